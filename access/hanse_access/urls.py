@@ -1,0 +1,2 @@
+app_name = "hanse_access"
+urlpatterns: list = []

@@ -1,0 +1,1 @@
+"""Components, registries, tasks: what every Hanse plugin needs."""

@@ -1,0 +1,8 @@
+from django.urls import path
+
+from . import views
+
+app_name = "hanse_base"
+urlpatterns = [
+    path("dashboard/", views.dashboard, name="dashboard"),
+]

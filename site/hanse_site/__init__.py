@@ -1,0 +1,1 @@
+"""The reference project: settings, URLs, user model, home and theme."""
