@@ -1,12 +1,30 @@
+"""Items proposed to scopes their author may not choose alone: what waits, and what a waiting one lets be seen."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import QuerySet
 
 if TYPE_CHECKING:
+    from .models import AudienceProposal
     from .viewer import Viewer
 
 
-def proposed_q(model, viewer: Viewer, prefix: str = "") -> Q:
-    return Q(pk__in=[])
+def proposed_ids(model, viewer: Viewer) -> QuerySet:
+    """Sub-query of the ids of ``model`` that wait for this viewer's decision.
+
+    Whoever decides about an item must be able to read it first.
+    """
+    from .models import AudienceProposal
+
+    content_type = ContentType.objects.get_for_model(model)
+    return AudienceProposal.objects.waiting().decided_by(viewer).filter(content_type=content_type).values("object_id")
+
+
+def inbox(viewer: Viewer) -> QuerySet[AudienceProposal]:
+    """Proposals that wait for this viewer's decision, oldest first."""
+    from .models import AudienceProposal
+
+    return AudienceProposal.objects.waiting().decided_by(viewer).order_by("pk")

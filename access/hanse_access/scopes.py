@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+
 from hanse_base.registry import Registry
 
 
@@ -74,6 +75,10 @@ class ScopeKind:
     def accepts_at_once(self, ids: Collection[int]) -> set[int]:
         """Those of the ids that take proposed items over without asking, by their own setting."""
         return set()
+
+    def exist(self, ids: Collection[int]) -> bool:
+        """Whether all of these ids name something that exists and is not a tombstone."""
+        return not self.takes_ids and set(ids) <= {0}
 
     def labels(self, ids: Collection[int], viewer) -> Mapping[int, str]:
         """Labels of those ids that the viewer may know by name."""

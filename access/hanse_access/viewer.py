@@ -58,8 +58,7 @@ class Viewer:
     def with_scopes(self, more: Mapping[str, frozenset[int]]) -> Viewer:
         """The same person with further scopes, for a single page view by break-glass."""
         merged = {
-            kind: self.scopes.get(kind, frozenset()) | more.get(kind, frozenset())
-            for kind in {*self.scopes, *more}
+            kind: self.scopes.get(kind, frozenset()) | more.get(kind, frozenset()) for kind in {*self.scopes, *more}
         }
         return Viewer(user=self.user, scopes=merged, decides=self.decides)
 

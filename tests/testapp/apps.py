@@ -5,3 +5,15 @@ class TestAppConfig(AppConfig):
     name = "tests.testapp"
     label = "testapp"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from wagtail.permissions import register_permission_policy
+
+        from hanse_access.scopes import scope_kinds
+
+        from .models import Item
+        from .policies import ItemPolicy
+        from .scopes import RoomKind
+
+        scope_kinds.register(RoomKind())
+        register_permission_policy(Item, ItemPolicy(Item))

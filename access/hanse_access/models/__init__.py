@@ -1,4 +1,16 @@
 from .audiences import Audience, AudienceScope
+from .audit import ActorKey, AuditEvent
+from .break_glass import BreakGlass
+from .proposals import AudienceProposal
 from .scoped import Scoped, ScopedModel
 
-__all__ = ["Audience", "AudienceScope", "Scoped", "ScopedModel"]
+__all__ = [
+    "ActorKey",
+    "Audience",
+    "AudienceProposal",
+    "AudienceScope",
+    "AuditEvent",
+    "BreakGlass",
+    "Scoped",
+    "ScopedModel",
+]

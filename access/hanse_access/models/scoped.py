@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from wagtail.permissions import policy_registry
 
+from ..proposals import proposed_ids
 from ..querysets import ScopedManager
+from ..scopes import EDITORS, Scope, ScopeKind
 from ..viewer import Viewer
 from .audiences import Audience
 
@@ -15,7 +19,7 @@ from .audiences import Audience
 class Scoped(models.Model):
     """What every model under the rule has, wherever its audience is stored.
 
-    ``visible_to = (audience admits and shown_q) or stake_q or proposed to a scope that the viewer decides for``
+    ``visible_to = (audience admits and shown_q) or stake_q or (proposed to a scope the viewer decides for and shown_q)``
 
     A subclass must define ``shown_q``, ``stake_q`` and ``stakeholders``; a system check refuses one that does not.
     """
@@ -25,6 +29,8 @@ class Scoped(models.Model):
 
     class Meta:
         abstract = True
+
+    # The rule
 
     @classmethod
     def shown_q(cls, now: datetime, prefix: str = "") -> Q:
@@ -45,23 +51,56 @@ class Scoped(models.Model):
         raise NotImplementedError
 
     @classmethod
+    def proposed_q(cls, viewer: Viewer, prefix: str = "") -> Q:
+        """What is proposed to a scope for which this viewer decides."""
+        return Q(**{f"{prefix}pk__in": proposed_ids(cls, viewer)})
+
+    @classmethod
     def visible_q(cls, viewer: Viewer, *, now: datetime | None = None, prefix: str = "") -> Q:
         """The rule as a Q. Children of a scoped model use ``Parent.visible_q(viewer, prefix="parent__")``."""
-        from ..proposals import proposed_q
-
-        now = now or timezone.now()
-        admitted = Q(**{f"{prefix}{cls.audience_path}__in": viewer.admitted_ids})
-        shown = cls.shown_q(now, prefix)
-        visible = (admitted & shown) | cls.stake_q(viewer, prefix)
+        shown = cls.shown_q(now or timezone.now(), prefix)
+        visible = Q(**{f"{prefix}{cls.audience_path}__in": viewer.admitted_ids}) & shown
+        if viewer.user is not None:
+            visible |= cls.stake_q(viewer, prefix)
         if viewer.decides:
-            visible |= proposed_q(cls, viewer, prefix) & shown
+            visible |= cls.proposed_q(viewer, prefix) & shown
         return visible
+
+    # What change_audience asks of the object; models whose audience stands elsewhere override these
+
+    def audience_holders(self) -> QuerySet:
+        """The rows that carry ``audience`` and ``requested_audience`` for this object, all changed together."""
+        return type(self)._default_manager.filter(pk=self.pk)
+
+    def proposal_anchor(self) -> models.Model:
+        """The object that proposals refer to, the same for all that share one audience."""
+        return self
+
+    def audience_changeable_by(self, user) -> bool:
+        policy = policy_registry.get_by_type(type(self))
+        return policy.user_has_permission_for_instance(user, "change", self)
+
+    def check_audience(self, scopes: Collection[Scope]) -> None:
+        """Raise ValidationError if the object cannot have this audience. ``scopes`` are all that may come into force."""
+
+    def takes_kind(self, kind: ScopeKind) -> bool:
+        """Whether scopes of this kind may be chosen for objects of this class."""
+        return True
+
+    def home_scope(self) -> Scope | None:
+        """The scope whose administration answers for the object; its deciders read the trail of it."""
+        return None
+
+    def audience_stored(self) -> None:
+        """Called when the audience was changed: bring this instance up to date."""
+        self.refresh_from_db()
 
 
 class ScopedModel(Scoped):
     """A model with an audience of its own. ``audience`` is in force; ``requested_audience`` waits for a decision.
 
-    Both are set by ``actions.change_audience`` only, which also records it.
+    Both are set by ``actions.change_audience`` only, which also records it. A new row is seen by those with a stake
+    until then.
     """
 
     audience = models.ForeignKey(
@@ -80,3 +119,11 @@ class ScopedModel(Scoped):
 
     class Meta:
         abstract = True
+
+    def save(self, *args, **kwargs):
+        if self.audience_id is None:
+            self.audience = Audience.objects.of([EDITORS])
+        super().save(*args, **kwargs)
+
+    def audience_stored(self) -> None:
+        self.refresh_from_db(fields=["audience", "requested_audience"])

@@ -1,0 +1,261 @@
+"""Use cases of the rule. Each runs in one transaction and writes the audit trail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from functools import partial
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from .audit import record
+from .models import Audience, AudienceProposal, BreakGlass, Scoped
+from .operators import may
+from .scopes import EDITORS, Scope, scope_kinds
+from .signals import audience_changed, proposal_decided, proposal_made
+from .viewer import Viewer
+
+BREAK_GLASS_FOR = timedelta(minutes=30)
+
+
+class ScopeRefused(ValidationError):
+    """The author may neither choose nor propose this scope."""
+
+
+class AlreadyDecided(ValidationError):
+    """The proposal was decided or withdrawn in the meantime."""
+
+
+def change_audience(obj: Scoped, *, scopes: Iterable[Scope | tuple[str, int]], by) -> None:
+    """Let ``obj`` be seen by holders of ``scopes``. Acts at once.
+
+    Scopes that ``by`` may choose, and those already in force, are set now; those that ``by`` may only propose are set
+    now where the scope takes items over without asking, else they wait as proposals. If nothing can be set now, only
+    those with a stake see the item meanwhile. Proposals that are no longer wanted are withdrawn. ``by`` None is the system.
+
+    Raises PermissionDenied if ``by`` may not change ``obj``, ScopeRefused for a scope out of reach, ValidationError if
+    the object itself refuses the audience.
+    """
+    wanted = {Scope(*scope) for scope in scopes}
+    if not wanted:
+        raise ScopeRefused(_("Please choose who can see this."))
+    if by is not None and not obj.audience_changeable_by(by):
+        raise PermissionDenied
+    with transaction.atomic():
+        holders = _locked_holders(obj)
+        before = holders[0].audience.scope_set
+        now, asked = _split(wanted, before, by, obj)
+        in_force = now - {EDITORS} or {EDITORS}
+        obj.check_audience(in_force | asked)
+        _store(holders, in_force, asked)
+        _propose(obj, asked, by)
+        if before != in_force:
+            _tell_change(obj, before, frozenset(in_force), by)
+    obj.audience_stored()
+
+
+def _locked_holders(obj: Scoped) -> list:
+    holders = list(obj.audience_holders().select_for_update(of=("self",)).select_related("audience").order_by("pk"))
+    if not holders:
+        raise PermissionDenied
+    return holders
+
+
+def _split(wanted: set[Scope], before: frozenset[Scope], by, obj: Scoped) -> tuple[set[Scope], set[Scope]]:
+    """What can be set now, and what must be proposed."""
+    now: set[Scope] = set()
+    asked: set[Scope] = set()
+    for name in {scope.kind for scope in wanted}:
+        if name not in scope_kinds:
+            raise ScopeRefused(_("This choice is not known."))
+        kind = scope_kinds[name]
+        ids = {scope.id for scope in wanted if scope.kind == name}
+        present = {scope.id for scope in before if scope.kind == name}
+        at_once = ids if by is None else ids & (present | set(kind.choices(by)))
+        rest = ids - at_once
+        if rest - set(kind.proposable(by) if rest else ()) or (rest and not obj.takes_kind(kind)):
+            raise ScopeRefused(_("You cannot choose “%(label)s” here.") % {"label": kind.label})
+        if at_once - present and not obj.takes_kind(kind):
+            raise ScopeRefused(_("You cannot choose “%(label)s” here.") % {"label": kind.label})
+        at_once |= kind.accepts_at_once(rest) if rest else set()
+        now |= {Scope(name, id) for id in at_once}
+        asked |= {Scope(name, id) for id in rest - at_once}
+    return now, asked
+
+
+def _store(holders: list, in_force: set[Scope], asked: set[Scope]) -> None:
+    audience = Audience.objects.of(in_force)
+    requested = Audience.objects.of((in_force | asked) - {EDITORS}) if asked else None
+    for holder in holders:
+        holder.audience = audience
+        holder.requested_audience = requested
+        holder.save(update_fields=["audience", "requested_audience"])
+
+
+def _propose(obj: Scoped, asked: set[Scope], by) -> None:
+    anchor = obj.proposal_anchor()
+    waiting = {
+        Scope(proposal.kind, proposal.scope_id): proposal
+        for proposal in AudienceProposal.objects.waiting().about(anchor).select_for_update()
+    }
+    for scope, proposal in waiting.items():
+        if scope not in asked:
+            _close(proposal, AudienceProposal.State.WITHDRAWN, by)
+    for scope in sorted(asked - set(waiting)):
+        proposal = AudienceProposal.objects.create(item=anchor, kind=scope.kind, scope_id=scope.id, proposed_by=by)
+        record("audience.proposed", by=by, obj=anchor, scope=scope, proposal=proposal.pk)
+        transaction.on_commit(partial(proposal_made.send, AudienceProposal, proposal=proposal))
+
+
+def _close(proposal: AudienceProposal, state: str, by, reason: str = "") -> None:
+    proposal.state = state
+    proposal.decided_by = by
+    proposal.decided_at = timezone.now()
+    proposal.reason = reason
+    proposal.save(update_fields=["state", "decided_by", "decided_at", "reason"])
+    verb = f"audience.proposal_{state}"
+    scope = Scope(proposal.kind, proposal.scope_id)
+    record(verb, by=by, obj=proposal.item, scope=scope, proposal=proposal.pk)
+    transaction.on_commit(partial(proposal_decided.send, AudienceProposal, proposal=proposal))
+
+
+def _tell_change(obj: Scoped, before: frozenset[Scope], after: frozenset[Scope], by) -> None:
+    concerned = {scope for scope in before ^ after if scope_kinds[scope.kind].takes_ids}
+    if home := obj.home_scope():
+        concerned.add(home)
+    for scope in sorted(concerned) or [None]:
+        record(
+            "audience.changed",
+            by=by,
+            obj=obj,
+            scope=scope,
+            before=[list(scope) for scope in sorted(before)],
+            after=[list(scope) for scope in sorted(after)],
+        )
+    audience_changed.send(type(obj), obj=obj, before=before, after=after)
+
+
+def accept_proposal(proposal: AudienceProposal, *, by) -> None:
+    """Take the proposed item over: from now on the holders of the proposed scope see it.
+
+    Raises PermissionDenied if ``by`` does not decide for the scope, AlreadyDecided if somebody was faster.
+    """
+    with transaction.atomic():
+        proposal = _locked_waiting(proposal, by)
+        obj = proposal.item
+        holders = _locked_holders(obj)
+        before = holders[0].audience.scope_set
+        after = before - {EDITORS} | {Scope(proposal.kind, proposal.scope_id)}
+        obj.check_audience(after)
+        _close(proposal, AudienceProposal.State.ACCEPTED, by)
+        still = {
+            Scope(kind, id)
+            for kind, id in AudienceProposal.objects.waiting().about(proposal.item).values_list("kind", "scope_id")
+        }
+        _store(holders, set(after), still)
+        _tell_change(obj, before, after, by)
+    obj.audience_stored()
+
+
+def decline_proposal(proposal: AudienceProposal, *, by, reason: str) -> None:
+    """Do not take the item over; its author is told why. Raises as ``accept_proposal``; ValidationError without reason."""
+    if not reason.strip():
+        raise ValidationError(_("Please give a reason; the author will read it."))
+    with transaction.atomic():
+        proposal = _locked_waiting(proposal, by)
+        _close(proposal, AudienceProposal.State.DECLINED, by, reason.strip())
+        _drop_from_request(proposal)
+
+
+def _drop_from_request(proposal: AudienceProposal) -> None:
+    holders = _locked_holders(proposal.item)
+    still = {
+        Scope(kind, id)
+        for kind, id in AudienceProposal.objects.waiting().about(proposal.item).values_list("kind", "scope_id")
+    }
+    _store(holders, set(holders[0].audience.scope_set), still)
+
+
+def _locked_waiting(proposal: AudienceProposal, by) -> AudienceProposal:
+    if proposal.scope_id not in Viewer.of(by).decides.get(proposal.kind, ()):
+        raise PermissionDenied
+    locked = AudienceProposal.objects.select_for_update().get(pk=proposal.pk)
+    if locked.state != AudienceProposal.State.WAITING:
+        raise AlreadyDecided(_("This was decided in the meantime: %(state)s.") % {"state": locked.get_state_display()})
+    if locked.item is None:
+        _close_orphan(locked)
+        raise AlreadyDecided(_("The item was deleted in the meantime."))
+    return locked
+
+
+def _close_orphan(proposal: AudienceProposal) -> None:
+    proposal.state = AudienceProposal.State.WITHDRAWN
+    proposal.decided_at = timezone.now()
+    proposal.save(update_fields=["state", "decided_at"])
+
+
+def release_scope(obj: Scoped, *, scope: Scope, by) -> None:
+    """A scope that had taken an item over lets it go again: its holders no longer see it through this scope.
+
+    Raises PermissionDenied if ``by`` does not decide for the scope. Harmless if the item is not in it.
+    """
+    if scope.id not in Viewer.of(by).decides.get(scope.kind, ()):
+        raise PermissionDenied
+    with transaction.atomic():
+        holders = _locked_holders(obj)
+        before = holders[0].audience.scope_set
+        if scope not in before:
+            return
+        after = (before - {scope}) or frozenset({EDITORS})
+        waiting = {
+            Scope(kind, id)
+            for kind, id in AudienceProposal.objects.waiting()
+            .about(obj.proposal_anchor())
+            .values_list("kind", "scope_id")
+        }
+        _store(holders, set(after), waiting)
+        _tell_change(obj, before, after, by)
+    obj.audience_stored()
+
+
+def break_glass(*, by, scope: Scope, reason: str) -> BreakGlass:
+    """Open a closed scope to an operator for 30 minutes of page views, on record.
+
+    Raises PermissionDenied without the permission, ValidationError without a reason of at least 20 characters or for a
+    scope that is not closed.
+    """
+    if not may(by, "hanse_access.add_breakglass"):
+        raise PermissionDenied
+    if len(reason.strip()) < 20:
+        raise ValidationError({"reason": _("Please say in at least 20 characters why this is necessary.")})
+    if scope.kind not in scope_kinds or not scope_kinds[scope.kind].closed:
+        raise ValidationError({"scope": _("This does not need to be opened.")})
+    if not scope_kinds[scope.kind].exist([scope.id]):
+        raise ValidationError({"scope": _("There is nothing with this number.")})
+    now = timezone.now()
+    with transaction.atomic():
+        glass = BreakGlass.objects.create(
+            person=by,
+            kind=scope.kind,
+            scope_id=scope.id,
+            reason=reason.strip(),
+            opened_at=now,
+            closes_at=now + BREAK_GLASS_FOR,
+        )
+        record("break_glass.opened", by=by, obj=glass, scope=scope)
+    return glass
+
+
+def close_glass(glass: BreakGlass, *, by) -> None:
+    """End the look before its 30 minutes are over. Only by the person who opened it."""
+    if glass.person_id != by.pk:
+        raise PermissionDenied
+    with transaction.atomic():
+        glass = BreakGlass.objects.select_for_update().get(pk=glass.pk)
+        if glass.closed_early_at is None and glass.closes_at > timezone.now():
+            glass.closed_early_at = timezone.now()
+            glass.save(update_fields=["closed_early_at"])
+            record("break_glass.closed", by=by, obj=glass, scope=Scope(glass.kind, glass.scope_id))

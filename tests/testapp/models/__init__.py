@@ -1,0 +1,3 @@
+from .items import Item, Note, Room
+
+__all__ = ["Item", "Note", "Room"]
