@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ExportFile:
-    """One file of the ZIP. ``path`` is relative to the plugin's folder in it; ``content`` is JSON-ready data or bytes."""
+    """One file of the ZIP: ``path`` inside the plugin's folder, ``content`` as JSON-ready data or bytes."""
 
     path: str
     content: Any

@@ -9,8 +9,11 @@ from typing import Generic, Protocol, TypeVar
 class Named(Protocol):
     """What a registry holds: something with a unique name and a position."""
 
-    name: str
-    order: int
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def order(self) -> int: ...
 
 
 T = TypeVar("T", bound=Named)
