@@ -1,7 +1,12 @@
 """The test suite: embedded by default, PostgreSQL and Redis when DATABASE_URL and REDIS_URL are set."""
 
+import os
+
 from hanse_site.settings.base import *  # noqa: F403
 from hanse_site.settings.base import INSTALLED_APPS, STORAGES, VAR_DIR
+
+# Each worker of a parallel run has its own files.
+TEST_DIR = VAR_DIR / "test" / os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 SECRET_KEY = "test"
 ALLOWED_HOSTS = ["*"]
@@ -14,7 +19,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "private": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": str(VAR_DIR / "test-private"), "base_url": None},
+        "OPTIONS": {"location": str(TEST_DIR / "private"), "base_url": None},
     },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }

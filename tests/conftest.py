@@ -1,0 +1,28 @@
+"""What every test gets: compiled catalogues, private files of its own worker, an empty cache."""
+
+import shutil
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+
+from scripts.catalogues import compile_catalogues
+
+
+def pytest_configure() -> None:
+    for _ in compile_catalogues():
+        pass
+
+
+@pytest.fixture(scope="session", autouse=True)
+def files_of_this_run():
+    """The private storage starts empty and leaves nothing behind."""
+    shutil.rmtree(settings.TEST_DIR, ignore_errors=True)
+    yield
+    shutil.rmtree(settings.TEST_DIR, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def empty_cache():
+    """Rate limits and cached answers of one test do not reach the next."""
+    cache.clear()

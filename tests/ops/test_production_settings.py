@@ -1,0 +1,82 @@
+"""Production refuses to start half configured, and says what is missing."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+COMPLETE = {
+    "SECRET_KEY": "abcdefghijklmnopqrstuvwxyz-0123456789-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+    "ALLOWED_HOSTS": "hanse.example.org",
+    "DATABASE_URL": "postgres://hanse@localhost:1/none",
+    "EMAIL_URL": "smtp+tls://user:secret@mail.example.org:587",
+    "HANSE_BASE_URL": "https://hanse.example.org",
+}
+SHOW = """
+import django, json
+from django.conf import settings
+django.setup()
+print(json.dumps({name: getattr(settings, name) for name in %r}, default=str))
+"""
+
+
+def start(environment, names=("DEBUG",)):
+    """Import the production settings in a process of their own; returns the finished process."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return subprocess.run(
+        [sys.executable, "-c", SHOW % (list(names),)],
+        env={**kept, **environment, "DJANGO_SETTINGS_MODULE": "hanse_site.settings.production"},
+        capture_output=True,
+        text=True,
+    )
+
+
+def settings_with(environment, *names):
+    import json
+
+    done = start({**COMPLETE, **environment}, names)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("name", COMPLETE)
+def test_a_missing_variable_is_named(name):
+    done = start({key: value for key, value in COMPLETE.items() if key != name})
+    assert done.returncode != 0
+    assert f"environment variable {name} is missing" in done.stderr
+
+
+def test_an_empty_variable_counts_as_missing():
+    assert "environment variable SECRET_KEY is missing" in start({**COMPLETE, "SECRET_KEY": " "}).stderr
+
+
+def test_it_starts_when_complete_and_is_closed_by_default():
+    settings = settings_with(
+        {}, "DEBUG", "SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_HSTS_SECONDS"
+    )
+    assert settings.pop("DEBUG") is False
+    assert all(settings.values())
+
+
+def test_connections_to_postgresql_are_pooled():
+    databases = settings_with({"DATABASE_POOL_SIZE": "7"}, "DATABASES")["DATABASES"]
+    assert databases["default"]["OPTIONS"]["pool"]["max_size"] == 7
+    assert databases["default"]["CONN_MAX_AGE"] == 0
+
+
+def test_a_mail_provider_replaces_the_mail_server():
+    settings = settings_with(
+        {"EMAIL_URL": "", "ANYMAIL_ESP": "brevo", "ANYMAIL_BREVO_API_KEY": "key"}, "EMAIL_BACKEND", "ANYMAIL"
+    )
+    assert settings == {"EMAIL_BACKEND": "anymail.backends.brevo.EmailBackend", "ANYMAIL": {"BREVO_API_KEY": "key"}}
+
+
+def test_files_go_to_two_buckets():
+    storages = settings_with({"S3_BUCKET": "open", "S3_PRIVATE_BUCKET": "closed"}, "STORAGES")["STORAGES"]
+    assert storages["default"]["OPTIONS"]["bucket_name"] == "open"
+    assert storages["private"]["OPTIONS"]["bucket_name"] == "closed"
+
+
+def test_a_public_bucket_without_a_private_one_is_refused():
+    assert "S3_PRIVATE_BUCKET is missing" in start({**COMPLETE, "S3_BUCKET": "open"}).stderr
