@@ -1,6 +1,7 @@
 from .audiences import Audience, AudienceScope
 from .audit import ActorKey, AuditEvent
 from .break_glass import BreakGlass
+from .pages import PageAudience
 from .proposals import AudienceProposal
 from .scoped import Scoped, ScopedModel
 
@@ -11,6 +12,7 @@ __all__ = [
     "AudienceScope",
     "AuditEvent",
     "BreakGlass",
+    "PageAudience",
     "Scoped",
     "ScopedModel",
 ]

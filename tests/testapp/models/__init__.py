@@ -1,3 +1,4 @@
 from .items import Item, Note, Room
+from .pages import OpenTestPage, ScopedTestPage
 
-__all__ = ["Item", "Note", "Room"]
+__all__ = ["Item", "Note", "OpenTestPage", "Room", "ScopedTestPage"]

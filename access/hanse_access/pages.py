@@ -1,0 +1,172 @@
+"""Pages under the rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest
+from django.utils import timezone
+from wagtail.models import Page, PageManager
+from wagtail.query import PageQuerySet
+from wagtail.url_routing import RouteResult
+
+from .models import AudienceProposal, AudienceScope, PageAudience, Scoped
+from .page_stakes import has_stake, page_stake_q, page_stakeholders
+from .scopes import PUBLIC
+from .viewer import Viewer, current_viewer
+
+
+class ScopedPageQuerySet(PageQuerySet):
+    """Pages of one scoped type. ``visible_to`` is the only way to fetch for a person."""
+
+    def visible_to(self, viewer: Viewer, *, now: datetime | None = None):
+        return self.filter(self.model.visible_q(viewer, now=now))
+
+
+ScopedPageManager = PageManager.from_queryset(ScopedPageQuerySet, "ScopedPageManager")
+
+
+class ScopedPageMixin(Scoped):
+    """Makes a page type follow the rule: ``class NewsPage(ScopedPageMixin, Page)``.
+
+    A new page is seen by its editors only, an alias or translation by whom its siblings are seen, a copy by whom the
+    original was seen. What is set later with ``change_audience`` holds for aliases and translations too, at once.
+    """
+
+    audience_path = "page_audience__audience"
+    objects = ScopedPageManager()
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def shown_q(cls, now: datetime, prefix: str = "") -> Q:
+        return shown_page_q(now, prefix)
+
+    @classmethod
+    def stake_q(cls, viewer: Viewer, prefix: str = "") -> Q:
+        """Owners, reviewers of a workflow, and those with page permissions on the page or above it."""
+        return page_stake_q(viewer.user, prefix) if viewer.user is not None else Q(pk__in=[])
+
+    def stakeholders(self) -> QuerySet:
+        return page_stakeholders(self)
+
+    @classmethod
+    def proposed_q(cls, viewer: Viewer, prefix: str = "") -> Q:
+        return proposed_page_q(viewer, prefix)
+
+    def is_visible_to(self, viewer: Viewer) -> bool:
+        return type(self).objects.filter(pk=self.pk).visible_to(viewer).exists()
+
+    def audience_holders(self) -> QuerySet[PageAudience]:
+        """The audience rows of this page, its aliases, its translations, and theirs."""
+        return PageAudience.objects.filter(page__in=page_family([self.pk]))
+
+    def proposal_anchor(self) -> Page:
+        """The oldest page of the family."""
+        return Page.objects.get(pk=page_family([self.pk])[0]).specific
+
+    def audience_changeable_by(self, user) -> bool:
+        return self.permissions_for_user(user).can_edit()
+
+    def takes_kind(self, kind) -> bool:
+        return kind.on_pages
+
+    def audience_stored(self) -> None:
+        self.page_audience.refresh_from_db()
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """A page hidden from the viewer is not there. Raises Http404 then, as for a page that never was."""
+        result = super().route(request, path_components)
+        if result.page.pk == self.pk and not self.is_visible_to(viewer_of(request)):
+            raise Http404
+        return result
+
+    def get_admin_display_title(self) -> str:
+        """The draft's title is for those with a stake; others who see the page know its published title."""
+        viewer = current_viewer()
+        if viewer.user is not None and not has_stake(viewer.user, self):
+            return self.title
+        return super().get_admin_display_title()
+
+
+def viewer_of(request: HttpRequest) -> Viewer:
+    return getattr(request, "viewer", None) or current_viewer()
+
+
+def shown_page_q(now: datetime, prefix: str = "") -> Q:
+    return Q(**{f"{prefix}live": True, f"{prefix}expired": False}) & (
+        Q(**{f"{prefix}expire_at": None}) | Q(**{f"{prefix}expire_at__gt": now})
+    )
+
+
+def proposed_page_q(viewer: Viewer, prefix: str = "") -> Q:
+    """Pages proposed to a scope for which the viewer decides, and their translations and aliases."""
+    waiting = AudienceProposal.objects.waiting().decided_by(viewer)
+    anchors = waiting.filter(content_type__in=scoped_content_type_ids()).values("object_id")
+    keys = Page.objects.order_by().filter(pk__in=anchors).values("translation_key")
+    return Q(**{f"{prefix}translation_key__in": keys}) | Q(**{f"{prefix}alias_of__translation_key__in": keys})
+
+
+def scoped_page_types() -> list[type[ScopedPageMixin]]:
+    return [model for model in apps.get_models() if issubclass(model, ScopedPageMixin)]
+
+
+def scoped_content_type_ids() -> list[int]:
+    types = ContentType.objects.get_for_models(*scoped_page_types())
+    return [content_type.pk for content_type in types.values()]
+
+
+def public_page_ids() -> QuerySet:
+    """Ids of the scoped pages whose audience includes the public."""
+    public = AudienceScope.objects.filter(kind=PUBLIC.kind, object_id=PUBLIC.id).values("audience_id")
+    return PageAudience.objects.filter(audience__in=public).values("page_id")
+
+
+def closed_page_ids() -> QuerySet:
+    """Ids of the scoped pages that are not public, those without a row included."""
+    return (
+        Page.objects.order_by()
+        .filter(content_type__in=scoped_content_type_ids())
+        .exclude(pk__in=public_page_ids())
+        .values("pk")
+    )
+
+
+def visible_pages(viewer: Viewer, queryset: PageQuerySet | None = None, *, now: datetime | None = None):
+    """Pages of any type that this viewer may see. Types that do not follow the rule are public while they are live."""
+    queryset = Page.objects.all() if queryset is None else queryset
+    return queryset.filter(visible_page_q(viewer, now=now))
+
+
+def visible_page_q(viewer: Viewer, *, now: datetime | None = None, prefix: str = "") -> Q:
+    """``visible_pages`` as a Q, for what refers to a page."""
+    scoped = Q(**{f"{prefix}content_type__in": scoped_content_type_ids()})
+    shown = shown_page_q(now or timezone.now(), prefix)
+    admitted = Q(**{f"{prefix}page_audience__audience__in": viewer.admitted_ids})
+    restricted = Q(**{f"{prefix}pk__in": Page.objects.private().values("pk")}) if prefix else Page.objects.private_q()
+    visible = shown & ((scoped & admitted) | (~scoped & ~restricted))
+    if viewer.decides:
+        visible |= shown & scoped & proposed_page_q(viewer, prefix)
+    if viewer.user is not None:
+        visible |= page_stake_q(viewer.user, prefix)
+    return visible
+
+
+def page_family(page_ids: Iterable[int]) -> list[int]:
+    """The pages that share one audience with any of these: aliases, their sources, and translations, transitively."""
+    family: set[int] = set()
+    found = set(page_ids)
+    while found - family:
+        family |= found
+        related = Page.objects.order_by().filter(
+            Q(alias_of__in=family)
+            | Q(aliases__in=family)
+            | Q(translation_key__in=Page.objects.filter(pk__in=family).values("translation_key"))
+        )
+        found = set(related.values_list("pk", flat=True))
+    return sorted(family)

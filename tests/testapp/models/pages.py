@@ -1,0 +1,34 @@
+from wagtail import blocks
+from wagtail.admin.panels import FieldPanel
+from wagtail.documents.blocks import DocumentChooserBlock
+from wagtail.embeds.blocks import EmbedBlock
+from wagtail.fields import RichTextField, StreamField
+from wagtail.images.blocks import ImageChooserBlock
+from wagtail.models import Page
+
+from hanse_access.pages import ScopedPageMixin
+
+
+class OpenTestPage(Page):
+    """A page type that does not follow the rule: public while it is live."""
+
+    template = "testapp/page.html"
+
+
+class ScopedTestPage(ScopedPageMixin, Page):
+    """A page type that follows the rule, with every kind of content that could leave it by another way."""
+
+    intro = RichTextField(blank=True)
+    body = StreamField(
+        [
+            ("text", blocks.RichTextBlock()),
+            ("page", blocks.PageChooserBlock()),
+            ("image", ImageChooserBlock()),
+            ("document", DocumentChooserBlock()),
+            ("embed", EmbedBlock()),
+            ("list", blocks.ListBlock(blocks.StructBlock([("image", ImageChooserBlock(required=False))]))),
+        ],
+        blank=True,
+    )
+    template = "testapp/page.html"
+    content_panels = [*Page.content_panels, FieldPanel("intro"), FieldPanel("body")]
