@@ -34,7 +34,8 @@ def change_audience(obj: Scoped, *, scopes: Iterable[Scope | tuple[str, int]], b
 
     Scopes that ``by`` may choose, and those already in force, are set now; those that ``by`` may only propose are set
     now where the scope takes items over without asking, else they wait as proposals. If nothing can be set now, only
-    those with a stake see the item meanwhile. Proposals that are no longer wanted are withdrawn. ``by`` None is the system.
+    those with a stake see the item meanwhile. Proposals that are no longer wanted are withdrawn. ``by`` None is the
+    system.
 
     Raises PermissionDenied if ``by`` may not change ``obj``, ScopeRefused for a scope out of reach, ValidationError if
     the object itself refuses the audience.
@@ -47,12 +48,14 @@ def change_audience(obj: Scoped, *, scopes: Iterable[Scope | tuple[str, int]], b
     with transaction.atomic():
         holders = _locked_holders(obj)
         before = holders[0].audience.scope_set
-        now, asked = _split(wanted, before, by, obj)
+        waiting = _waiting_scopes(obj.proposal_anchor())
+        now, asked = _split(wanted, before, waiting, by, obj)
         in_force = now - {EDITORS} or {EDITORS}
         obj.check_audience(in_force | asked)
         _store(holders, in_force, asked)
         _propose(obj, asked, by)
         if before != in_force:
+            _end_sharing(obj, before - in_force)
             _tell_change(obj, before, frozenset(in_force), by)
     obj.audience_stored()
 
@@ -64,8 +67,10 @@ def _locked_holders(obj: Scoped) -> list:
     return holders
 
 
-def _split(wanted: set[Scope], before: frozenset[Scope], by, obj: Scoped) -> tuple[set[Scope], set[Scope]]:
-    """What can be set now, and what must be proposed."""
+def _split(
+    wanted: set[Scope], before: frozenset[Scope], waiting: set[Scope], by, obj: Scoped
+) -> tuple[set[Scope], set[Scope]]:
+    """What can be set now, and what must be proposed. What is in force or waits already may stay so."""
     now: set[Scope] = set()
     asked: set[Scope] = set()
     for name in {scope.kind for scope in wanted}:
@@ -74,16 +79,22 @@ def _split(wanted: set[Scope], before: frozenset[Scope], by, obj: Scoped) -> tup
         kind = scope_kinds[name]
         ids = {scope.id for scope in wanted if scope.kind == name}
         present = {scope.id for scope in before if scope.kind == name}
+        pending = {scope.id for scope in waiting if scope.kind == name}
         at_once = ids if by is None else ids & (present | set(kind.choices(by)))
         rest = ids - at_once
-        if rest - set(kind.proposable(by) if rest else ()) or (rest and not obj.takes_kind(kind)):
-            raise ScopeRefused(_("You cannot choose “%(label)s” here.") % {"label": kind.label})
-        if at_once - present and not obj.takes_kind(kind):
+        new = (at_once - present) | (rest - pending)
+        beyond = rest - pending - set(kind.proposable(by)) if rest else set()
+        if beyond or (new and not obj.takes_kind(kind)):
             raise ScopeRefused(_("You cannot choose “%(label)s” here.") % {"label": kind.label})
         at_once |= kind.accepts_at_once(rest) if rest else set()
         now |= {Scope(name, id) for id in at_once}
-        asked |= {Scope(name, id) for id in rest - at_once}
+        asked |= {Scope(name, id) for id in ids - at_once}
     return now, asked
+
+
+def _waiting_scopes(anchor) -> set[Scope]:
+    proposals = AudienceProposal.objects.waiting().about(anchor)
+    return {Scope(kind, id) for kind, id in proposals.values_list("kind", "scope_id")}
 
 
 def _store(holders: list, in_force: set[Scope], asked: set[Scope]) -> None:
@@ -117,9 +128,15 @@ def _close(proposal: AudienceProposal, state: str, by, reason: str = "") -> None
     proposal.reason = reason
     proposal.save(update_fields=["state", "decided_by", "decided_at", "reason"])
     verb = f"audience.proposal_{state}"
-    scope = Scope(proposal.kind, proposal.scope_id)
-    record(verb, by=by, obj=proposal.item, scope=scope, proposal=proposal.pk)
+    record(verb, by=by, obj=proposal.item, scope=proposal.scope, proposal=proposal.pk)
     transaction.on_commit(partial(proposal_decided.send, AudienceProposal, proposal=proposal))
+
+
+def _end_sharing(obj: Scoped, gone: frozenset[Scope]) -> None:
+    """What the author no longer shares is no longer taken over."""
+    shared = AudienceProposal.objects.in_force().about(obj.proposal_anchor())
+    for scope in gone:
+        shared.filter(kind=scope.kind, scope_id=scope.id).update(state=AudienceProposal.State.RELEASED)
 
 
 def _tell_change(obj: Scoped, before: frozenset[Scope], after: frozenset[Scope], by) -> None:
@@ -148,20 +165,19 @@ def accept_proposal(proposal: AudienceProposal, *, by) -> None:
         obj = proposal.item
         holders = _locked_holders(obj)
         before = holders[0].audience.scope_set
-        after = before - {EDITORS} | {Scope(proposal.kind, proposal.scope_id)}
+        after = before - {EDITORS} | {proposal.scope}
         obj.check_audience(after)
         _close(proposal, AudienceProposal.State.ACCEPTED, by)
-        still = {
-            Scope(kind, id)
-            for kind, id in AudienceProposal.objects.waiting().about(proposal.item).values_list("kind", "scope_id")
-        }
-        _store(holders, set(after), still)
+        _store(holders, set(after), _waiting_scopes(obj))
         _tell_change(obj, before, after, by)
     obj.audience_stored()
 
 
 def decline_proposal(proposal: AudienceProposal, *, by, reason: str) -> None:
-    """Do not take the item over; its author is told why. Raises as ``accept_proposal``; ValidationError without reason."""
+    """Do not take the item over; its author is told why.
+
+    Raises as ``accept_proposal``, and ValidationError without a reason.
+    """
     if not reason.strip():
         raise ValidationError(_("Please give a reason; the author will read it."))
     with transaction.atomic():
@@ -170,13 +186,25 @@ def decline_proposal(proposal: AudienceProposal, *, by, reason: str) -> None:
         _drop_from_request(proposal)
 
 
+def withdraw_proposal(proposal: AudienceProposal, *, by) -> None:
+    """Take a proposal back before it is decided. Raises PermissionDenied if ``by`` may not change the item."""
+    with transaction.atomic():
+        locked = AudienceProposal.objects.select_for_update().get(pk=proposal.pk)
+        if locked.item is None or not locked.item.audience_changeable_by(by):
+            raise PermissionDenied
+        if locked.state != AudienceProposal.State.WAITING:
+            raise AlreadyDecided(_decided_meanwhile(locked))
+        _close(locked, AudienceProposal.State.WITHDRAWN, by)
+        _drop_from_request(locked)
+
+
+def _decided_meanwhile(proposal: AudienceProposal) -> str:
+    return _("This was decided in the meantime: %(state)s.") % {"state": proposal.get_state_display()}
+
+
 def _drop_from_request(proposal: AudienceProposal) -> None:
     holders = _locked_holders(proposal.item)
-    still = {
-        Scope(kind, id)
-        for kind, id in AudienceProposal.objects.waiting().about(proposal.item).values_list("kind", "scope_id")
-    }
-    _store(holders, set(holders[0].audience.scope_set), still)
+    _store(holders, set(holders[0].audience.scope_set), _waiting_scopes(proposal.item))
 
 
 def _locked_waiting(proposal: AudienceProposal, by) -> AudienceProposal:
@@ -184,7 +212,7 @@ def _locked_waiting(proposal: AudienceProposal, by) -> AudienceProposal:
         raise PermissionDenied
     locked = AudienceProposal.objects.select_for_update().get(pk=proposal.pk)
     if locked.state != AudienceProposal.State.WAITING:
-        raise AlreadyDecided(_("This was decided in the meantime: %(state)s.") % {"state": locked.get_state_display()})
+        raise AlreadyDecided(_decided_meanwhile(locked))
     if locked.item is None:
         _close_orphan(locked)
         raise AlreadyDecided(_("The item was deleted in the meantime."))
@@ -210,13 +238,8 @@ def release_scope(obj: Scoped, *, scope: Scope, by) -> None:
         if scope not in before:
             return
         after = (before - {scope}) or frozenset({EDITORS})
-        waiting = {
-            Scope(kind, id)
-            for kind, id in AudienceProposal.objects.waiting()
-            .about(obj.proposal_anchor())
-            .values_list("kind", "scope_id")
-        }
-        _store(holders, set(after), waiting)
+        _end_sharing(obj, frozenset({scope}))
+        _store(holders, set(after), _waiting_scopes(obj.proposal_anchor()))
         _tell_change(obj, before, after, by)
     obj.audience_stored()
 

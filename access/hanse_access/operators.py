@@ -1,6 +1,7 @@
 """Operators run the platform. They are a group with listed permissions, not superusers.
 
-Plugins list the permissions that operators need in ``AppConfig.ready()``; after each migration the group gets exactly these.
+Plugins list the permissions that operators need in ``AppConfig.ready()``; after each migration the group gets exactly
+these.
 """
 
 from __future__ import annotations

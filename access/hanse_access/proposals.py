@@ -28,3 +28,17 @@ def inbox(viewer: Viewer) -> QuerySet[AudienceProposal]:
     from .models import AudienceProposal
 
     return AudienceProposal.objects.waiting().decided_by(viewer).order_by("pk")
+
+
+def made_by(viewer: Viewer) -> QuerySet[AudienceProposal]:
+    """Proposals that this person made, in all states, newest first."""
+    from .models import AudienceProposal
+
+    return AudienceProposal.objects.filter(proposed_by_id=viewer.user_id).order_by("-pk")
+
+
+def taken_over(viewer: Viewer) -> QuerySet[AudienceProposal]:
+    """Proposals that the viewer's scopes took over and have not released again, newest first."""
+    from .models import AudienceProposal
+
+    return AudienceProposal.objects.in_force().decided_by(viewer).order_by("-pk")

@@ -7,11 +7,13 @@ row that is tombstoned, never deleted, so that it never comes back to life as so
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
+from django.utils.text import get_text_list
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from hanse_base.registry import Registry
@@ -84,8 +86,14 @@ class ScopeKind:
         """Labels of those ids that the viewer may know by name."""
         return dict.fromkeys(ids, str(self.label))
 
-    def urls(self, ids: Collection[int]) -> Mapping[int, str]:
-        return {}
+    def sentence(self, labels: Sequence[str], others: int) -> str:
+        """These scopes in words, for the chip: ``labels`` the viewer may know, and ``others`` that stay unnamed."""
+        if not self.takes_ids:
+            return str(self.label)
+        named = list(labels)
+        if others:
+            named.append(ngettext("%(count)d other", "%(count)d others", others) % {"count": others})
+        return get_text_list(named, gettext("and"))
 
 
 class PublicKind(ScopeKind):

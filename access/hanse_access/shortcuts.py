@@ -12,8 +12,8 @@ from .viewer import Viewer
 def get_visible_or_404(request: HttpRequest, queryset, *, page_view: bool = False, **lookup):
     """One row of a scoped model that the asking person may see, or Http404.
 
-    ``queryset`` is a scoped manager or query set. ``page_view`` is set by views that show one object as a page and nothing
-    else: there an operator's open break-glass counts. Malformed lookup values are missing rows.
+    ``queryset`` is a scoped manager or query set. ``page_view`` is set by views that show one object as a page and
+    nothing else: there an operator's open break-glass counts. Malformed lookup values are missing rows.
     """
     if not isinstance(queryset, ScopedQuerySet):
         queryset = queryset.all()

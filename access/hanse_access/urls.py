@@ -1,2 +1,12 @@
+from django.urls import path
+
+from . import views
+
 app_name = "hanse_access"
-urlpatterns: list = []
+urlpatterns = [
+    path("audience/reach/", views.reach_view, name="reach"),
+    path("proposals/", views.proposals, name="proposals"),
+    path("proposals/<int:pk>/decide/", views.decide, name="decide"),
+    path("proposals/<int:pk>/withdraw/", views.withdraw, name="withdraw"),
+    path("proposals/<int:pk>/release/", views.release, name="release"),
+]

@@ -1,8 +1,8 @@
 """Wagtail's generic admin views check permissions per model only; here each row is asked for.
 
-Put ``ScopedViewSetMixin`` before ModelViewSet or SnippetViewSet, ``ScopedChooserMixin`` before ChooserViewSet. The model
-needs a policy of ``policies`` in Wagtail's policy registry. A row on which the person may do nothing does not exist for
-them: 404, as for a missing one; where they may look but not do this, Wagtail's "permission denied".
+Put ``ScopedViewSetMixin`` before ModelViewSet or SnippetViewSet, ``ScopedChooserMixin`` before ChooserViewSet. The
+model needs a policy of ``policies`` in Wagtail's policy registry. A row on which the person may do nothing does not
+exist for them: 404, as for a missing one; where they may look but not do this, Wagtail's "permission denied".
 """
 
 from __future__ import annotations

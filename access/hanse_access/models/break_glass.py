@@ -20,8 +20,8 @@ class BreakGlassQuerySet(models.QuerySet["BreakGlass"]):
 class BreakGlass(models.Model):
     """An operator's look into a closed scope: a reason, 30 minutes, page views only, on record.
 
-    Page views ask ``shortcuts.get_visible_or_404(…, page_view=True)``; lists, search, feeds, mails, files and exports never
-    count it.
+    Page views ask ``shortcuts.get_visible_or_404(…, page_view=True)``; lists, search, feeds, mails, files and exports
+    never count it.
     """
 
     person = models.ForeignKey(

@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from ..scopes import Scope
+
 
 class ProposalQuerySet(models.QuerySet["AudienceProposal"]):
     @staticmethod
@@ -15,6 +17,14 @@ class ProposalQuerySet(models.QuerySet["AudienceProposal"]):
 
     def waiting(self) -> ProposalQuerySet:
         return self.filter(self.waiting_q())
+
+    @staticmethod
+    def in_force_q() -> Q:
+        return Q(state=AudienceProposal.State.ACCEPTED)
+
+    def in_force(self) -> ProposalQuerySet:
+        """Taken over and not released again."""
+        return self.filter(self.in_force_q())
 
     @staticmethod
     def decided_by_q(viewer) -> Q:
@@ -39,6 +49,7 @@ class AudienceProposal(models.Model):
         ACCEPTED = "accepted", _("taken over")
         DECLINED = "declined", _("declined")
         WITHDRAWN = "withdrawn", _("withdrawn")
+        RELEASED = "released", _("no longer shared")
 
     content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, related_name="+")
     object_id = models.PositiveBigIntegerField()
@@ -77,6 +88,10 @@ class AudienceProposal(models.Model):
             )
         ]
         indexes = [models.Index(fields=["kind", "scope_id", "state"], name="hanse_access_proposal_inbox")]
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(self.kind, self.scope_id)
 
     def __str__(self) -> str:
         return f"{self.item} → {self.kind} {self.scope_id} ({self.get_state_display()})"

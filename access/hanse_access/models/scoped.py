@@ -19,7 +19,7 @@ from .audiences import Audience
 class Scoped(models.Model):
     """What every model under the rule has, wherever its audience is stored.
 
-    ``visible_to = (audience admits and shown_q) or stake_q or (proposed to a scope the viewer decides for and shown_q)``
+    ``visible_to = (audience admits and shown_q) or stake_q or (proposed to a scope one decides for and shown_q)``
 
     A subclass must define ``shown_q``, ``stake_q`` and ``stakeholders``; a system check refuses one that does not.
     """
@@ -72,6 +72,15 @@ class Scoped(models.Model):
         """The rows that carry ``audience`` and ``requested_audience`` for this object, all changed together."""
         return type(self)._default_manager.filter(pk=self.pk)
 
+    @property
+    def audience_in_force_id(self) -> int:
+        """Number of the audience in force, found along ``audience_path``; lists select the path's relations."""
+        obj = self
+        *relations, last = self.audience_path.split("__")
+        for relation in relations:
+            obj = getattr(obj, relation)
+        return getattr(obj, f"{last}_id")
+
     def proposal_anchor(self) -> models.Model:
         """The object that proposals refer to, the same for all that share one audience."""
         return self
@@ -81,9 +90,10 @@ class Scoped(models.Model):
         return policy.user_has_permission_for_instance(user, "change", self)
 
     def check_audience(self, scopes: Collection[Scope]) -> None:
-        """Raise ValidationError if the object cannot have this audience. ``scopes`` are all that may come into force."""
+        """Raise ValidationError if the object cannot have this audience: all ``scopes`` that may come into force."""
 
-    def takes_kind(self, kind: ScopeKind) -> bool:
+    @classmethod
+    def takes_kind(cls, kind: ScopeKind) -> bool:
         """Whether scopes of this kind may be chosen for objects of this class."""
         return True
 

@@ -1,0 +1,172 @@
+"""The form field "Who can see this?": one radio card per kind of scope, with its pickers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.widgets import Script
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from .descriptions import describe, reach_text
+from .models import Scoped
+from .readings import reach
+from .scopes import EDITORS, Scope, ScopeKind, scope_kinds
+from .viewer import Viewer
+
+#: value of the card that leaves a present audience as it is
+KEEP = "keep"
+
+
+@dataclass(frozen=True)
+class Card:
+    """One radio card. ``choices`` act at once, ``proposals`` wait for those asked."""
+
+    value: str
+    label: str
+    description: str
+    icon: str
+    choices: dict[int, str]
+    proposals: dict[int, str]
+    takes_ids: bool
+
+
+class AudienceWidget(forms.Widget):
+    """Radio cards and check boxes; works without JavaScript, which only adds the live count."""
+
+    template_name = "hanse_access/widgets/audience.html"
+    use_fieldset = True
+
+    class Media:
+        css = {"all": ["hanse_access/css/audience.css"]}
+        js = [Script("hanse_access/js/audience.js", type="module")]
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs)
+        self.cards: list[Card] = []
+        self.model_label = ""
+
+    def value_from_datadict(self, data, files, name):
+        value = data.get(name)
+        if value is None:
+            return None
+        getlist = getattr(data, "getlist", lambda key: data.get(key, []))
+        return (value, tuple(getlist(f"{name}-{value}")))
+
+    def value_omitted_from_data(self, data, files, name):
+        return name not in data
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        chosen, ids = value if value else (None, ())
+        ids = {str(id) for id in ids}
+        scopes = {Scope(chosen, int(id)) for id in (ids or {"0"}) if id.isdigit()} if chosen not in (None, KEEP) else ()
+        context["widget"].update(
+            cards=self.cards,
+            chosen=chosen,
+            ids=ids,
+            reach=reach_text(reach(scopes)) if scopes else "",
+            reach_url=reverse("hanse_access:reach"),
+        )
+        return context
+
+    def id_for_label(self, id_, index=None):
+        return ""
+
+
+class DeclineForm(forms.Form):
+    """The reason for not taking an item over; the author reads it."""
+
+    reason = forms.CharField(label=_("Reason for the author"), widget=forms.Textarea({"rows": 3}), max_length=2000)
+
+
+class AudienceField(forms.Field):
+    """Who can see this? Cleans to a set of scopes for ``actions.change_audience``.
+
+    ``user`` is the author who chooses, ``model`` the class of what is shown, ``present`` the scopes in force of an
+    existing object, ``requested`` those that wait for a decision besides. Cards are offered for kinds of which the author can choose or propose anything. A present audience
+    that the author could not choose (because it mixes kinds, or names a room they are not in) is offered as "as set by
+    the author", so that an edit never changes it unasked.
+    """
+
+    widget = AudienceWidget
+    default_error_messages = {
+        "required": _("Please choose who can see this."),
+        "unknown": _("This choice is not known. Please choose again."),
+        "none_picked": _("Please tick at least one."),
+    }
+
+    def __init__(
+        self, *, user, model: type[Scoped], present: Iterable[Scope] = (), requested: Iterable[Scope] = (), **kwargs
+    ):
+        kwargs.setdefault("label", _("Who can see this?"))
+        self.present = frozenset(Scope(*scope) for scope in present)
+        self.wanted = self.present - {EDITORS} | {Scope(*scope) for scope in requested} or self.present
+        kwargs.setdefault("initial", self.wanted)
+        super().__init__(**kwargs)
+        self.user = user
+        self.cards = [card for kind in scope_kinds if model.takes_kind(kind) and (card := self._card(kind))]
+        if self.wanted and self._as_value(self.wanted) is None:
+            self.cards.insert(0, self._keep_card())
+        self.widget.cards = self.cards
+
+    def _card(self, kind: ScopeKind) -> Card | None:
+        choices, proposals = dict(kind.choices(self.user)), dict(kind.proposable(self.user))
+        kept = {scope.id for scope in self.present if scope.kind == kind.name}
+        choices |= {id: proposals.pop(id) for id in list(proposals) if id in kept}
+        if not choices and not proposals:
+            return None
+        return Card(kind.name, str(kind.label), str(kind.description), kind.icon, choices, proposals, kind.takes_ids)
+
+    def _keep_card(self) -> Card:
+        text = describe(self.wanted, Viewer.of(self.user)).text
+        return Card(KEEP, str(_("As set by the author")), text, "lock", {0: ""}, {}, takes_ids=False)
+
+    def _as_value(self, scopes: frozenset[Scope]):
+        """The widget's value for these scopes, None if no single card can show them."""
+        kinds = {scope.kind for scope in scopes}
+        if len(kinds) != 1:
+            return None
+        name = kinds.pop()
+        card = next((card for card in self.cards if card.value == name), None)
+        ids = {scope.id for scope in scopes}
+        if card is None or not ids <= set(card.choices) | set(card.proposals):
+            return None
+        return (name, tuple(sorted(ids)) if card.takes_ids else ())
+
+    def prepare_value(self, value):
+        if isinstance(value, (set, frozenset, list)):
+            scopes = frozenset(Scope(*scope) for scope in value)
+            if not scopes:
+                return None
+            return self._as_value(scopes) or (KEEP, ())
+        return value
+
+    def to_python(self, value) -> frozenset[Scope]:
+        if not value:
+            return frozenset()
+        if isinstance(value, (set, frozenset, list)):
+            return frozenset(Scope(*scope) for scope in value)
+        name, ids = value
+        card = next((card for card in self.cards if card.value == name), None)
+        if card is None:
+            raise ValidationError(self.error_messages["unknown"], code="unknown")
+        if name == KEEP:
+            return self.wanted
+        if not card.takes_ids:
+            return frozenset({Scope(name, 0)})
+        if not ids:
+            raise ValidationError(self.error_messages["none_picked"], code="none_picked")
+        offered = {str(id): id for id in {**card.choices, **card.proposals}}
+        if not set(ids) <= set(offered):
+            raise ValidationError(self.error_messages["unknown"], code="unknown")
+        return frozenset(Scope(name, offered[id]) for id in ids)
+
+    def has_changed(self, initial, data):
+        try:
+            return self.to_python(data) != self.to_python(initial or frozenset())
+        except ValidationError:
+            return True
