@@ -214,15 +214,8 @@ def _locked_waiting(proposal: AudienceProposal, by) -> AudienceProposal:
     if locked.state != AudienceProposal.State.WAITING:
         raise AlreadyDecided(_decided_meanwhile(locked))
     if locked.item is None:
-        _close_orphan(locked)
         raise AlreadyDecided(_("The item was deleted in the meantime."))
     return locked
-
-
-def _close_orphan(proposal: AudienceProposal) -> None:
-    proposal.state = AudienceProposal.State.WITHDRAWN
-    proposal.decided_at = timezone.now()
-    proposal.save(update_fields=["state", "decided_at"])
 
 
 def release_scope(obj: Scoped, *, scope: Scope, by) -> None:

@@ -87,9 +87,9 @@ class AudienceField(forms.Field):
     """Who can see this? Cleans to a set of scopes for ``actions.change_audience``.
 
     ``user`` is the author who chooses, ``model`` the class of what is shown, ``present`` the scopes in force of an
-    existing object, ``requested`` those that wait for a decision besides. Cards are offered for kinds of which the author can choose or propose anything. A present audience
-    that the author could not choose (because it mixes kinds, or names a room they are not in) is offered as "as set by
-    the author", so that an edit never changes it unasked.
+    existing object, ``requested`` those that wait for a decision besides. Cards are offered for kinds of which the
+    author can choose or propose anything. A present audience that the author could not choose (because it mixes kinds,
+    or names a room they are not in) is offered as "as set by the author", so that an edit never changes it unasked.
     """
 
     widget = AudienceWidget

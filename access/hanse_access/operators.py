@@ -6,6 +6,8 @@ these.
 
 from __future__ import annotations
 
+from django.apps import apps
+from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
 
 OPERATORS = "Operators"
@@ -33,11 +35,18 @@ def may(user, permission: str) -> bool:
 
 
 def sync_operator_permissions(**kwargs) -> None:
-    """Make the group hold exactly the listed permissions. Runs after each migration."""
-    wanted = []
-    for label in sorted(_listed):
-        app_label, codename = label.split(".")
-        permission = Permission.objects.filter(content_type__app_label=app_label, codename=codename).first()
-        if permission:
-            wanted.append(permission)
-    operator_group().permissions.set(wanted)
+    """Make the group hold exactly the listed permissions. Runs after each migration.
+
+    Raises LookupError for a listed permission that does not exist: a misspelt one would silently be missing.
+    """
+    wanted = [label.split(".") for label in sorted(_listed)]
+    for app_label in {app_label for app_label, _codename in wanted}:
+        create_permissions(apps.get_app_config(app_label), verbosity=0)
+    found = {
+        (permission.content_type.app_label, permission.codename): permission
+        for permission in Permission.objects.select_related("content_type")
+    }
+    missing = [".".join(label) for label in wanted if tuple(label) not in found]
+    if missing:
+        raise LookupError(f"operators are given permissions that do not exist: {', '.join(missing)}")
+    operator_group().permissions.set([found[app_label, codename] for app_label, codename in wanted])

@@ -73,7 +73,8 @@ class ScopedPageMixin(Scoped):
     def audience_changeable_by(self, user) -> bool:
         return self.permissions_for_user(user).can_edit()
 
-    def takes_kind(self, kind) -> bool:
+    @classmethod
+    def takes_kind(cls, kind) -> bool:
         return kind.on_pages
 
     def audience_stored(self) -> None:

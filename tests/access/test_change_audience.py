@@ -4,6 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.db.utils import InternalError, OperationalError
+
 from hanse_access import actions
 from hanse_access.audit import readable_by, record
 from hanse_access.models import AudienceProposal, AuditEvent
@@ -12,7 +13,6 @@ from hanse_access.readings import allows
 from hanse_access.scopes import EDITORS, PUBLIC, Scope
 from hanse_access.signals import audience_changed
 from hanse_access.viewer import Viewer
-
 from tests.factories.items import ItemFactory, RoomFactory
 from tests.factories.people import UserFactory
 from tests.testapp.models import Item
@@ -208,7 +208,9 @@ def test_every_change_is_in_the_trail_under_a_pseudonym(item, author, own_room):
     assert author.email not in str(event.data)
 
 
-@pytest.mark.parametrize("statement", ["UPDATE hanse_access_auditevent SET verb = 'x'", "DELETE FROM hanse_access_auditevent"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE hanse_access_auditevent SET verb = 'x'", "DELETE FROM hanse_access_auditevent"]
+)
 def test_the_database_refuses_to_change_the_trail(author, statement):
     record("test.event", by=author)
     with (

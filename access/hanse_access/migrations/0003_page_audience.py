@@ -6,24 +6,49 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('hanse_access', '0002_audit_append_only'),
+        ("hanse_access", "0002_audit_append_only"),
         migrations.swappable_dependency(settings.WAGTAIL_PAGE_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PageAudience',
+            name="PageAudience",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('audience', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='hanse_access.audience', verbose_name='who can see this')),
-                ('page', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='page_audience', to=settings.WAGTAIL_PAGE_MODEL, verbose_name='page')),
-                ('requested_audience', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='hanse_access.audience', verbose_name='who is asked to see this too')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "audience",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="hanse_access.audience",
+                        verbose_name="who can see this",
+                    ),
+                ),
+                (
+                    "page",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="page_audience",
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                        verbose_name="page",
+                    ),
+                ),
+                (
+                    "requested_audience",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="hanse_access.audience",
+                        verbose_name="who is asked to see this too",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'audience of a page',
-                'verbose_name_plural': 'audiences of pages',
+                "verbose_name": "audience of a page",
+                "verbose_name_plural": "audiences of pages",
             },
         ),
     ]

@@ -89,9 +89,9 @@ class AudienceProposal(models.Model):
         ]
         indexes = [models.Index(fields=["kind", "scope_id", "state"], name="hanse_access_proposal_inbox")]
 
+    def __str__(self) -> str:
+        return f"{self.item} → {self.kind} {self.scope_id} ({self.get_state_display()})"
+
     @property
     def scope(self) -> Scope:
         return Scope(self.kind, self.scope_id)
-
-    def __str__(self) -> str:
-        return f"{self.item} → {self.kind} {self.scope_id} ({self.get_state_display()})"
