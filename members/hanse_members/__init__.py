@@ -1,1 +1,1 @@
-"""Clusters and memberships."""
+"""Clusters, the people in them, and their entry pages."""

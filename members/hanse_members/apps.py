@@ -6,3 +6,40 @@ class HanseMembersConfig(AppConfig):
     name = "hanse_members"
     verbose_name = _("Members")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from wagtail.permissions import register_permission_policy
+
+        from hanse_access.operators import list_operator_permissions
+        from hanse_access.scopes import scope_kinds
+        from hanse_base.cards import cards
+        from hanse_base.navigation import navigation
+        from hanse_base.personal_data import personal_data
+
+        from . import navigation as own_navigation
+        from .cards import card
+        from .figures import members
+        from .models import Cluster, Membership
+        from .personal_data import memberships
+        from .policies import ClusterPolicy, MembershipPolicy
+        from .scopes import ClusterKind, PlatformKind
+        from .sections import figures
+        from .signal_handlers import connect
+
+        scope_kinds.register(PlatformKind())
+        scope_kinds.register(ClusterKind())
+        register_permission_policy(Cluster, ClusterPolicy(Cluster))
+        register_permission_policy(Membership, MembershipPolicy(Membership))
+        list_operator_permissions(
+            *(
+                f"hanse_members.{action}_{model}"
+                for action in ("add", "view", "change")
+                for model in ("cluster", "membership")
+            )
+        )
+        cards.register(card)
+        for item in own_navigation.items:
+            navigation.register(item)
+        personal_data.register(memberships)
+        figures.register(members)
+        connect()

@@ -12,5 +12,6 @@ urlpatterns = [
     path("sitemap.xml", sitemap),
     path("", include("hanse_base.urls")),
     path("", include("hanse_access.urls")),
+    path("", include("hanse_members.urls")),
     *i18n_patterns(path("", include(wagtail_urls))),
 ]

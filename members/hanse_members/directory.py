@@ -1,0 +1,61 @@
+"""The directory of clusters, as everybody sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Count
+from wagtail.models import Locale
+
+from .models import Cluster, ClusterPage, Membership
+
+
+@dataclass(frozen=True)
+class DirectoryEntry:
+    cluster: Cluster
+    page: ClusterPage
+    member_count: int
+
+
+def with_member_counts(clusters):
+    """Clusters with ``member_count``: the number of approved people."""
+    counted = Count("memberships", filter=Membership.objects.approved_q("memberships__"))
+    return clusters.annotate(member_count=counted)
+
+
+def member_counts(clusters: list[Cluster]) -> dict[int, int]:
+    rows = (
+        Membership.objects.approved()
+        .filter(cluster__in=clusters)
+        .order_by()
+        .values_list("cluster_id")
+        .annotate(number=Count("pk"))
+    )
+    return dict(rows)
+
+
+def entry_pages(locale: Locale, cluster: Cluster | None = None) -> dict[int, ClusterPage]:
+    """Live entry pages by cluster id, in this language where there is one, else in another."""
+    pages = ClusterPage.objects.live().select_related("locale").order_by("pk")
+    if cluster is not None:
+        pages = pages.filter(cluster=cluster)
+    found: dict[int, ClusterPage] = {}
+    for page in pages:
+        if page.cluster_id not in found or page.locale_id == locale.pk:
+            found[page.cluster_id] = page
+    return found
+
+
+def directory_entries(locale: Locale) -> list[DirectoryEntry]:
+    """Active clusters with their entry pages, by name; three queries."""
+    pages = entry_pages(locale)
+    clusters = with_member_counts(Cluster.objects.active())
+    return [
+        DirectoryEntry(cluster, pages[cluster.pk], cluster.member_count) for cluster in clusters if cluster.pk in pages
+    ]
+
+
+def open_clusters(person) -> list[Cluster]:
+    """Active clusters that this person could apply to, with their member counts."""
+    bound = Membership.objects.of(person).exclude(state__in=[Membership.State.LEFT, Membership.State.DECLINED])
+    return list(with_member_counts(Cluster.objects.active().exclude(pk__in=bound.values("cluster_id"))))

@@ -1,0 +1,13 @@
+from __future__ import annotations
+
+from django.utils.translation import ngettext
+
+from .directory import member_counts
+from .sections import Figure
+
+members = Figure(
+    name="members",
+    label=lambda number: ngettext("member", "members", number),
+    counts=member_counts,
+    order=10,
+)

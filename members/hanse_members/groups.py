@@ -1,0 +1,104 @@
+"""Roles as Django groups, which is how Wagtail knows them.
+
+Each cluster has one group of editors and one of managers. They carry Wagtail's page permissions on the cluster's entry
+pages, its collection and the entry to the administration, and no model permissions: those would open other clusters'
+objects in Wagtail's site-wide reports. Memberships are the truth; whatever somebody does to the groups is put right.
+"""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import Group, Permission
+from django.db.models import Q
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission
+
+from .models import Cluster, ClusterPage, Membership
+from .roles import Role
+
+PAGE_ACTIONS = {
+    Role.EDITOR: ("add", "change", "publish", "lock", "unlock"),
+    Role.MANAGER: ("add", "change", "publish", "lock", "unlock", "bulk_delete"),
+}
+COLLECTION_CODENAMES = (
+    "add_image",
+    "change_image",
+    "choose_image",
+    "add_document",
+    "change_document",
+    "choose_document",
+)
+
+
+def make_groups(cluster: Cluster) -> None:
+    """Give a new cluster its collection and its two groups. The caller saves the cluster."""
+    cluster.collection = Collection.get_first_root_node().add_child(name=cluster.name)
+    cluster.editors_group = Group.objects.create(name=f"{cluster.slug}: editors")
+    cluster.managers_group = Group.objects.create(name=f"{cluster.slug}: managers")
+    enter = Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
+    collection_permissions = Permission.objects.filter(
+        Q(content_type__app_label="wagtailimages") | Q(content_type__app_label="wagtaildocs"),
+        codename__in=COLLECTION_CODENAMES,
+    )
+    for group in (cluster.editors_group, cluster.managers_group):
+        group.permissions.add(enter)
+        GroupCollectionPermission.objects.bulk_create(
+            GroupCollectionPermission(group=group, collection=cluster.collection, permission=permission)
+            for permission in collection_permissions
+        )
+
+
+def open_pages(cluster: Cluster, page: ClusterPage) -> None:
+    """Let the cluster's groups work on an entry page and everything below it."""
+    permissions = {
+        permission.codename: permission
+        for permission in Permission.objects.filter(content_type__app_label="wagtailcore", content_type__model="page")
+    }
+    for group, role in ((cluster.editors_group, Role.EDITOR), (cluster.managers_group, Role.MANAGER)):
+        GroupPagePermission.objects.bulk_create(
+            GroupPagePermission(group=group, page=page, permission=permissions[f"{action}_page"])
+            for action in PAGE_ACTIONS[role]
+        )
+
+
+def sync_people(people_ids: set[int]) -> None:
+    """Put these people into exactly the cluster groups that their roles give them. Idempotent."""
+    if not people_ids:
+        return
+    through = Membership._meta.get_field("person").related_model.groups.through
+    person_field = through._meta.get_field(_person_field_name(through)).attname
+    ours = Group.objects.filter(
+        Q(pk__in=Cluster.objects.values("editors_group")) | Q(pk__in=Cluster.objects.values("managers_group"))
+    ).values("pk")
+    present = {
+        (row[person_field], row["group_id"]): row["pk"]
+        for row in through.objects.filter(**{f"{person_field}__in": people_ids}, group__in=ours).values(
+            "pk", person_field, "group_id"
+        )
+    }
+    wanted = wanted_groups(people_ids)
+    superfluous = [pk for pair, pk in present.items() if pair not in wanted]
+    if superfluous:
+        through.objects.filter(pk__in=superfluous).delete()
+    missing = wanted - present.keys()
+    if missing:
+        through.objects.bulk_create(through(**{person_field: person, "group_id": group}) for person, group in missing)
+
+
+def wanted_groups(people_ids: set[int]) -> set[tuple[int, int]]:
+    """(person, group) pairs that the roles of these people give."""
+    wanted = set()
+    rows = (
+        Membership.objects.with_role(Role.EDITOR)
+        .filter(person_id__in=people_ids)
+        .values_list("person_id", "role", "cluster__editors_group", "cluster__managers_group")
+    )
+    for person, role, editors, managers in rows:
+        group = managers if role == Role.MANAGER else editors
+        if group:
+            wanted.add((person, group))
+    return wanted
+
+
+def _person_field_name(through) -> str:
+    """The field of the user–group table that points to the user, whatever the user model is called."""
+    user_model = Membership._meta.get_field("person").related_model
+    return next(field.name for field in through._meta.fields if field.related_model is user_model)

@@ -1,0 +1,37 @@
+"""What a person sees of the own memberships."""
+
+from __future__ import annotations
+
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce, Lower
+
+from .models import Membership
+from .roles import Role
+
+State = Membership.State
+#: states in which the cluster is "mine"
+CURRENT = (State.APPLIED, State.APPROVED, State.SUSPENDED)
+
+
+def own_memberships(person) -> list[Membership]:
+    """Current memberships in active clusters, by name, with ``waiting``: applications that the person decides about."""
+    waiting = (
+        Membership.objects.waiting()
+        .filter(cluster=OuterRef("cluster"))
+        .order_by()
+        .values("cluster")
+        .annotate(number=Count("pk"))
+        .values("number")
+    )
+    own = (
+        Membership.objects.of(person)
+        .filter(state__in=CURRENT, cluster__state="active")
+        .select_related("cluster")
+        .annotate(applications=Coalesce(Subquery(waiting), 0))
+        .order_by(Lower("cluster__name"))
+    )
+    memberships = list(own)
+    for membership in memberships:
+        decides = membership.state == State.APPROVED and membership.role == Role.MANAGER
+        membership.waiting = membership.applications if decides else 0
+    return memberships

@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+from django.db import models
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Page
+from wagtail.models.pages import PagePermissionTester
+
+from ..blocks import ClusterSectionBlock
+from ..roles import Role
+from .clusters import Cluster
+from .memberships import Membership
+
+#: the rich text features of entry pages: no images, documents or embeds of Wagtail, which know no audience
+TEXT_FEATURES = ["bold", "italic", "link", "ol", "ul"]
+
+
+class FixedPagePermissionTester(PagePermissionTester):
+    """For pages that the platform made and needs where they are: editors fill them and no more."""
+
+    def can_delete(self, ignore_bulk=False):
+        return False
+
+    def can_move(self):
+        return False
+
+    def can_copy(self):
+        return False
+
+    def can_unpublish(self):
+        return False
+
+    def can_set_view_restrictions(self):
+        return False
+
+
+class FixedPageMixin:
+    """A page that is made by an action, has a fixed address and cannot be deleted, moved, copied or taken offline."""
+
+    is_creatable = False
+
+    def permissions_for_user(self, user):
+        return FixedPagePermissionTester(user, self)
+
+
+class ClusterIndexPage(FixedPageMixin, Page):
+    """The directory of the clusters, at /<language>/c/. Made with the first cluster."""
+
+    lead = models.TextField(_("introduction"), max_length=300, blank=True)
+
+    content_panels = [*Page.content_panels, FieldPanel("lead")]
+    promote_panels = [MultiFieldPanel([FieldPanel("seo_title"), FieldPanel("search_description")], _("Search engines"))]
+    subpage_types = ["hanse_members.ClusterPage"]
+    template = "hanse_members/cluster_index_page.html"
+
+    class Meta:
+        verbose_name = _("directory of clusters")
+        verbose_name_plural = _("directories of clusters")
+
+    def get_context(self, request, *args, **kwargs):
+        from ..directory import directory_entries
+
+        return {**super().get_context(request, *args, **kwargs), "entries": directory_entries(self.locale)}
+
+
+class ClusterPage(FixedPageMixin, Page):
+    """The entry page of a cluster, at /<language>/c/<slug>/. One in each language, made by ``create_cluster``."""
+
+    cluster = models.ForeignKey(
+        Cluster, on_delete=models.PROTECT, related_name="pages", editable=False, verbose_name=_("cluster")
+    )
+    kicker = models.CharField(
+        _("field and region"), max_length=120, blank=True, help_text=_("One line above the heading.")
+    )
+    tagline = models.CharField(
+        _("heading"), max_length=120, blank=True, help_text=_("What the cluster is, in one sentence. Empty: its name.")
+    )
+    lead = models.TextField(
+        _("introduction"), max_length=300, blank=True, help_text=_("Two sentences below the heading.")
+    )
+    body = StreamField(
+        [
+            ("heading", blocks.CharBlock(max_length=120, icon="title", label=_("Heading"), form_classname="title")),
+            ("paragraph", blocks.RichTextBlock(features=TEXT_FEATURES, icon="pilcrow", label=_("Text"))),
+            ("section", ClusterSectionBlock()),
+        ],
+        verbose_name=_("content"),
+        blank=True,
+    )
+
+    content_panels = [
+        *Page.content_panels,
+        MultiFieldPanel([FieldPanel("kicker"), FieldPanel("tagline"), FieldPanel("lead")], _("Head of the page")),
+        FieldPanel("body"),
+    ]
+    promote_panels = ClusterIndexPage.promote_panels
+    parent_page_types = ["hanse_members.ClusterIndexPage"]
+    template = "hanse_members/cluster_page.html"
+
+    class Meta:
+        verbose_name = _("entry page of a cluster")
+        verbose_name_plural = _("entry pages of clusters")
+
+    def full_clean(self, *args, **kwargs):
+        self.slug = self.cluster.slug
+        super().full_clean(*args, **kwargs)
+
+    def minimal_clean(self):
+        self.slug = self.cluster.slug
+        super().minimal_clean()
+
+    def route(self, request, path_components):
+        """A cluster that takes no part has no pages: neither this one nor any below it."""
+        if not self.cluster.is_active:
+            raise Http404
+        return super().route(request, path_components)
+
+    def get_sitemap_urls(self, request=None):
+        return super().get_sitemap_urls(request) if self.cluster.is_active else []
+
+    def get_context(self, request, *args, **kwargs):
+        from ..sections import figures_of
+
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "cluster": self.cluster,
+            "figures": figures_of(self.cluster),
+            "contacts": self.contacts(),
+        }
+
+    def contacts(self) -> list[Membership]:
+        """Managers who agreed to be named to everybody."""
+        named = Membership.objects.with_role(Role.MANAGER).filter(cluster=self.cluster, is_public_contact=True)
+        return list(named.select_related("person").order_by("applied_at", "pk")[:4])

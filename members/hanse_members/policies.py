@@ -1,0 +1,66 @@
+"""Who administers clusters and memberships: operators all, managers those of their own cluster, editors only look."""
+
+from __future__ import annotations
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.backends import ModelBackend
+from django.db.models import Q
+
+from hanse_access.operators import may
+from hanse_access.policies import NOTHING, InstancePolicy
+
+from .models import Membership
+from .roles import Role
+
+ALL = ~NOTHING
+
+
+def operators_with(permission: str) -> Q:
+    """People who hold this permission through a group, as a Q over the user model."""
+    return Q(pk__in=ModelBackend().with_perm(permission).order_by().values("pk"))
+
+
+class ClusterBoundPolicy(InstancePolicy):
+    """For rows that belong to one cluster: by operators' permissions in all, by roles in the own cluster.
+
+    Serves any model of any plugin that has a cluster: set ``cluster_path`` and ``roles``.
+    """
+
+    actions = ("add", "view", "change")
+    #: lookup from the model to the id of its cluster
+    cluster_path = "cluster_id"
+    #: action -> the least role that allows it in the own cluster; an action not named is for operators only
+    roles: dict[str, Role] = {}
+
+    def _permission(self, action: str) -> str:
+        return f"{self.model._meta.app_label}.{action}_{self.model._meta.model_name}"
+
+    def allowed_q(self, user, action):
+        if may(user, self._permission(action)):
+            return ALL
+        if action not in self.roles:
+            return NOTHING
+        own = Membership.objects.with_role(self.roles[action]).of(user).order_by().values("cluster_id")
+        return Q(**{f"{self.cluster_path}__in": own})
+
+    def may_add(self, user):
+        return may(user, self._permission("add"))
+
+    def people(self, action, instance=None):
+        who = operators_with(self._permission(action))
+        if action in self.roles and action != "add":
+            holders = Membership.objects.with_role(self.roles[action])
+            if instance is not None:
+                row = self.model._default_manager.filter(pk=instance.pk)
+                holders = holders.filter(cluster_id__in=row.values(self.cluster_path))
+            who |= Q(pk__in=holders.order_by().values("person_id"))
+        return get_user_model()._default_manager.filter(who, is_active=True)
+
+
+class ClusterPolicy(ClusterBoundPolicy):
+    cluster_path = "pk"
+    roles = {"view": Role.EDITOR, "change": Role.MANAGER}
+
+
+class MembershipPolicy(ClusterBoundPolicy):
+    roles = {"view": Role.MANAGER, "change": Role.MANAGER}

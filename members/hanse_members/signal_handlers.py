@@ -1,0 +1,46 @@
+"""Keeps the groups in step with memberships, people and clusters, whoever changes them."""
+
+from __future__ import annotations
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.db.models.signals import m2m_changed, post_delete, post_save
+
+from .groups import sync_people
+from .models import Cluster, Membership
+
+
+def membership_changed(sender, instance: Membership, **kwargs) -> None:
+    sync_people({instance.person_id})
+
+
+def cluster_changed(sender, instance: Cluster, created: bool, update_fields=None, **kwargs) -> None:
+    if not created and (update_fields is None or "state" in update_fields):
+        sync_people(set(instance.memberships.values_list("person_id", flat=True)))
+
+
+def person_changed(sender, instance, created: bool, update_fields=None, **kwargs) -> None:
+    """A person who becomes inactive loses the groups at once."""
+    if not created and (update_fields is None or "is_active" in update_fields):
+        sync_people({instance.pk})
+
+
+def groups_changed(sender, instance, action: str, reverse: bool, pk_set, **kwargs) -> None:
+    """Groups of clusters follow the roles, also when somebody edits a person's groups in the administration."""
+    if action not in {"post_add", "post_remove", "post_clear"}:
+        return
+    if not reverse:
+        sync_people({instance.pk})
+    elif pk_set is not None:
+        sync_people(set(pk_set))
+    elif isinstance(instance, Group):
+        sync_people(set(Membership.objects.values_list("person_id", flat=True)))
+
+
+def connect() -> None:
+    user_model = get_user_model()
+    post_save.connect(membership_changed, sender=Membership, dispatch_uid="hanse_members_membership_saved")
+    post_delete.connect(membership_changed, sender=Membership, dispatch_uid="hanse_members_membership_deleted")
+    post_save.connect(cluster_changed, sender=Cluster, dispatch_uid="hanse_members_cluster_saved")
+    post_save.connect(person_changed, sender=user_model, dispatch_uid="hanse_members_person_saved")
+    m2m_changed.connect(groups_changed, sender=user_model.groups.through, dispatch_uid="hanse_members_groups_changed")
