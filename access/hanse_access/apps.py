@@ -16,6 +16,7 @@ class HanseAccessConfig(AppConfig):
             "hanse_access.view_auditevent",
             "hanse_access.add_breakglass",
             "hanse_access.view_breakglass",
+            "hanse_base.view_jobstate",
         )
         post_migrate.connect(operators.sync_operator_permissions, sender=self)
         page_signals.connect()

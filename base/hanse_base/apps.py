@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -6,3 +7,10 @@ class HanseBaseConfig(AppConfig):
     name = "hanse_base"
     verbose_name = _("Base")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from .clock import ensure_states
+        from .upkeep import register_upkeep
+
+        register_upkeep()
+        post_migrate.connect(lambda **kwargs: ensure_states(), sender=self, weak=False, dispatch_uid="hanse_base.jobs")

@@ -1,0 +1,3 @@
+from .jobs import JobState
+
+__all__ = ["JobState"]

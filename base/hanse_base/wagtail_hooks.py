@@ -1,0 +1,31 @@
+from django.http import HttpRequest
+from django.urls import include, path, reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+
+from .job_report import JobReport
+
+
+class JobReportMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("hanse_base.view_jobstate")
+
+
+@hooks.register("register_reports_menu_item")
+def job_report_menu_item() -> MenuItem:
+    return JobReportMenuItem(
+        _("Timed jobs"), reverse("hanse_base_jobs:report"), name="timed-jobs", icon_name="history", order=1200
+    )
+
+
+@hooks.register("register_admin_urls")
+def job_report_urls() -> list:
+    urls = (
+        [
+            path("", JobReport.as_view(), name="report"),
+            path("results/", JobReport.as_view(results_only=True), name="results"),
+        ],
+        "hanse_base_jobs",
+    )
+    return [path("reports/timed-jobs/", include(urls))]
