@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,7 +11,17 @@ class HanseBaseConfig(AppConfig):
 
     def ready(self) -> None:
         from .clock import ensure_states
+        from .navigation import NavigationItem, navigation
         from .upkeep import register_upkeep
 
         register_upkeep()
         post_migrate.connect(lambda **kwargs: ensure_states(), sender=self, weak=False, dispatch_uid="hanse_base.jobs")
+        navigation.register(
+            NavigationItem(
+                name="dashboard",
+                label=_("Dashboard"),
+                url=lambda request: reverse("hanse_base:dashboard"),
+                icon="home",
+                order=0,
+            )
+        )

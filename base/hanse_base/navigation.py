@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from django.utils import translation
+
 from .registry import Registry
 
 if TYPE_CHECKING:
@@ -37,3 +39,42 @@ class NavigationItem:
 
 
 navigation: Registry[NavigationItem] = Registry()
+
+
+@dataclass(frozen=True)
+class Link:
+    """A navigation item as it is drawn for one request."""
+
+    name: str
+    label: Any
+    url: str
+    icon: str
+    count: int | None
+    current: bool
+
+
+def links(request: HttpRequest, area: str) -> list[Link]:
+    """The links of one area for this request, worked out once. The one whose address fits best is the current one."""
+    drawn: dict[str, list[Link]] = request.__dict__.setdefault("_hanse_navigation", {})
+    if area not in drawn:
+        shown = [item for item in navigation if item.area == area and item.shown(request)]
+        urls = {item.name: item.url(request) for item in shown}
+        matching = [name for name, url in urls.items() if request.path == url or _holds(url, request.path)]
+        current = max(matching, key=lambda name: len(urls[name]), default=None)
+        drawn[area] = [
+            Link(
+                name=item.name,
+                label=item.label,
+                url=urls[item.name],
+                icon=item.icon,
+                count=item.count(request) if item.count else None,
+                current=item.name == current,
+            )
+            for item in shown
+        ]
+    return drawn[area]
+
+
+def _holds(url: str, path: str) -> bool:
+    """Whether the path lies below the address. The home page of a language (/de/) holds everything and is left out."""
+    return url.endswith("/") and path.startswith(url) and translation.get_language_from_path(url) != url.strip("/")

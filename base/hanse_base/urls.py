@@ -5,4 +5,5 @@ from . import views
 app_name = "hanse_base"
 urlpatterns = [
     path("dashboard/", views.dashboard, name="dashboard"),
+    path("language/", views.change_language, name="language"),
 ]

@@ -1,8 +1,58 @@
+"""The dashboard, the choice of a language, the pattern library."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_POST
+
+from .languages import SESSION_KEY, is_offered
 
 
 @login_required
 def dashboard(request: HttpRequest) -> HttpResponse:
     return render(request, "hanse_base/dashboard.html")
+
+
+@csrf_exempt
+@require_POST
+def change_language(request: HttpRequest) -> HttpResponse:
+    """Keep the language for the person: on the account, or for a visitor in the session.
+
+    A visitor has no CSRF cookie, since plain pages set none, and nothing to protect; for an account the token is
+    asked for.
+    """
+    return _change_account_language(request) if request.user.is_authenticated else _change_language(request)
+
+
+@csrf_protect
+def _change_account_language(request: HttpRequest) -> HttpResponse:
+    return _change_language(request)
+
+
+def _change_language(request: HttpRequest) -> HttpResponse:
+    code = request.POST.get("language", "")
+    if not is_offered(code):
+        return HttpResponseBadRequest(_("This language is not offered."))
+    if request.user.is_authenticated and hasattr(request.user, "language"):
+        request.user.language = code
+        request.user.save(update_fields=["language"])
+    else:
+        request.session[SESSION_KEY] = code
+    return HttpResponseRedirect(_own_address(request, request.POST.get("next", "")))
+
+
+def _own_address(request: HttpRequest, address: str) -> str:
+    """The address if it is one of this host, else the home page; without the host, so that it cannot lead away."""
+    allowed = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
+    if not allowed or not address.startswith("/"):
+        return settings.FORCE_SCRIPT_NAME or "/"
+    parts = urlsplit(address)
+    return parts.path + (f"?{parts.query}" if parts.query else "")

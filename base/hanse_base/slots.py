@@ -1,0 +1,34 @@
+"""Places in the frames that plugins fill: each plugin registers its part in ``AppConfig.ready()``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from .registry import Registry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest
+
+
+@dataclass(frozen=True)
+class SlotPart:
+    """One part of a frame.
+
+    ``place``: "league" (the bar above the public header, with the switch between clusters), "search" and
+    "notifications" (top bar of the workspace), "side" (further groups of its side bar, such as my rooms), "footer" (a
+    column of the public footer), "home" (a section of the home page). ``context`` gets the request and returns the
+    template's context, or None when nothing is to be shown; like a card's it asks for everything through
+    ``visible_to`` and its number of queries does not grow with what it shows.
+    """
+
+    name: str
+    place: Literal["league", "search", "notifications", "side", "footer", "home"]
+    template: str
+    context: Callable[[HttpRequest], dict | None]
+    order: int = 100
+
+
+slots: Registry[SlotPart] = Registry()

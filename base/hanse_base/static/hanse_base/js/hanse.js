@@ -1,0 +1,44 @@
+/* What makes working pages more comfortable; every page works without it. */
+
+/* "/" moves to the search, as in most tools for people who type. */
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+  const search = document.querySelector("[data-shortcut='/']");
+  if (search) {
+    event.preventDefault();
+    search.focus();
+    search.select();
+  }
+});
+
+/* After a refused form the summary of the errors is read first. */
+document.querySelector("[data-error-summary]")?.focus();
+
+/* A form that was sent is not sent twice. */
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || event.defaultPrevented || form.hasAttribute("data-resend")) return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "yes";
+  window.setTimeout(() => delete form.dataset.sent, 8000);
+});
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});
+
+/* A part that could not be fetched says so. */
+const alerts = document.querySelector("[data-alerts]");
+const tell = (text) => {
+  if (!alerts) return;
+  alerts.replaceChildren(Object.assign(document.createElement("p"), { textContent: text }));
+  alerts.hidden = false;
+};
+document.addEventListener("htmx:sendError", () => tell(alerts?.dataset.offline));
+document.addEventListener("htmx:responseError", () => tell(alerts?.dataset.failed));
+document.addEventListener("htmx:afterOnLoad", () => {
+  if (alerts) alerts.hidden = true;
+});
