@@ -6,4 +6,5 @@ app_name = "hanse_base"
 urlpatterns = [
     path("dashboard/", views.dashboard, name="dashboard"),
     path("language/", views.change_language, name="language"),
+    path("patterns/", views.pattern_library, name="patterns"),
 ]

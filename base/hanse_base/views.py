@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
+from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from .languages import SESSION_KEY, is_offered
+from .patterns import icon_names, sections
+
+_token = CsrfViewMiddleware(lambda request: HttpResponse())
 
 
 @login_required
 def dashboard(request: HttpRequest) -> HttpResponse:
     return render(request, "hanse_base/dashboard.html")
+
+
+def pattern_library(request: HttpRequest) -> HttpResponse:
+    """The page of all components; missing where the setting HANSE_PATTERN_LIBRARY is off."""
+    if not getattr(settings, "HANSE_PATTERN_LIBRARY", False):
+        raise Http404
+    return render(request, "hanse_base/patterns.html", {"icons": icon_names(), "sections": sections(request)})
 
 
 @csrf_exempt
@@ -29,11 +41,8 @@ def change_language(request: HttpRequest) -> HttpResponse:
     A visitor has no CSRF cookie, since plain pages set none, and nothing to protect; for an account the token is
     asked for.
     """
-    return _change_account_language(request) if request.user.is_authenticated else _change_language(request)
-
-
-@csrf_protect
-def _change_account_language(request: HttpRequest) -> HttpResponse:
+    if request.user.is_authenticated and (refused := _token.process_view(request, _change_language, (), {})):
+        return refused
     return _change_language(request)
 
 
@@ -41,9 +50,10 @@ def _change_language(request: HttpRequest) -> HttpResponse:
     code = request.POST.get("language", "")
     if not is_offered(code):
         return HttpResponseBadRequest(_("This language is not offered."))
-    if request.user.is_authenticated and hasattr(request.user, "language"):
-        request.user.language = code
-        request.user.save(update_fields=["language"])
+    user: Any = request.user
+    if user.is_authenticated and hasattr(user, "language"):
+        user.language = code
+        user.save(update_fields=["language"])
     else:
         request.session[SESSION_KEY] = code
     return HttpResponseRedirect(_own_address(request, request.POST.get("next", "")))
