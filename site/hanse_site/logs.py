@@ -7,8 +7,10 @@ e-mail addresses and network addresses are masked wherever they turn up.
 
 from __future__ import annotations
 
+import ipaddress
 import logging
 import re
+import sys
 import traceback
 from typing import Any
 
@@ -16,7 +18,7 @@ import structlog
 
 EMAIL = re.compile(r"[\w.+-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
 IPV4 = re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")
-IPV6 = re.compile(r"(?<![0-9a-f:])(?:[0-9a-f]{1,4}:){3,7}[0-9a-f]{1,4}(?![0-9a-f:])", re.IGNORECASE)
+IPV6 = re.compile(r"(?<![\w:])[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?![\w:])", re.IGNORECASE)
 QUERY = re.compile(r"\?[^\s\"']*=[^\s\"']*")
 
 # Django puts the path, the host header or the query into these messages; the request log says what is needed.
@@ -28,7 +30,16 @@ def mask(text: str) -> str:
     text = QUERY.sub("?…", text)
     text = EMAIL.sub("<email>", text)
     text = IPV4.sub("<address>", text)
-    return IPV6.sub("<address>", text)
+    return IPV6.sub(mask_if_address, text)
+
+
+def mask_if_address(match: re.Match) -> str:
+    """Times have colons too: only what is an address is masked."""
+    try:
+        ipaddress.IPv6Address(match[0])
+    except ValueError:
+        return match[0]
+    return "<address>"
 
 
 def mask_event(logger: Any, method: str, event: dict) -> dict:
@@ -61,8 +72,6 @@ def describe_exception(logger: Any, method: str, event: dict) -> dict:
     """Class and places of an exception and of its causes; never their messages, which quote what people entered."""
     exc_info = event.pop("exc_info", None)
     if exc_info is True:
-        import sys
-
         exc_info = sys.exc_info()
     error = exc_info[1] if isinstance(exc_info, tuple) else exc_info
     if isinstance(error, BaseException):

@@ -2,6 +2,7 @@
 
 import os
 
+from hanse_site.logs import logging_settings
 from hanse_site.settings.base import *  # noqa: F403
 from hanse_site.settings.base import INSTALLED_APPS, STORAGES, VAR_DIR
 
@@ -23,6 +24,7 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+LOGGING = logging_settings(json=True, level="INFO")
 # Static files straight from the packages, without collectstatic.
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
 HANSE_DEMO = True
