@@ -32,7 +32,8 @@ DARK = Surfaces(paper="#14181e", card="#1c222a", sand="#232a33", ink_on_accent="
 
 def channels(colour: str) -> tuple[float, float, float]:
     """Red, green and blue of "#rrggbb", each 0 to 1."""
-    return tuple(int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5))  # type: ignore[return-value]
+    red, green, blue = (int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5))
+    return red, green, blue
 
 
 def to_hex(red: float, green: float, blue: float) -> str:

@@ -7,6 +7,9 @@ objects in Wagtail's site-wide reports. Memberships are the truth; whatever some
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission
@@ -63,8 +66,7 @@ def sync_people(people_ids: set[int]) -> None:
     """Put these people into exactly the cluster groups that their roles give them. Idempotent."""
     if not people_ids:
         return
-    through = Membership._meta.get_field("person").related_model.groups.through
-    person_field = through._meta.get_field(_person_field_name(through)).attname
+    through, person_field = group_table()
     ours = Group.objects.filter(
         Q(pk__in=Cluster.objects.values("editors_group")) | Q(pk__in=Cluster.objects.values("managers_group"))
     ).values("pk")
@@ -98,7 +100,7 @@ def wanted_groups(people_ids: set[int]) -> set[tuple[int, int]]:
     return wanted
 
 
-def _person_field_name(through) -> str:
-    """The field of the user–group table that points to the user, whatever the user model is called."""
-    user_model = Membership._meta.get_field("person").related_model
-    return next(field.name for field in through._meta.fields if field.related_model is user_model)
+def group_table() -> tuple[Any, str]:
+    """The table of people's groups and the name of its column for the person, whatever the user model is called."""
+    field: Any = get_user_model()._meta.get_field("groups")
+    return field.remote_field.through, f"{field.m2m_field_name()}_id"

@@ -6,7 +6,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db.models.signals import m2m_changed, post_delete, post_save
 
-from .groups import sync_people
+from .groups import group_table, sync_people
 from .models import Cluster, Membership
 
 
@@ -43,4 +43,4 @@ def connect() -> None:
     post_delete.connect(membership_changed, sender=Membership, dispatch_uid="hanse_members_membership_deleted")
     post_save.connect(cluster_changed, sender=Cluster, dispatch_uid="hanse_members_cluster_saved")
     post_save.connect(person_changed, sender=user_model, dispatch_uid="hanse_members_person_saved")
-    m2m_changed.connect(groups_changed, sender=user_model.groups.through, dispatch_uid="hanse_members_groups_changed")
+    m2m_changed.connect(groups_changed, sender=group_table()[0], dispatch_uid="hanse_members_groups_changed")

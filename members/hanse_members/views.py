@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import condition, require_POST
+from django.views.decorators.http import condition, require_http_methods
 from wagtail.models import Locale
 
 from . import actions
@@ -63,8 +63,8 @@ def memberships(request: HttpRequest) -> HttpResponse:
     return render(request, "hanse_members/memberships.html", context)
 
 
+@require_http_methods(["POST"])
 @login_required
-@require_POST
 def apply(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Cluster.objects.active(), slug=slug)
     try:
@@ -76,8 +76,8 @@ def apply(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect("hanse_members:memberships")
 
 
+@require_http_methods(["POST"])
 @login_required
-@require_POST
 def leave(request: HttpRequest, pk: int) -> HttpResponse:
     membership = get_object_or_404(Membership.objects.of(request.user).select_related("cluster"), pk=pk)
     try:
@@ -89,8 +89,8 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("hanse_members:memberships")
 
 
+@require_http_methods(["POST"])
 @login_required
-@require_POST
 def contact(request: HttpRequest, pk: int) -> HttpResponse:
     """Agree to be named on the entry page as a contact, or take it back."""
     membership = get_object_or_404(Membership.objects.of(request.user), pk=pk)

@@ -109,12 +109,10 @@ class Cluster(models.Model):
 
     def save(self, *args, **kwargs) -> None:
         """Keeps the slug for good. Raises ValueError for a changed one, ValidationError for an unreadable accent."""
-        stored = getattr(self, "_stored_slug", None)
-        if stored and stored != self.slug:
+        if self._slug_differs():
             raise ValueError("the slug of a cluster never changes")
         self._clean_accents()
         super().save(*args, **kwargs)
-        self._stored_slug = self.slug
 
     def get_absolute_url(self) -> str:
         """The entry page, whatever the language of the reader."""
@@ -124,19 +122,16 @@ class Cluster(models.Model):
         """Refused: the id of a cluster stands in audiences and must never come back as another one."""
         raise models.ProtectedError("Clusters are closed, never deleted.", {self})
 
-    @classmethod
-    def from_db(cls, db, field_names, values):
-        cluster = super().from_db(db, field_names, values)
-        cluster._stored_slug = cluster.__dict__.get("slug")
-        return cluster
-
     def clean(self) -> None:
         super().clean()
-        stored = getattr(self, "_stored_slug", None)
-        if stored and stored != self.slug:
+        if self._slug_differs():
             raise ValidationError({"slug": _("The address of a cluster cannot be changed.")})
         self._clean_languages()
         self._clean_accents()
+
+    def _slug_differs(self) -> bool:
+        """From the stored one."""
+        return self.pk is not None and Cluster.objects.filter(pk=self.pk).exclude(slug=self.slug).exists()
 
     def _clean_languages(self) -> None:
         known = all_languages()

@@ -1,0 +1,169 @@
+"""The administration of clusters and memberships: everybody sees and changes the own ones only, through the actions."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.views.generic import CreateView, EditView, IndexView
+from wagtail.admin.viewsets.base import ViewSetGroup
+from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.log_actions import log
+
+from hanse_access.viewsets import ScopedViewSetMixin, reachable
+
+from . import actions
+from .directory import with_member_counts
+from .forms import ClusterForm, MembershipForm, NewClusterForm, NewMembershipForm, Standing
+from .models import Cluster, Membership
+
+STANDINGS = {
+    "suspend": actions.suspend_cluster,
+    "reinstate": actions.reinstate_cluster,
+    "close": actions.close_cluster,
+}
+DECISIONS = {
+    "approve": actions.approve_membership,
+    "decline": actions.decline_membership,
+    "suspend": actions.suspend_membership,
+    "end": actions.end_membership,
+}
+
+
+class ThroughActions:
+    """Lets ``perform`` do the work of a form; what an action refuses is shown on the form."""
+
+    log_action = "wagtail.edit"
+
+    def perform(self, data: dict):
+        raise NotImplementedError
+
+    def save_instance(self):
+        instance = self.perform(self.form.cleaned_data)
+        log(instance=instance, action=self.log_action, user=self.request.user)
+        return instance
+
+    def form_valid(self, form):
+        try:
+            return super().form_valid(form)
+        except actions.NotPossible as problem:
+            form.add_error(None, str(problem))
+        except ValidationError as problem:
+            form.add_error(None, problem)
+        self.produced_error_code = "validation_error"
+        self.produced_error_message = self.get_error_message()
+        return self.form_invalid(form)
+
+
+class ClusterIndex(IndexView):
+    def get_base_queryset(self):
+        return with_member_counts(super().get_base_queryset())
+
+
+class ClusterCreate(ThroughActions, CreateView):
+    log_action = "wagtail.create"
+
+    def perform(self, data):
+        return actions.create_cluster(by=self.request.user, **data)
+
+
+class ClusterEdit(ThroughActions, EditView):
+    def perform(self, data):
+        standing = data.pop("standing", Standing.KEEP)
+        cluster = actions.update_cluster(self.object, by=self.request.user, **data)
+        if standing != Standing.KEEP:
+            cluster = STANDINGS[standing](cluster, by=self.request.user)
+        return cluster
+
+
+class ClusterViewSet(ScopedViewSetMixin, ModelViewSet):
+    model = Cluster
+    name = "hanse_members_clusters"
+    icon = "site"
+    menu_label = _("Clusters")
+    copy_view_enabled = False
+    list_display = [
+        "name",
+        Column("get_state_display", label=_("State"), sort_key="state"),
+        Column("member_count", label=_("Members"), sort_key="member_count"),
+    ]
+    search_fields = ["name", "short_name"]
+    search_backend_name = None
+    ordering = ["name"]
+    index_view_class = ClusterIndex
+    add_view_class = ClusterCreate
+    edit_view_class = ClusterEdit
+
+    def get_form_class(self, for_update=False):
+        return ClusterForm if for_update else NewClusterForm
+
+
+def own_clusters(request) -> QuerySet[Cluster]:
+    """The clusters whose memberships this person may see: what the filter offers."""
+    return Cluster.objects.filter(pk__in=reachable(Membership, request.user).order_by().values("cluster_id"))
+
+
+class MembershipFilters(WagtailFilterSet):
+    class Meta:
+        model = Membership
+        fields = ["state", "role", "cluster"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.filters["cluster"].queryset = own_clusters
+
+
+class MembershipIndex(IndexView):
+    def get_base_queryset(self):
+        return super().get_base_queryset().select_related("person", "cluster")
+
+
+class MembershipCreate(ThroughActions, CreateView):
+    log_action = "wagtail.create"
+
+    def perform(self, data):
+        return actions.add_member(
+            person=data["person"], cluster=data["cluster"], role=data["role"], by=self.request.user
+        )
+
+
+class MembershipEdit(ThroughActions, EditView):
+    def perform(self, data):
+        membership = Membership.objects.get(pk=self.object.pk)
+        if data["decision"] != MembershipForm.KEEP:
+            membership = DECISIONS[data["decision"]](membership, by=self.request.user)
+        if membership.state == Membership.State.APPROVED:
+            membership = actions.set_role(membership, data["role"], by=self.request.user)
+        return membership
+
+
+class MembershipViewSet(ScopedViewSetMixin, ModelViewSet):
+    model = Membership
+    name = "hanse_members_memberships"
+    icon = "group"
+    menu_label = _("Memberships")
+    copy_view_enabled = False
+    list_display = [
+        Column("person", label=_("Person"), accessor="person.get_full_name"),
+        Column("cluster", label=_("Cluster"), sort_key="cluster__name"),
+        Column("get_state_display", label=_("State"), sort_key="state"),
+        Column("get_role_display", label=_("Role"), sort_key="role"),
+        Column("applied_at", label=_("Applied"), sort_key="applied_at"),
+    ]
+    filterset_class = MembershipFilters
+    ordering = ["-applied_at", "-pk"]
+    index_view_class = MembershipIndex
+    add_view_class = MembershipCreate
+    edit_view_class = MembershipEdit
+
+    def get_form_class(self, for_update=False):
+        return MembershipForm if for_update else NewMembershipForm
+
+
+class MembersGroup(ViewSetGroup):
+    menu_label = _("Members")
+    menu_icon = "group"
+    menu_order = 150
+    items = (ClusterViewSet, MembershipViewSet)

@@ -1,0 +1,170 @@
+"""The administration: managers work on their own cluster, see nothing of others, and only through the actions."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from hanse_access.models import AuditEvent
+from hanse_members.models import Cluster, ClusterPage, Membership
+from hanse_members.roles import Role
+from tests.factories.clusters import MembershipFactory
+from tests.factories.people import UserFactory
+
+pytestmark = pytest.mark.django_db
+State = Membership.State
+
+
+def url(kind, view, *args):
+    return reverse(f"hanse_members_{kind}:{view}", args=args)
+
+
+def sign_in(client, person):
+    client.force_login(person)
+    return client
+
+
+def settings_of(cluster, **changes):
+    data = {
+        "name": cluster.name,
+        "short_name": cluster.short_name,
+        "languages": cluster.languages,
+        "contact_email": cluster.contact_email,
+        "accent": cluster.accent,
+        "accent_dark": cluster.accent_dark,
+    }
+    return data | changes
+
+
+def test_an_operator_founds_a_cluster(client, bilingual_home, operator):
+    data = {"name": "BioMed Mitte", "slug": "biomed-mitte", "languages": ["en", "de"], "accent": "#2e6b3f"}
+    response = sign_in(client, operator).post(url("clusters", "add"), data)
+    assert response.status_code == 302
+    assert ClusterPage.objects.filter(cluster__slug="biomed-mitte").count() == 2
+
+
+def test_errors_stand_at_the_fields_and_the_input_is_kept(client, photonik, operator):
+    data = {"name": "Another", "slug": "photonik-nord", "languages": ["en"], "accent": "#ffd000"}
+    response = sign_in(client, operator).post(url("clusters", "add"), data)
+    assert response.status_code == 200
+    assert set(response.context["form"].errors) == {"slug", "accent"}
+    assert b'value="Another"' in response.content
+
+
+def test_a_manager_changes_the_settings_on_record(client, photonik, manager):
+    response = sign_in(client, manager).post(
+        url("clusters", "edit", photonik.pk), settings_of(photonik, short_name="Photonik", accepts_shared_items="on")
+    )
+    assert response.status_code == 302
+    photonik.refresh_from_db()
+    assert (photonik.short_name, photonik.accepts_shared_items) == ("Photonik", True)
+    assert AuditEvent.objects.filter(verb="cluster.settings_changed").exists()
+
+
+def test_a_manager_cannot_end_the_cluster(client, photonik, manager):
+    sign_in(client, manager).post(url("clusters", "edit", photonik.pk), settings_of(photonik, standing="close"))
+    photonik.refresh_from_db()
+    assert photonik.is_active
+
+
+def test_an_operator_suspends_a_cluster(client, photonik, operator):
+    sign_in(client, operator).post(url("clusters", "edit", photonik.pk), settings_of(photonik, standing="suspend"))
+    photonik.refresh_from_db()
+    assert photonik.state == Cluster.State.SUSPENDED
+
+
+def test_a_manager_sees_the_own_memberships_only(client, manager, leichtbau):
+    foreign = MembershipFactory(cluster=leichtbau, person=UserFactory(first_name="Foreign", last_name="Person"))
+    own = MembershipFactory(
+        cluster=manager.memberships.get().cluster, person=UserFactory(first_name="Own", last_name="Person")
+    )
+    response = sign_in(client, manager).get(url("memberships", "index"))
+    assert own.person.get_full_name() in response.content.decode()
+    assert foreign.person.get_full_name() not in response.content.decode()
+    assert "Leichtbau" not in response.content.decode()
+
+
+@pytest.mark.parametrize("view", ["edit", "delete", "history", "usage"])
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_foreign_rows_do_not_exist_for_a_manager(client, manager, leichtbau, view, method):
+    foreign = MembershipFactory(cluster=leichtbau, state=State.APPLIED)
+    sign_in(client, manager)
+    for kind, pk in [("memberships", foreign.pk), ("clusters", leichtbau.pk)]:
+        response = getattr(client, method)(url(kind, view, pk), {"decision": "approve", "role": "manager"})
+        assert response.status_code in {302, 404}, kind
+        assert "Leichtbau" not in response.content.decode()
+    foreign.refresh_from_db()
+    assert foreign.state == State.APPLIED
+
+
+def test_an_editor_has_no_memberships_and_reads_no_settings_of_others(client, editor, leichtbau):
+    sign_in(client, editor)
+    assert client.get(url("memberships", "index")).status_code == 302
+    assert "Leichtbau" not in client.get(url("clusters", "index")).content.decode()
+
+
+def test_a_manager_admits_and_makes_an_editor_in_one_step(client, photonik, manager):
+    applicant = MembershipFactory(cluster=photonik, state=State.APPLIED)
+    response = sign_in(client, manager).post(
+        url("memberships", "edit", applicant.pk), {"decision": "approve", "role": "editor"}
+    )
+    assert response.status_code == 302
+    applicant.refresh_from_db()
+    assert (applicant.state, applicant.role, applicant.decided_by) == (State.APPROVED, Role.EDITOR, manager)
+    assert set(AuditEvent.objects.values_list("verb", flat=True)) >= {
+        "membership.approved",
+        "membership.role_changed",
+    }
+
+
+def test_the_last_manager_is_told_why_not(client, manager):
+    membership = manager.memberships.get()
+    response = sign_in(client, manager).post(
+        url("memberships", "edit", membership.pk), {"decision": "keep", "role": "member"}
+    )
+    assert response.status_code == 200
+    assert response.context["form"].non_field_errors()
+    membership.refresh_from_db()
+    assert membership.role == Role.MANAGER
+
+
+def test_a_role_without_admission_is_refused_at_the_field(client, photonik, manager):
+    applicant = MembershipFactory(cluster=photonik, state=State.APPLIED)
+    response = sign_in(client, manager).post(
+        url("memberships", "edit", applicant.pk), {"decision": "decline", "role": "editor"}
+    )
+    assert "role" in response.context["form"].errors
+
+
+def test_an_operator_makes_the_first_manager_by_address(client, photonik, operator):
+    person = UserFactory(email="first@example.org")
+    sign_in(client, operator)
+    data = {"email": "First@example.org", "cluster": photonik.pk, "role": "manager"}
+    assert client.post(url("memberships", "add"), data).status_code == 302
+    assert person.memberships.get().role == Role.MANAGER
+    response = client.post(url("memberships", "add"), data | {"email": "unknown@example.org"})
+    assert "email" in response.context["form"].errors
+    assert client.post(url("memberships", "add"), data).context["form"].non_field_errors()
+
+
+def test_a_manager_admits_nobody_who_did_not_apply(client, photonik, manager):
+    person = UserFactory()
+    data = {"email": person.email, "cluster": photonik.pk, "role": "member"}
+    assert sign_in(client, manager).post(url("memberships", "add"), data).status_code == 302
+    assert not person.memberships.exists()
+
+
+def test_the_list_needs_the_same_queries_for_few_and_many(client, photonik, manager):
+    sign_in(client, manager)
+    client.get(url("memberships", "index"))
+
+    def queries():
+        with CaptureQueriesContext(connection) as captured:
+            client.get(url("memberships", "index"), {"items_per_page": 100})
+        return len(captured)
+
+    MembershipFactory(cluster=photonik)
+    few = queries()
+    for _ in range(18):
+        MembershipFactory(cluster=photonik)
+    assert queries() == few
