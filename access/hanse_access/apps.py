@@ -9,7 +9,7 @@ class HanseAccessConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from . import checks, operators, page_signals, signal_handlers  # noqa: F401 (registers the system check)
+        from . import checks, operators, page_signals, signal_handlers, surfaces  # noqa: F401 (registers the system check)
 
         operators.list_operator_permissions(
             "wagtailadmin.access_admin",
@@ -21,3 +21,4 @@ class HanseAccessConfig(AppConfig):
         post_migrate.connect(operators.sync_operator_permissions, sender=self)
         page_signals.connect()
         signal_handlers.connect()
+        surfaces.register()

@@ -5,10 +5,34 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Model, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from .models import ActorKey, AuditEvent
 from .scopes import Scope
 from .viewer import Viewer
+
+_verbs: dict[str, Any] = {
+    "audience.changed": _("Audience changed"),
+    "audience.proposed": _("Proposed to share"),
+    "audience.proposal_accepted": _("Proposal taken over"),
+    "audience.proposal_declined": _("Proposal declined"),
+    "audience.proposal_withdrawn": _("Proposal withdrawn"),
+    "break_glass.opened": _("Closed scope opened by break-glass"),
+    "break_glass.closed": _("Break-glass access ended"),
+}
+
+
+def name_verbs(verbs: dict[str, Any]) -> None:
+    """Give codes of ``record`` their names for readers: lazy translations, in ``AppConfig.ready()``."""
+    _verbs.update(verbs)
+
+
+def verb_label(verb: str) -> str:
+    return str(_verbs.get(verb, verb))
+
+
+def verb_choices() -> list[tuple[str, str]]:
+    return sorted(((verb, str(label)) for verb, label in _verbs.items()), key=lambda choice: choice[1])
 
 
 def record(

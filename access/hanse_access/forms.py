@@ -66,6 +66,7 @@ class AudienceWidget(forms.Widget):
         scopes = {Scope(chosen, int(id)) for id in (ids or {"0"}) if id.isdigit()} if chosen not in (None, KEEP) else ()
         context["widget"].update(
             cards=self.cards,
+            invalid=context["widget"]["attrs"].get("aria-invalid") == "true",
             chosen=chosen,
             ids=ids,
             reach=reach_text(reach(scopes)) if scopes else "",

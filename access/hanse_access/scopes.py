@@ -117,7 +117,7 @@ class PublicKind(ScopeKind):
 class EditorsKind(ScopeKind):
     name = "editors"
     order = 5
-    icon = "pencil"
+    icon = "edit"
     label = _("Only the editors")
     description = _("Nobody else, until you choose.")
     takes_ids = False

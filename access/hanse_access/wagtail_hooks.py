@@ -1,6 +1,10 @@
 from django.http import Http404
+from django.urls import include, path, reverse
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 
+from . import admin_views
 from .pages import ScopedPageMixin, viewer_of
 
 
@@ -9,3 +13,42 @@ def hide_closed_pages(page, request, serve_args, serve_kwargs):
     """Whatever a page type's own routing does, a page hidden from the viewer is not served."""
     if isinstance(page, ScopedPageMixin) and not page.is_visible_to(viewer_of(request)):
         raise Http404
+
+
+class AuditTrailMenuItem(MenuItem):
+    def is_shown(self, request):
+        return admin_views.may_read_trail(request)
+
+
+class BreakGlassMenuItem(MenuItem):
+    def is_shown(self, request):
+        return admin_views.may_break_glass(request)
+
+
+@hooks.register("register_reports_menu_item")
+def audit_trail_menu_item():
+    return AuditTrailMenuItem(
+        _("Audit trail"), reverse("hanse_access_admin:audit_trail"), name="audit-trail", icon_name="history", order=50
+    )
+
+
+@hooks.register("register_settings_menu_item")
+def break_glass_menu_item():
+    return BreakGlassMenuItem(
+        _("Break-glass access"),
+        reverse("hanse_access_admin:break_glass"),
+        name="break-glass",
+        icon_name="warning",
+        order=900,
+    )
+
+
+@hooks.register("register_admin_urls")
+def admin_urls():
+    patterns = [
+        path("audit-trail/", admin_views.AuditTrailView.as_view(), name="audit_trail"),
+        path("audit-trail/results/", admin_views.AuditTrailView.as_view(results_only=True), name="audit_trail_results"),
+        path("break-glass/", admin_views.BreakGlassView.as_view(), name="break_glass"),
+        path("break-glass/<int:pk>/close/", admin_views.CloseGlassView.as_view(), name="close_glass"),
+    ]
+    return [path("access/", include((patterns, "hanse_access_admin"), namespace="hanse_access_admin"))]

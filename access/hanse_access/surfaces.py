@@ -1,0 +1,96 @@
+"""What access adds to the shared surfaces: navigation, dashboard, personal data, timed jobs."""
+
+from datetime import timedelta
+
+from django.db.models import Q
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from hanse_base.cards import Card, cards
+from hanse_base.jobs import TimedJob, jobs
+from hanse_base.navigation import NavigationItem, navigation
+from hanse_base.personal_data import ExportFile, PersonalData, personal_data
+
+from .audit import actor_key
+from .models import AudienceProposal, AuditEvent, BreakGlass
+from .proposals import inbox
+from .retention import forget_actors, forget_later
+
+
+def has_proposals(request: HttpRequest) -> bool:
+    """Decides for a scope, or proposed something."""
+    viewer = request.viewer
+    if viewer.user is None:
+        return False
+    return bool(viewer.decides) or AudienceProposal.objects.filter(proposed_by_id=viewer.user_id).exists()
+
+
+def waiting_count(request: HttpRequest) -> int:
+    return inbox(request.viewer).count() if request.viewer.decides else 0
+
+
+def proposals_card(request: HttpRequest) -> dict | None:
+    count = waiting_count(request)
+    return {"count": count} if count else None
+
+
+def export(user):
+    """Proposals, break-glass accesses and what the trail says of the person's own actions."""
+    proposals = AudienceProposal.objects.filter(Q(proposed_by=user) | Q(decided_by=user)).order_by("pk")
+    fields = ("object_id", "kind", "scope_id", "state", "reason", "proposed_at", "decided_at")
+    yield ExportFile("proposals.json", list(proposals.values(*fields)))
+    glasses = BreakGlass.objects.filter(person=user).order_by("pk")
+    yield ExportFile("break_glass.json", list(glasses.values("kind", "scope_id", "reason", "opened_at", "closes_at")))
+    events = AuditEvent.objects.filter(actor__user=user).order_by("pk")
+    yield ExportFile("audit_trail.json", list(events.values("at", "verb", "object_type", "object_id", "data")))
+
+
+def erase(user) -> None:
+    """The record stays under a pseudonym, whose reference to the person goes after the retention."""
+    forget_later(actor_key(user))
+    AudienceProposal.objects.waiting().filter(proposed_by=user).update(proposed_by=None)
+
+
+def register() -> None:
+    navigation.register(
+        NavigationItem(
+            name="proposals",
+            label=_("Proposals to share"),
+            url=lambda request: reverse("hanse_access:proposals"),
+            icon="inbox",
+            order=70,
+            shown=has_proposals,
+            count=waiting_count,
+        )
+    )
+    cards.register(
+        Card(
+            name="proposals",
+            title=_("Proposals to share"),
+            template="hanse_access/cards/proposals.html",
+            context=proposals_card,
+            order=10,
+        )
+    )
+    personal_data.register(
+        PersonalData(
+            name="access",
+            label=_("Sharing and audit trail"),
+            models=(
+                "hanse_access.ActorKey",
+                "hanse_access.AudienceProposal",
+                "hanse_access.BreakGlass",
+            ),
+            export=export,
+            erase=erase,
+        )
+    )
+    jobs.register(
+        TimedJob(
+            name="access.forget_actors",
+            label=_("Forget who acted, after the retention"),
+            every=timedelta(days=1),
+            run=forget_actors,
+        )
+    )
