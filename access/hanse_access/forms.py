@@ -63,7 +63,7 @@ class AudienceWidget(forms.Widget):
         context = super().get_context(name, value, attrs)
         chosen, ids = value if value else (None, ())
         ids = {str(id) for id in ids}
-        scopes = {Scope(chosen, int(id)) for id in (ids or {"0"}) if id.isdigit()} if chosen not in (None, KEEP) else ()
+        scopes = self._offered(chosen, ids)
         context["widget"].update(
             cards=self.cards,
             invalid=context["widget"]["attrs"].get("aria-invalid") == "true",
@@ -73,6 +73,14 @@ class AudienceWidget(forms.Widget):
             reach_url=reverse("hanse_access:reach"),
         )
         return context
+
+    def _offered(self, chosen: str | None, ids: set[str]) -> set[Scope]:
+        """What of the typed choice is on offer: nothing else is counted, not even in a refused form."""
+        card = next((card for card in self.cards if card.value == chosen != KEEP), None)
+        if card is None:
+            return set()
+        offered = {*card.choices, *card.proposals}
+        return {Scope(card.value, id) for id in offered if not card.takes_ids or str(id) in ids}
 
     def id_for_label(self, id_, index=None):
         return ""
@@ -165,6 +173,10 @@ class AudienceField(forms.Field):
         if not set(ids) <= set(offered):
             raise ValidationError(self.error_messages["unknown"], code="unknown")
         return frozenset(Scope(name, offered[id]) for id in ids)
+
+    def validate(self, value) -> None:
+        if self.required and not value:
+            raise ValidationError(self.error_messages["required"], code="required")
 
     def has_changed(self, initial, data):
         try:

@@ -7,8 +7,10 @@ these.
 from __future__ import annotations
 
 from django.apps import apps
+from django.contrib.auth import get_user_model
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
+from django.db.models import Q, QuerySet
 
 OPERATORS = "Operators"
 
@@ -32,6 +34,15 @@ def is_operator(user) -> bool:
 def may(user, permission: str) -> bool:
     """Holds this permission through a group. Inactive people and visitors hold none."""
     return bool(user and user.is_authenticated and user.is_active and user.has_perm(permission))
+
+
+def people_who_may(permission: str) -> QuerySet:
+    """The mirror of ``may``: the active people who hold this permission."""
+    app_label, codename = permission.split(".")
+    meant = Permission.objects.filter(content_type__app_label=app_label, codename=codename)
+    users = get_user_model()._default_manager
+    held = Q(is_superuser=True) | Q(user_permissions__in=meant) | Q(groups__permissions__in=meant)
+    return users.filter(is_active=True, pk__in=users.filter(held).values("pk"))
 
 
 def sync_operator_permissions(**kwargs) -> None:

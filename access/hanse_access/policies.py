@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Model, Q, QuerySet
 from wagtail.permission_policies.base import BasePermissionPolicy
 
-from .operators import may
+from .operators import may, people_who_may
 
 NOTHING = Q(pk__in=[])
 
@@ -32,6 +32,10 @@ class InstancePolicy(BasePermissionPolicy):
     def may_add(self, user) -> bool:
         return False
 
+    def may_ever(self, user, action: str) -> bool:
+        """Whether ``user`` may do ``action`` to some row; by default, whether there is such a row."""
+        return self.model._default_manager.filter(self.allowed_q(user, action)).exists()
+
     def people(self, action: str, instance: Model | None = None) -> QuerySet:
         """The active people who may do ``action`` to ``instance``, or to any row."""
         return get_user_model()._default_manager.none()
@@ -48,7 +52,7 @@ class InstancePolicy(BasePermissionPolicy):
             return False
         if action == "add":
             return self.may_add(user)
-        return self.instances_user_has_permission_for(user, action).exists()
+        return self.may_ever(user, action)
 
     def user_has_any_permission(self, user, actions):
         return any(self.user_has_permission(user, action) for action in actions)
@@ -97,7 +101,8 @@ class OperatorPolicy(InstancePolicy):
     def may_add(self, user):
         return may(user, self._codename("add"))
 
+    def may_ever(self, user, action):
+        return may(user, self._codename(action))
+
     def people(self, action, instance=None):
-        return get_user_model()._default_manager.with_perm(
-            self._codename(action), backend="django.contrib.auth.backends.ModelBackend"
-        )
+        return people_who_may(self._codename(action))

@@ -1,0 +1,87 @@
+"""The page on which proposals to share are decided."""
+
+import pytest
+from hanse_access import actions
+from hanse_access.models import AudienceProposal
+from hanse_access.scopes import Scope
+
+from tests.factories.items import ItemFactory, RoomFactory
+from tests.factories.people import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def author():
+    return UserFactory()
+
+
+@pytest.fixture
+def owner():
+    return UserFactory()
+
+
+@pytest.fixture
+def proposal(author, owner):
+    item = ItemFactory(author=author, title="Light on composites")
+    room = RoomFactory(owner=owner, name="Optics")
+    actions.change_audience(item, scopes=[Scope("room", room.pk)], by=author)
+    return AudienceProposal.objects.get()
+
+
+def test_whoever_decides_sees_it_and_takes_it_over(client, owner, proposal):
+    client.force_login(owner)
+    assert "Light on composites" in client.get("/proposals/").content.decode()
+    client.post(f"/proposals/{proposal.pk}/decide/", {"decision": "accept"})
+    proposal.refresh_from_db()
+    assert proposal.state == "accepted"
+    assert "Light on composites" in client.get("/proposals/").content.decode()
+    client.post(f"/proposals/{proposal.pk}/release/")
+    proposal.refresh_from_db()
+    assert proposal.state == "released"
+
+
+def test_a_decline_without_a_reason_is_asked_again(client, owner, proposal):
+    client.force_login(owner)
+    page = client.post(f"/proposals/{proposal.pk}/decide/", {"decision": "decline", "reason": ""})
+    assert page.status_code == 400
+    client.post(f"/proposals/{proposal.pk}/decide/", {"decision": "decline", "reason": "Not our field"})
+    proposal.refresh_from_db()
+    assert (proposal.state, proposal.reason) == ("declined", "Not our field")
+
+
+def test_the_author_reads_the_reason_and_can_withdraw_what_waits(client, author, owner, proposal):
+    client.force_login(author)
+    assert "Withdraw" in client.get("/proposals/").content.decode()
+    actions.decline_proposal(proposal, by=owner, reason="Not our field")
+    assert "Not our field" in client.get("/proposals/").content.decode()
+
+
+def test_who_comes_second_is_told_that_it_is_decided(client, owner, proposal):
+    actions.accept_proposal(proposal, by=owner)
+    client.force_login(owner)
+    page = client.post(f"/proposals/{proposal.pk}/decide/", {"decision": "accept"}, follow=True)
+    assert page.status_code == 200
+    assert "decided in the meantime" in page.content.decode()
+
+
+@pytest.mark.parametrize("step", ["decide", "withdraw", "release"])
+def test_a_foreign_proposal_does_not_exist(client, proposal, step):
+    client.force_login(UserFactory())
+    assert client.post(f"/proposals/{proposal.pk}/{step}/", {"decision": "accept"}).status_code == 404
+    assert client.post(f"/proposals/999999/{step}/", {"decision": "accept"}).status_code == 404
+    assert "Light on composites" not in client.get("/proposals/").content.decode()
+
+
+def test_the_number_of_queries_does_not_grow(client, owner, author, django_assert_max_num_queries):
+    room = RoomFactory(owner=owner)
+    client.force_login(owner)
+
+    def queries(items: int) -> int:
+        for item in ItemFactory.create_batch(items, author=author):
+            actions.change_audience(item, scopes=[Scope("room", room.pk)], by=author)
+        with django_assert_max_num_queries(60) as counted:
+            client.get("/proposals/")
+        return len(counted)
+
+    assert queries(2) == queries(20)
