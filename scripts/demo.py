@@ -61,7 +61,7 @@ def serve() -> int:
     """Run server and worker; when one ends, or on Ctrl-C, stop the other. Returns the exit code."""
     commands = [
         [sys.executable, "-m", "uvicorn", "hanse_site.asgi:application", "--host", HOST, "--port", PORT]
-        + ["--no-access-log", "--log-level", "warning"],
+        + ["--no-access-log"],
         [sys.executable, "manage.py", "run_worker"],
     ]
     # Each in a session of its own: Ctrl-C reaches this process only, which then stops both once and in order.
@@ -75,7 +75,8 @@ def serve() -> int:
     except KeyboardInterrupt:
         return 0
     finally:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        for stop in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(stop, signal.SIG_IGN)
         for process in running:
             if process.poll() is None:
                 process.terminate()
@@ -93,6 +94,10 @@ def interrupt(*_) -> None:
 if __name__ == "__main__":
     os.environ["DJANGO_SETTINGS_MODULE"] = "hanse_site.settings.demo"
     os.environ["HANSE_BASE_URL"] = ADDRESS
-    signal.signal(signal.SIGTERM, interrupt)
-    prepare()
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stop, interrupt)
+    try:
+        prepare()
+    except KeyboardInterrupt:
+        sys.exit(130)
     sys.exit(serve())

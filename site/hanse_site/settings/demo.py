@@ -13,6 +13,6 @@ MIDDLEWARE = ["hanse_site.local_host.LocalHostMiddleware", *MIDDLEWARE]
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = VAR_DIR / "mail"
 DEFAULT_FROM_EMAIL = "Hanse <hanse@example.org>"
-LOGGING = logging_settings(json=False, level=env("LOG_LEVEL", default="INFO"))
+LOGGING = logging_settings(json=False, level=env("LOG_LEVEL", default="WARNING"))
 HANSE_DEMO = True
 HANSE_PATTERN_LIBRARY = True
