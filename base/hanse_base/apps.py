@@ -11,9 +11,11 @@ class HanseBaseConfig(AppConfig):
 
     def ready(self) -> None:
         from .clock import ensure_states
+        from .csp import replace_inline_scripts
         from .navigation import NavigationItem, navigation
         from .upkeep import register_upkeep
 
+        replace_inline_scripts()
         register_upkeep()
         post_migrate.connect(lambda **kwargs: ensure_states(), sender=self, weak=False, dispatch_uid="hanse_base.jobs")
         navigation.register(

@@ -1,5 +1,7 @@
 from django.http import HttpRequest
+from django.templatetags.static import static
 from django.urls import include, path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
@@ -29,3 +31,9 @@ def job_report_urls() -> list:
         "hanse_base_jobs",
     )
     return [path("reports/timed-jobs/", include(urls))]
+
+
+@hooks.register("insert_global_admin_js", order=0)
+def csp_init_js() -> str:
+    """Defines ``<csp-init>`` before the first widget of the page; see ``hanse_base.csp``."""
+    return format_html('<script src="{}"></script>', static("hanse_base/admin/csp-init.js"))
