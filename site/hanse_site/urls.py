@@ -6,16 +6,19 @@ from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 
 from hanse_site import health
+from hanse_site.account import doors
 
 urlpatterns = [
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ReadyView.as_view(), name="health_ready"),
     path("accounts/", include("allauth.urls")),
+    path("account/", include("hanse_site.account.urls")),
+    path("admin/", include(doors.admin_urlpatterns)),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("sitemap.xml", sitemap),
     path("", include("hanse_base.urls")),
     path("", include("hanse_access.urls")),
     path("", include("hanse_members.urls")),
-    *i18n_patterns(path("", include(wagtail_urls))),
+    *i18n_patterns(path("", include(doors.page_urlpatterns)), path("", include(wagtail_urls))),
 ]

@@ -1,3 +1,4 @@
+from .exports import DataExport
 from .users import User
 
-__all__ = ["User"]
+__all__ = ["DataExport", "User"]

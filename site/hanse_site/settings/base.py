@@ -63,18 +63,22 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "hanse_site.request_log.RequestLogMiddleware",
+    # headers first, so that errors and static files carry them too
+    "hanse_base.security.PermissionsPolicyMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "hanse_base.middleware.PersonalLocaleMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "hanse_site.account.middleware.PreferencesMiddleware",
+    "hanse_site.account.middleware.SessionActivityMiddleware",
+    "hanse_site.account.middleware.AdminSecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "hanse_access.middleware.ViewerMiddleware",
 ]
@@ -141,12 +145,46 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = WAGTAILADMIN_LOGIN_URL = WAGTAIL_FRONTEND_LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "hanse_base:dashboard"
+ACCOUNT_ADAPTER = "hanse_site.account.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_DISPLAY = "hanse_site.account.adapters.display_name"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_FORMS = {"signup": "hanse_site.account.forms.SignupForm"}
+# A field that people do not see; whoever fills it is a program. Its name must tempt one.
+ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD = "website"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+# One address each; a new one replaces the old one once it is confirmed.
+ACCOUNT_CHANGE_EMAIL = True
+# Link scanners follow links: nothing happens before the button on the page is pressed.
+ACCOUNT_CONFIRM_EMAIL_ON_GET = False
+ACCOUNT_LOGOUT_ON_GET = False
+# "strict" would let two accounts share an address; True answers alike and writes to the owner of the address.
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = None
+ACCOUNT_RATE_LIMITS = {"signup": "10/m/ip,40/h/ip"}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Hanse"
+# Nobody signs in before an address is confirmed; otherwise people with a second factor could not change theirs.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# A clock may be one step off.
+MFA_TOTP_TOLERANCE = 1
+# The list of sessions shows when each was last used; SessionActivityMiddleware keeps that.
+USERSESSIONS_TRACK_ACTIVITY = True
+HANSE_SIGNUP_OPEN = env.bool("HANSE_SIGNUP_OPEN", default=True)
+# How long the ZIP of one's own data can be fetched
+HANSE_DATA_EXPORT_DAYS = 7
+# People with access to the administration must have a second factor to enter it.
+HANSE_ADMIN_REQUIRES_MFA = False
+# Wagtail's own ways to change what allauth guards
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+WAGTAILUSERS_PASSWORD_ENABLED = False
 
 # Languages
 LANGUAGE_CODE = "en"

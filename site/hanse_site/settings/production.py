@@ -69,6 +69,9 @@ if env("S3_BUCKET", default=""):
         },
     }
 
+# Nobody enters the administration with a password alone.
+HANSE_ADMIN_REQUIRES_MFA = True
+
 # Transport. uvicorn takes scheme and client address from the proxies named in FORWARDED_ALLOW_IPS.
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
 SECURE_REDIRECT_EXEMPT = [r"^health/"]

@@ -1,0 +1,1 @@
+"""Accounts: what the reference site adds to allauth, and what it takes away from Wagtail."""
