@@ -1,0 +1,222 @@
+"""One list: reads the address, asks the database, draws itself whole or in parts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.db.models import Q
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext_lazy as _
+
+from .sorts import BadCursor, Sort, read_cursor, write_cursor
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django.http import HttpRequest, HttpResponse
+
+    from .facets import Facet, Option
+
+LONGEST_SEARCH = 200
+MOST_TERMS = 8
+
+
+@dataclass(frozen=True)
+class DrawnFacet:
+    """A facet with its options for this request."""
+
+    name: str
+    label: Any
+    first: list[Option]
+    others: list[Option]
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """One choice in force, with the address of the list without it."""
+
+    label: Any
+    group: Any
+    url: str
+
+
+class ItemList:
+    """A list view's search, facets, sort and paging. Subclasses say what the list is; see the package's docstring.
+
+    ``queryset`` must hold only what the reader may see (``visible_to``), with ``select_related`` for what the item
+    template shows. The number of queries does not depend on the number of rows: the page, the total, one for each facet
+    (two with labels of related objects, one more where something is chosen).
+
+    No parameter is an error: what is unknown is left out, and ``notices`` says so above the results.
+    """
+
+    name: str
+    item_template: str
+    #: "cards" (one below the other), "grid" (side by side) or "rows" (a plain list with lines).
+    layout = "cards"
+    page_size = 20
+    search_fields: tuple[str, ...] = ()
+    search_label: Any = _("Search this list")
+    sorts: tuple[Sort, ...] = (Sort("newest", _("Newest first"), ("-pk",)),)
+    facets: tuple[Facet, ...] = ()
+    #: The context of ``components/empty.html`` when there is nothing at all; say what to do next.
+    empty: dict[str, Any] = {"icon": "inbox", "title": _("Nothing here yet")}
+
+    def __init__(self, request: HttpRequest, queryset: QuerySet[Any]):
+        self.request = request
+        self.base = queryset
+        self.path = request.path
+        self.notices: list[Any] = []
+        self.text = self._read_text()
+        self.sort = self._read_sort()
+        self.chosen = self._read_facets()
+        self._start = self._read_start()
+
+    # What subclasses may replace
+
+    def search(self, queryset: QuerySet[Any], text: str) -> QuerySet[Any]:
+        """The items in which every word occurs in one of the search fields."""
+        for term in text.split()[:MOST_TERMS]:
+            condition = Q()
+            for field in self.search_fields:
+                condition |= Q((f"{field}__icontains", term))
+            queryset = queryset.filter(condition)
+        return queryset
+
+    def prepare(self, rows: list[Any]) -> list[Any]:
+        """The rows of this page before they are drawn: the place to load in one go what each of them shows."""
+        return rows
+
+    # What templates ask for
+
+    @cached_property
+    def total(self) -> int:
+        return self._narrowed().count()
+
+    @cached_property
+    def rows(self) -> list[Any]:
+        return self.prepare(self._page[: self.page_size])
+
+    @cached_property
+    def more_url(self) -> str | None:
+        """The address of the page that follows, or None on the last."""
+        if len(self._page) <= self.page_size:
+            return None
+        last = self._page[self.page_size - 1]
+        return self.url(after=write_cursor(self.sort, last, salt=self._salt))
+
+    @cached_property
+    def drawn_facets(self) -> list[DrawnFacet]:
+        drawn = []
+        for facet in self.facets:
+            options = facet.options(self._narrowed(but=facet.name), self.chosen[facet.name])
+            shown = [option for i, option in enumerate(options) if i < facet.limit or option.chosen]
+            others = [option for option in options if option not in shown]
+            if options:
+                drawn.append(DrawnFacet(facet.name, facet.label, shown, others))
+        return drawn
+
+    @cached_property
+    def choices_in_force(self) -> list[Chosen]:
+        """Each chosen facet value with its label and the address without it."""
+        return [
+            Chosen(option.label, facet.label, self.url(without=(facet.name, option.value)))
+            for facet in self.drawn_facets
+            for option in (*facet.first, *facet.others)
+            if option.chosen
+        ]
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.text or any(self.chosen.values()))
+
+    @property
+    def continues(self) -> bool:
+        """Whether this page begins further down."""
+        return self._start is not None
+
+    def url(self, *, after: str = "", without: tuple[str, str] | None = None) -> str:
+        """The address of this list as it is narrowed and sorted now."""
+        pairs = [("q", self.text)] if self.text else []
+        for name, values in self.chosen.items():
+            pairs += [(name, str(value)) for value in values if (name, str(value)) != without]
+        if self.sort != self.sorts[0]:
+            pairs.append(("sort", self.sort.name))
+        if after:
+            pairs.append(("after", after))
+        return f"{self.path}?{urlencode(pairs)}" if pairs else self.path
+
+    def render(self, template: str, context: dict[str, Any] | None = None) -> HttpResponse:
+        """The whole page, or for htmx only the part that changes. The template finds the list as ``item_list``."""
+        headers = self.request.headers
+        target = headers.get("HX-Target", "") if headers.get("HX-Request") == "true" else ""
+        part = {
+            f"{self.name}-results": "hanse_base/lists/swap.html",
+            f"{self.name}-more": "hanse_base/lists/more.html",
+        }.get("" if headers.get("HX-History-Restore-Request") == "true" else target)
+        response = render(self.request, part or template, {**(context or {}), "item_list": self})
+        if part == "hanse_base/lists/swap.html":
+            response.headers["HX-Push-Url"] = self.url()
+        patch_vary_headers(response, ("HX-Request", "HX-Target"))
+        return response
+
+    # Reading the address
+
+    def _read_text(self) -> str:
+        text = " ".join(self.request.GET.get("q", "").replace("\x00", " ").split())
+        if len(text) > LONGEST_SEARCH:
+            self.notices.append(_("The search text is too long; only its beginning is used."))
+        return text[:LONGEST_SEARCH] if self.search_fields else ""
+
+    def _read_sort(self) -> Sort:
+        name = self.request.GET.get("sort", "")
+        for sort in self.sorts:
+            if sort.name == name:
+                return sort
+        if name:
+            self.notices.append(_("This order is not known; the usual one is used."))
+        return self.sorts[0]
+
+    def _read_facets(self) -> dict[str, list[Any]]:
+        chosen = {}
+        unknown = False
+        for facet in self.facets:
+            chosen[facet.name], left_out = facet.read(self.request.GET.getlist(facet.name), self.base)
+            unknown = unknown or left_out
+        if unknown:
+            self.notices.append(_("A filter in the address is not known here and was left out."))
+        return chosen
+
+    def _read_start(self) -> list[Any] | None:
+        text = self.request.GET.get("after", "")
+        if not text:
+            return None
+        try:
+            return read_cursor(text, self.sort, self.base.model, salt=self._salt)
+        except BadCursor:
+            self.notices.append(_("This place in the list is not known any more; you see its beginning."))
+            return None
+
+    # Asking the database
+
+    @property
+    def _salt(self) -> str:
+        return f"hanse_base.lists.{self.name}"
+
+    def _narrowed(self, but: str = "") -> QuerySet[Any]:
+        """The items that search and facets leave, one facet ignored if named."""
+        queryset = self.search(self.base, self.text) if self.text else self.base
+        for facet in self.facets:
+            if facet.name != but:
+                queryset = facet.narrow(queryset, self.chosen[facet.name])
+        return queryset
+
+    @cached_property
+    def _page(self) -> list[Any]:
+        queryset = self.sort.apply(self._narrowed())
+        if self._start is not None:
+            queryset = self.sort.after(queryset, self._start)
+        return list(queryset[: self.page_size + 1])
