@@ -2,11 +2,11 @@
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from wagtail.permissions import policy_registry
+
 from hanse_access.models import AuditEvent
 from hanse_access.operators import operator_group
 from hanse_access.policies import OperatorPolicy
-from wagtail.permissions import policy_registry
-
 from tests.factories.items import ItemFactory
 from tests.factories.people import UserFactory
 from tests.testapp.models import Item

@@ -1,10 +1,10 @@
 """The page on which proposals to share are decided."""
 
 import pytest
+
 from hanse_access import actions
 from hanse_access.models import AudienceProposal
 from hanse_access.scopes import Scope
-
 from tests.factories.items import ItemFactory, RoomFactory
 from tests.factories.people import UserFactory
 

@@ -1,0 +1,49 @@
+"""Browser tests: Debian's Chromium against the live server, watched for foreign requests and console errors."""
+
+import os
+import shutil
+from urllib.parse import urlsplit
+
+import pytest
+
+# Playwright's loop runs in the thread of the test; Django's guard would take that for an async view.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.path.is_relative_to(os.path.dirname(__file__)):
+            item.add_marker(pytest.mark.e2e)
+            item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if not chromium:
+        pytest.fail("Chromium is not installed (Debian package: chromium)")
+    quiet = ["background-networking", "component-update", "sync", "gpu", "quic"]
+    return {
+        **browser_type_launch_args,
+        "executable_path": chromium,
+        "args": ["--no-sandbox", "--no-first-run", *(f"--disable-{name}" for name in quiet)],
+    }
+
+
+@pytest.fixture
+def page(page, live_server):
+    """A page on the live server. The test fails if it asked a foreign host for anything or logged an error."""
+    foreign, errors = [], []
+    own = urlsplit(live_server.url).netloc
+
+    def watch(request):
+        address = urlsplit(request.url)
+        if address.scheme in {"http", "https", "ws", "wss"} and address.netloc != own:
+            foreign.append(request.url)
+
+    page.on("request", watch)
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    assert foreign == []
+    assert errors == []

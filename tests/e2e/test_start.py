@@ -1,0 +1,7 @@
+"""The browser reaches the site at all."""
+
+
+def test_the_site_answers(page, live_server):
+    response = page.goto(f"{live_server.url}/health/ready")
+    assert response.status == 200
+    assert live_server.url.startswith("http://localhost:")

@@ -1,0 +1,65 @@
+"""Run inside an upgraded database: migrates it to the present commit and says what is wrong with it.
+
+A process of its own, since the suite's process is bound to its own database.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+import django
+from django.core.management import call_command
+
+
+def tables() -> dict[str, int]:
+    """The number of rows of each table."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        counts = {}
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f"SELECT COUNT(*) FROM {connection.ops.quote_name(table)}")
+            counts[table] = cursor.fetchone()[0]
+    return counts
+
+
+#: Tables whose rows come from the code or pass with time.
+RENEWED = ("django_", "auth_permission", "wagtailsearch_", "wagtailcore_referenceindex", "auth_group_permissions")
+
+
+def problems() -> Iterator[str]:
+    from django.contrib.auth import get_user_model
+    from django.test import Client
+    from wagtail.models import Page
+
+    before = tables()
+    call_command("migrate", verbosity=0, interactive=False)
+    after = tables()
+    for table, count in before.items():
+        if not table.startswith(RENEWED) and after.get(table, count) < count:
+            yield f"{table}: {count} rows became {after[table]}"
+
+    people = get_user_model().objects
+    if not people.filter(is_active=True).exists():
+        yield "nobody is left who can sign in"
+    for person in people.filter(email__endswith="@example.org", is_active=True):
+        if not person.check_password("hanse-demo"):
+            yield f"person {person.pk} has lost the password"
+    for page in Page.objects.live().specific():
+        page.full_clean(exclude=["slug"])
+    client = Client(headers={"host": "localhost"})
+    for path in ("/en/", "/de/"):
+        if client.get(path).status_code != 200:
+            yield f"{path} does not answer"
+    for person in people.filter(is_active=True)[:3]:
+        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        if client.get("/dashboard/").status_code != 200:
+            yield f"the dashboard of person {person.pk} does not answer"
+
+
+if __name__ == "__main__":
+    django.setup()
+    found = list(problems())
+    sys.stdout.write("".join(f"{problem}\n" for problem in found))
+    sys.exit(bool(found))
