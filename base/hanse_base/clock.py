@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 from django.db import DatabaseError, close_old_connections, connections
@@ -47,7 +47,7 @@ def renew(job: TimedJob, worker: str) -> bool:
 
 
 @contextmanager
-def lease_kept(job: TimedJob, worker: str) -> Iterator[None]:
+def lease_kept(job: TimedJob, worker: str) -> Generator[None]:
     """Renew the claim from a second thread as long as the block runs."""
     done = threading.Event()
 

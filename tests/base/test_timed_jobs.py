@@ -157,10 +157,19 @@ def test_the_upkeep_runs(name, settings):
 def test_a_task_whose_worker_died_is_started_again_but_not_for_ever(attempts, status):
     from django_tasks_db.models import DBTaskResult
 
-    fields = {"args_kwargs": {"args": [], "kwargs": {}}, "task_path": "x.y", "backend_name": "default"}
-    fields |= {"status": "RUNNING", "run_after": timezone.now(), "worker_ids": ["dead"] * attempts}
-    lost = DBTaskResult.objects.create(**fields, started_at=timezone.now() - timedelta(hours=2))
-    running = DBTaskResult.objects.create(**fields, started_at=timezone.now())
+    def started(moment):
+        return DBTaskResult.objects.create(
+            args_kwargs={"args": [], "kwargs": {}},
+            task_path="x.y",
+            backend_name="default",
+            status="RUNNING",
+            run_after=moment,
+            started_at=moment,
+            worker_ids=["dead"] * attempts,
+        )
+
+    lost = started(timezone.now() - timedelta(hours=2))
+    running = started(timezone.now())
     upkeep.requeue_lost_tasks()
     lost.refresh_from_db()
     running.refresh_from_db()
