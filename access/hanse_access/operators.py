@@ -11,8 +11,11 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q, QuerySet
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
 OPERATORS = "Operators"
+PAGE_ACTS = [f"{act}_page" for act in ("add", "change", "publish", "lock", "unlock", "bulk_delete")]
+COLLECTION_ACTS = Q(codename__regex="^(add|change|choose|delete)_(image|document|pageattachment)$")
 
 _listed: set[str] = set()
 
@@ -60,4 +63,18 @@ def sync_operator_permissions(**kwargs) -> None:
     missing = [".".join(label) for label in wanted if tuple(label) not in found]
     if missing:
         raise LookupError(f"operators are given permissions that do not exist: {', '.join(missing)}")
-    operator_group().permissions.set([found[app_label, codename] for app_label, codename in wanted])
+    group = operator_group()
+    group.permissions.set([found[app_label, codename] for app_label, codename in wanted])
+    _give_pages_and_collections(group)
+
+
+def _give_pages_and_collections(group: Group) -> None:
+    """Operators edit all pages and all collections, whoever may see the pages."""
+    page = Page.get_first_root_node()
+    if page is not None:
+        for permission in Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=PAGE_ACTS):
+            GroupPagePermission.objects.get_or_create(group=group, page=page, permission=permission)
+    collection = Collection.get_first_root_node()
+    if collection is not None:
+        for permission in Permission.objects.filter(COLLECTION_ACTS):
+            GroupCollectionPermission.objects.get_or_create(group=group, collection=collection, permission=permission)

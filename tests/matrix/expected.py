@@ -1,0 +1,56 @@
+"""The promise, written by hand: who sees which item. Not computed from the code under test.
+
+Two clusters, Alpha and Beta, each send one piece of every level. A word stands for a level:
+
+    public    everybody on the web
+    platform  all approved members of any cluster
+    own       the members of the sender
+    both      the members of Alpha and of Beta
+    proposed  the members of the sender; proposed to the other cluster, which has not decided
+    editors   nobody but those with a stake
+    draft     public, but never published
+    expired   public, but its time is over
+"""
+
+LEVELS = ("public", "platform", "own", "both", "proposed", "editors", "draft", "expired")
+
+NOTHING = ""
+PUBLIC = "public"
+FOREIGN = "public platform both"
+MEMBER = "public platform own both proposed"
+STAKE = "public platform own both proposed editors draft expired"
+
+#: persona -> (what they see of Alpha's items, what they see of Beta's)
+SEES: dict[str, tuple[str, str]] = {
+    "visitor": (PUBLIC, PUBLIC),
+    "newcomer": (PUBLIC, PUBLIC),  # applied to Alpha, not approved
+    "guest": (PUBLIC, PUBLIC),  # an account without any cluster
+    "suspended": (PUBLIC, PUBLIC),  # was a member of Alpha
+    "member_alpha": (MEMBER, FOREIGN),
+    "member_beta": (FOREIGN, MEMBER),
+    "member_both": (MEMBER, MEMBER),
+    "editor_alpha": (STAKE, FOREIGN),
+    "editor_beta": (FOREIGN, STAKE),
+    "manager_alpha": (STAKE, FOREIGN + " proposed"),  # decides about what Beta proposes
+    "manager_beta": (FOREIGN + " proposed", STAKE),
+    "operator": (STAKE, STAKE),  # edits all pages
+}
+
+#: personas that may enter the administration
+STAFF = ("editor_alpha", "editor_beta", "manager_alpha", "manager_beta", "operator")
+
+
+def visible(persona: str) -> set[tuple[str, str]]:
+    """The items, as (sender, level), that this persona sees."""
+    alpha, beta = SEES[persona]
+    return {("alpha", level) for level in alpha.split()} | {("beta", level) for level in beta.split()}
+
+
+def hidden(persona: str) -> set[tuple[str, str]]:
+    everything = {(sender, level) for sender in ("alpha", "beta") for level in LEVELS}
+    return everything - visible(persona)
+
+
+def listed(persona: str) -> set[tuple[str, str]]:
+    """What lists for readers show: visible and published. Drafts and expired items are found in the editor only."""
+    return {(sender, level) for sender, level in visible(persona) if level not in ("draft", "expired")}

@@ -1,0 +1,83 @@
+"""What is asked of each URL pattern that takes arguments. Patterns without arguments are all asked as they are.
+
+The first prefix that fits decides. A pattern that no line covers fails the test, and so does a line that covers none;
+the number of exempted patterns is asserted, so that none slips in behind a broad prefix.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .discovery import Route
+
+
+@dataclass(frozen=True)
+class Page:
+    """Asked with the number of a hidden page and of a missing one: the answers must be the same."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a scoped model in the administration or on a page: asked in tests of its own, named here."""
+
+    test: str
+
+
+@dataclass(frozen=True)
+class Exempt:
+    """Tells of no scoped item. ``reason`` says why that is so."""
+
+    reason: str
+
+
+TREE = Row("tests/matrix/test_pages.py asks every page by its address")
+WALK = Row("tests/matrix/test_admin_walk.py")
+OWN_ACCOUNT = Exempt("a person's own account: keys, tokens and sessions of the person who asks")
+OPERATORS_ONLY = Exempt("rows without an audience that only operators administer; others get no further than the door")
+MEDIA = Exempt("Wagtail's images and documents: an own collection rule, and never on pages that are not public")
+
+ARGUMENTS: list[tuple[str, Page | Row | Exempt]] = [
+    ("accounts/", OWN_ACCOUNT),
+    ("account/", OWN_ACCOUNT),
+    ("admin/access/break-glass/", Row("tests/access/test_break_glass.py")),
+    ("admin/api/main/documents/", MEDIA),
+    ("admin/api/main/images/", MEDIA),
+    ("admin/api/main/pages/", Page()),
+    ("admin/bulk/", Row("tests/matrix/test_bulk_actions.py")),
+    ("admin/choose-page/", Page()),
+    ("admin/collections/", OPERATORS_ONLY),
+    ("admin/documents/", MEDIA),
+    ("admin/editing-sessions/", Page()),
+    ("admin/groups/", OPERATORS_ONLY),
+    ("admin/hanse_members_clusters/", WALK),
+    ("admin/hanse_members_memberships/", WALK),
+    ("admin/images/", MEDIA),
+    ("admin/locales/", OPERATORS_ONLY),
+    ("admin/localize/api/snippets/", Exempt("snippets have no audience; there are none yet")),
+    ("admin/localize/submit/snippet/", Exempt("snippets have no audience; there are none yet")),
+    ("admin/localize/page/", Page()),
+    ("admin/localize/submit/page/", Page()),
+    ("admin/localize/", Page()),
+    ("admin/pages/add/", Page()),
+    ("admin/pages/create/", Exempt("names a page type, not a page")),
+    ("admin/pages/usage/", Exempt("names a page type; the pages it lists are asked as a plain surface of the explorer")),
+    ("admin/pages/", Page()),
+    ("admin/password_reset/", Exempt("closed: tests/site/test_doors.py")),
+    ("admin/redirects/", OPERATORS_ONLY),
+    ("admin/settings/", OPERATORS_ONLY),
+    ("admin/sites/", OPERATORS_ONLY),
+    ("admin/tag-autocomplete/", MEDIA),
+    ("admin/users/", OPERATORS_ONLY),
+    ("admin/workflows/remove/", Page()),
+    ("admin/workflows/", OPERATORS_ONLY),
+    ("clusters/", Exempt("names an active cluster, which is public")),
+    ("documents/", MEDIA),
+    ("en/_util/", Exempt("closed: tests/site/test_doors.py")),
+    ("en/", TREE),
+    ("memberships/", Row("tests/members/test_memberships.py")),
+    ("proposals/", Row("tests/access/test_proposal_pages.py")),
+]
+
+
+def entry_for(route: Route) -> tuple[str, Page | Row | Exempt] | None:
+    return next(((prefix, entry) for prefix, entry in ARGUMENTS if route.text.startswith(prefix)), None)

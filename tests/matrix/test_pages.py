@@ -1,0 +1,39 @@
+"""Every item by its own address, as every persona, in every way of asking."""
+
+import pytest
+
+from .expected import SEES, hidden, visible
+from .probes import client_of, found, normalised, text_of
+
+WAYS = {
+    "plain": {},
+    "htmx": {"HTTP_HX_REQUEST": "true"},
+    "json": {"HTTP_ACCEPT": "application/json"},
+}
+
+
+@pytest.mark.parametrize("persona", SEES)
+def test_an_item_is_served_to_those_who_see_it_and_missing_to_all_others(world, persona):
+    client = client_of(world, persona)
+    for key, page in world.items.items():
+        address = page.get_url()
+        missing = address.replace(page.slug, "zzmissingzz")
+        for way, headers in WAYS.items():
+            response = client.get(address, **headers)
+            if key in visible(persona) and page.live:
+                assert response.status_code == 200, (way, key)
+                assert key in found(world, text_of(response))
+            else:
+                assert response.status_code == 404, (way, key)
+                absent = client.get(missing, **headers)
+                assert normalised(response, page.slug) == normalised(absent, "zzmissingzz"), (way, key)
+
+
+@pytest.mark.parametrize("persona", SEES)
+def test_head_and_query_strings_make_no_difference(world, persona):
+    client = client_of(world, persona)
+    for key in sorted(hidden(persona)):
+        page = world.items[key]
+        assert client.head(page.get_url()).status_code == 404
+        assert client.get(page.get_url() + "?preview=1&format=json").status_code == 404
+        assert client.post(page.get_url(), {"title": "x"}).status_code == 404

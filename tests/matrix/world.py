@@ -1,0 +1,114 @@
+"""Two clusters, twelve people, sixteen items with planted markers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
+from wagtail.models import Locale, Page, Site
+
+from hanse_access.actions import change_audience
+from hanse_access.operators import operator_group
+from hanse_access.scopes import EDITORS, PUBLIC, Scope
+from hanse_members.actions import create_cluster
+from hanse_members.models import Cluster, Membership
+from hanse_members.roles import Role
+from tests.factories.clusters import MembershipFactory
+from tests.factories.news import make_news
+from tests.factories.people import UserFactory
+
+from . import expected
+
+PLATFORM = Scope("platform", 0)
+
+
+@dataclass
+class World:
+    clusters: dict[str, Cluster] = field(default_factory=dict)
+    people: dict[str, object] = field(default_factory=dict)
+    items: dict[tuple[str, str], Page] = field(default_factory=dict)
+
+    def markers(self, key: tuple[str, str]) -> list[str]:
+        """Strings that stand in the item and nowhere else: in title, teaser, text, address, file name."""
+        sender, level = key
+        return [f"Title{mark(key)}", f"teaser{mark(key)}", f"words{mark(key)}", self.items[sender, level].slug]
+
+
+def mark(key: tuple[str, str]) -> str:
+    sender, level = key
+    return f"Zq{sender}{level}zQ"
+
+
+def build() -> World:
+    world = World()
+    german = Locale.objects.get_or_create(language_code="de")[0]
+    home = Site.objects.get(is_default_site=True).root_page
+    if not home.has_translation(german):
+        home.copy_for_translation(german).save_revision().publish()
+    for name in ("alpha", "beta"):
+        world.clusters[name] = create_cluster(name=f"Cluster {name.title()}", slug=name, by=None)
+    add_people(world)
+    for sender in ("alpha", "beta"):
+        for level in expected.LEVELS:
+            world.items[sender, level] = add_item(world, sender, level)
+    return world
+
+
+def add_people(world: World) -> None:
+    alpha, beta = world.clusters["alpha"], world.clusters["beta"]
+    memberships = {
+        "newcomer": [(alpha, Role.MEMBER, Membership.State.APPLIED)],
+        "guest": [],
+        "suspended": [(alpha, Role.MEMBER, Membership.State.SUSPENDED)],
+        "member_alpha": [(alpha, Role.MEMBER, Membership.State.APPROVED)],
+        "member_beta": [(beta, Role.MEMBER, Membership.State.APPROVED)],
+        "member_both": [
+            (alpha, Role.MEMBER, Membership.State.APPROVED),
+            (beta, Role.MEMBER, Membership.State.APPROVED),
+        ],
+        "editor_alpha": [(alpha, Role.EDITOR, Membership.State.APPROVED)],
+        "editor_beta": [(beta, Role.EDITOR, Membership.State.APPROVED)],
+        "manager_alpha": [(alpha, Role.MANAGER, Membership.State.APPROVED)],
+        "manager_beta": [(beta, Role.MANAGER, Membership.State.APPROVED)],
+        "operator": [],
+    }
+    for name, rows in memberships.items():
+        person = UserFactory(first_name=name, last_name="Persona")
+        for cluster, role, state in rows:
+            MembershipFactory(person=person, cluster=cluster, role=role, state=state)
+        world.people[name] = person
+    world.people["operator"].groups.add(operator_group())
+    world.people["visitor"] = AnonymousUser()
+
+
+def add_item(world: World, sender: str, level: str) -> Page:
+    own, other = world.clusters[sender], world.clusters["beta" if sender == "alpha" else "alpha"]
+    own_scope, other_scope = Scope("cluster", own.pk), Scope("cluster", other.pk)
+    scopes = {
+        "public": [PUBLIC],
+        "platform": [PLATFORM],
+        "own": [own_scope],
+        "both": [own_scope, other_scope],
+        "proposed": [own_scope],
+        "editors": [EDITORS],
+        "draft": [PUBLIC],
+        "expired": [PUBLIC],
+    }[level]
+    key = (sender, level)
+    page = make_news(
+        own,
+        title=f"Title{mark(key)}",
+        teaser=f"teaser{mark(key)} of a piece of news",
+        text=f"words{mark(key)} in the body",
+        owner=world.people[f"editor_{sender}"],
+        live=level != "draft",
+    )
+    change_audience(page, scopes=scopes, by=None)
+    if level == "proposed":
+        change_audience(page, scopes=[own_scope, other_scope], by=world.people[f"editor_{sender}"])
+    if level == "expired":
+        Page.objects.filter(pk=page.pk).update(expire_at=timezone.now() - timedelta(hours=1))
+    page.refresh_from_db()
+    return page
