@@ -15,6 +15,7 @@ class HanseMembersConfig(AppConfig):
         from hanse_base.cards import cards
         from hanse_base.navigation import navigation
         from hanse_base.personal_data import personal_data
+        from hanse_base.slots import slots
 
         from . import navigation as own_navigation
         from .cards import card
@@ -25,6 +26,7 @@ class HanseMembersConfig(AppConfig):
         from .scopes import ClusterKind, PlatformKind
         from .sections import figures
         from .signal_handlers import connect
+        from .slots import league_bar
 
         scope_kinds.register(PlatformKind())
         scope_kinds.register(ClusterKind())
@@ -42,4 +44,5 @@ class HanseMembersConfig(AppConfig):
             navigation.register(item)
         personal_data.register(memberships)
         figures.register(members)
+        slots.register(league_bar)
         connect()

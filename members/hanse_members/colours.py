@@ -26,8 +26,8 @@ class Surfaces:
     ink_on_accent: str
 
 
-LIGHT = Surfaces(paper="#fbf9f5", card="#ffffff", sand="#f1ebe1", ink_on_accent="#ffffff")
-DARK = Surfaces(paper="#14181e", card="#1c222a", sand="#232a33", ink_on_accent="#1c0e09")
+LIGHT = Surfaces(paper="#fbf9f5", card="#ffffff", sand="#f3eee5", ink_on_accent="#ffffff")
+DARK = Surfaces(paper="#14181e", card="#1c222a", sand="#222932", ink_on_accent="#1c0e09")
 
 
 def channels(colour: str) -> tuple[float, float, float]:
@@ -54,8 +54,18 @@ def contrast(one: str, other: str) -> float:
 
 def wash(accent: str, surfaces: Surfaces) -> str:
     """The pale tone of the accent that chips and chosen cards have behind accent text."""
-    mixed = (WASH * a + (1 - WASH) * b for a, b in zip(channels(accent), channels(surfaces.card), strict=True))
-    return to_hex(*mixed)
+    return mix(accent, surfaces.card, WASH)
+
+
+def deep(accent: str, surfaces: Surfaces) -> str:
+    """The stronger tone of the accent that buttons take on when pointed at."""
+    return mix(accent, "#000000" if surfaces is LIGHT else "#ffffff", 0.8)
+
+
+def mix(one: str, other: str, share: float) -> str:
+    """``share`` of one colour in the other."""
+    red, green, blue = (share * a + (1 - share) * b for a, b in zip(channels(one), channels(other), strict=True))
+    return to_hex(red, green, blue)
 
 
 def least_contrast(accent: str, surfaces: Surfaces) -> float:

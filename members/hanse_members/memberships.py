@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce, Lower
 
-from .models import Membership
+from .models import Cluster, Membership
 from .roles import Role
 
 State = Membership.State
@@ -35,3 +35,11 @@ def own_memberships(person) -> list[Membership]:
         decides = membership.state == State.APPROVED and membership.role == Role.MANAGER
         membership.waiting = membership.applications if decides else 0
     return memberships
+
+
+def standing_of(person, cluster: Cluster) -> str:
+    """The state of this person's membership, "" for strangers and visitors."""
+    if not person.is_authenticated:
+        return ""
+    state = Membership.objects.of(person).filter(cluster=cluster).values_list("state", flat=True).first()
+    return state if state in CURRENT else ""

@@ -51,7 +51,7 @@ figures: Registry[Figure] = Registry()
 
 @dataclass(frozen=True)
 class ShownFigure:
-    number: int
+    value: int
     label: str
 
 

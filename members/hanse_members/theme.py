@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .colours import DARK, LIGHT, wash
+from .colours import DARK, LIGHT, deep, wash
 from .models import Cluster
 
 
@@ -11,6 +11,7 @@ def style_sheet(cluster: Cluster) -> str:
     return (
         "@layer tokens {\n  :root {\n"
         f"    --brick: light-dark({cluster.accent}, {cluster.accent_dark});\n"
+        f"    --brick-deep: light-dark({deep(cluster.accent, LIGHT)}, {deep(cluster.accent_dark, DARK)});\n"
         f"    --brick-ink: light-dark({LIGHT.ink_on_accent}, {DARK.ink_on_accent});\n"
         f"    --brick-wash: light-dark({wash(cluster.accent, LIGHT)}, {wash(cluster.accent_dark, DARK)});\n"
         "  }\n}\n"

@@ -1,6 +1,10 @@
+import re
+from pathlib import Path
+
 import pytest
 from django.core.exceptions import ValidationError
 
+import hanse_base
 from hanse_members import colours
 from tests.factories.clusters import ClusterFactory
 
@@ -28,3 +32,13 @@ def test_a_colour_that_is_hard_to_read_is_refused_at_its_field(accent, accent_da
 
 def test_the_tone_for_dark_mode_is_made_when_left_empty(db):
     assert colours.is_readable(ClusterFactory(accent="#1b5a75").accent_dark, colours.DARK)
+
+
+def test_the_surfaces_are_those_of_the_style_sheet():
+    folder = Path(hanse_base.__file__).parent / "static"
+    text = "".join(path.read_text() for path in folder.rglob("*.css"))
+    text = re.sub(r"#(\w)(\w)(\w)\b", r"#\1\1\2\2\3\3", text)
+    tokens = dict(re.findall(r"--(paper|card|sand|brick-ink): light-dark\((#\w+, #\w+)\)", text))
+    for name, attribute in [("paper", "paper"), ("card", "card"), ("sand", "sand"), ("brick-ink", "ink_on_accent")]:
+        pair = f"{getattr(colours.LIGHT, attribute)}, {getattr(colours.DARK, attribute)}"
+        assert tokens[name] == pair

@@ -122,13 +122,17 @@ class ClusterPage(FixedPageMixin, Page):
         return super().get_sitemap_urls(request) if self.cluster.is_active else []
 
     def get_context(self, request, *args, **kwargs):
+        from ..cluster_frame import cluster_frame
+        from ..memberships import standing_of
         from ..sections import figures_of
 
         return {
             **super().get_context(request, *args, **kwargs),
-            "cluster": self.cluster,
+            **cluster_frame(self, request),
             "figures": figures_of(self.cluster),
             "contacts": self.contacts(),
+            "standing": standing_of(request.user, self.cluster),
+            "may_edit": self.permissions_for_user(request.user).can_edit(),
         }
 
     def contacts(self) -> list[Membership]:
