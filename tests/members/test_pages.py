@@ -60,7 +60,7 @@ def test_a_suspended_cluster_has_no_pages_and_is_not_listed(client, photonik, le
 
 
 def test_the_directory_lists_clusters_with_their_pages_in_two_queries(photonik, leichtbau, django_assert_num_queries):
-    index = ClusterIndexPage.objects.get(locale__language_code="de")
+    index = ClusterIndexPage.objects.select_related("locale").get(locale__language_code="de")
     with django_assert_num_queries(2):
         entries = directory_entries(index.locale)
     assert [entry.cluster for entry in entries] == [leichtbau, photonik]
