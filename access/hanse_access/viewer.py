@@ -70,7 +70,15 @@ class Viewer:
         return list(Audience.objects.admitting(self).values_list("pk", flat=True))
 
 
-_current: ContextVar[Viewer | None] = ContextVar("hanse_access_viewer", default=None)
+class _Holder:
+    """Compares by identity. Between threads and event loop asgiref compares what context variables hold, and comparing
+    the lazy viewer itself would build it, with queries, where none may run."""
+
+    def __init__(self, viewer: Viewer | None):
+        self.viewer = viewer
+
+
+_current: ContextVar[_Holder] = ContextVar("hanse_access_viewer", default=_Holder(None))  # noqa: B039 - never changed
 
 
 def current_viewer() -> Viewer:
@@ -78,12 +86,12 @@ def current_viewer() -> Viewer:
 
     Only for places that get no request from their framework, such as Wagtail's rich-text link handlers.
     """
-    return _current.get() or Viewer.public()
+    return _current.get().viewer or Viewer.public()
 
 
 @contextmanager
 def viewing_as(viewer: Viewer | None):
-    token = _current.set(viewer)
+    token = _current.set(_Holder(viewer))
     try:
         yield
     finally:

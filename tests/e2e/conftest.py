@@ -6,7 +6,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.db.backends.postgresql.operations import DatabaseOperations
+from django.test import Client
 
+from tests.factories.people import UserFactory
+
+PASSWORD = "a-good-password"
 HERE = Path(__file__).parent
 # Playwright's loop runs in the thread of the test; Django's guard would take that for an async view.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -32,6 +39,27 @@ def browser_type_launch_args(browser_type_launch_args):
     }
 
 
+@pytest.fixture(scope="session", autouse=True)
+def audit_trail_can_be_emptied():
+    """The database is emptied between browser tests; the trigger that guards the audit trail would refuse that."""
+    flush = DatabaseOperations.execute_sql_flush
+
+    def without_triggers(operations, statements) -> None:
+        with operations.connection.cursor() as cursor:
+            cursor.execute("SET session_replication_role = replica")
+            flush(operations, statements)
+            cursor.execute("SET session_replication_role = DEFAULT")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "execute_sql_flush", without_triggers)
+        yield
+
+
+@pytest.fixture
+def browser_context_args(live_server):
+    return {"base_url": live_server.url, "viewport": {"width": 1280, "height": 900}, "locale": "en-GB"}
+
+
 @pytest.fixture
 def page(page, live_server):
     """A page on the live server. The test fails if it asked a foreign host for anything or logged an error."""
@@ -47,5 +75,32 @@ def page(page, live_server):
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: errors.append(str(error)))
     yield page
+    # Leave while the server still answers: Wagtail's editor says good-bye to it.
+    page.goto("about:blank")
     assert foreign == []
     assert errors == []
+
+
+def confirmed_person(**fields):
+    """A person who can sign in with ``PASSWORD``: the address is confirmed."""
+    user = UserFactory(password=PASSWORD, **fields)
+    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+    return user
+
+
+@pytest.fixture
+def person(live_server):
+    return confirmed_person(email="ada@example.org", first_name="Ada", last_name="Berg")
+
+
+@pytest.fixture
+def sign_in(page, live_server):
+    """Signs a person in without the form: ``sign_in(person)``."""
+
+    def sign_in(user) -> None:
+        client = Client()
+        client.force_login(user)
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+        page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+
+    return sign_in

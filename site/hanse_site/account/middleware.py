@@ -1,5 +1,3 @@
-import zoneinfo
-
 from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -10,50 +8,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-
-#: Where the language that a visitor without an account has chosen is kept.
-LANGUAGE_SESSION_KEY = "hanse_language"
 
 #: Recovery codes alone are a way back in, not a second factor.
 SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 SEEN_EVERY = 600
-
-
-class PreferencesMiddleware:
-    """Answers in the language and time zone of the person.
-
-    Addresses with a language prefix keep the language that they name. Elsewhere counts, in this order: the account,
-    the choice of this session, what the browser prefers (which LocaleMiddleware has set before).
-    """
-
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        language = request.session.get(LANGUAGE_SESSION_KEY)
-        time_zone = None
-        if request.user.is_authenticated:
-            language = request.user.language or language
-            time_zone = _zone(request.user.time_zone)
-        if _is_available(language) and not translation.get_language_from_path(request.path_info):
-            translation.activate(language)
-            request.LANGUAGE_CODE = translation.get_language()
-        with timezone.override(time_zone or timezone.get_default_timezone()):
-            return self.get_response(request)
-
-
-def _is_available(language: str | None) -> bool:
-    return bool(language) and language in dict(settings.LANGUAGES)
-
-
-def _zone(name: str) -> zoneinfo.ZoneInfo | None:
-    try:
-        return zoneinfo.ZoneInfo(name) if name else None
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
-        return None
 
 
 class SessionActivityMiddleware:

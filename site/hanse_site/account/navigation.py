@@ -10,7 +10,7 @@ def register_navigation() -> None:
             name="account",
             label=_("My account"),
             url=lambda request: reverse("hanse_account:overview"),
-            icon="user",
+            icon="person",
             order=10,
             area="person",
             shown=lambda request: request.user.is_authenticated,

@@ -76,7 +76,6 @@ MIDDLEWARE = [
     "hanse_base.middleware.PersonalLocaleMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "hanse_site.account.middleware.PreferencesMiddleware",
     "hanse_site.account.middleware.SessionActivityMiddleware",
     "hanse_site.account.middleware.AdminSecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
