@@ -8,6 +8,9 @@ class HanseSiteConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from hanse_access.audit import name_verbs
+        from hanse_access.operators import list_operator_permissions
+
         from .account import checks  # noqa: F401 (registers the system check)
         from .account.jobs import register_jobs
         from .account.navigation import register_navigation
@@ -16,3 +19,12 @@ class HanseSiteConfig(AppConfig):
         register_jobs()
         register_navigation()
         register_personal_data()
+        list_operator_permissions("hanse_site.change_user")
+        name_verbs(
+            {
+                "person.deactivated": _("Account closed"),
+                "person.reactivated": _("Account opened again"),
+                "operator.named": _("Operator named"),
+                "operator.ended": _("Operator no longer"),
+            }
+        )

@@ -32,7 +32,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.settings",
     "wagtail.contrib.sitemaps",
     "wagtail.sites",
-    "wagtail.users",
+    "hanse_site.people.apps.PeopleAppConfig",
     "wagtail.snippets",
     "wagtail.embeds",
     "wagtail.documents",

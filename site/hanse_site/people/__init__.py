@@ -1,0 +1,1 @@
+"""People in the administration: operators deactivate accounts and name further operators, and nothing else."""
