@@ -11,6 +11,7 @@ from hanse_site.account import doors
 urlpatterns = [
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ReadyView.as_view(), name="health_ready"),
+    path("accounts/", include(doors.account_urlpatterns)),
     path("accounts/", include("allauth.urls")),
     path("account/", include("hanse_site.account.urls")),
     path("admin/", include(doors.admin_urlpatterns)),

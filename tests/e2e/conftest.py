@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 import pytest
 from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import Client
 
 from tests.factories.people import UserFactory
@@ -37,22 +36,6 @@ def browser_type_launch_args(browser_type_launch_args):
         "executable_path": chromium,
         "args": ["--no-sandbox", "--no-first-run", *(f"--disable-{name}" for name in quiet)],
     }
-
-
-@pytest.fixture(scope="session", autouse=True)
-def audit_trail_can_be_emptied():
-    """The database is emptied between browser tests; the trigger that guards the audit trail would refuse that."""
-    flush = DatabaseOperations.execute_sql_flush
-
-    def without_triggers(operations, statements) -> None:
-        with operations.connection.cursor() as cursor:
-            cursor.execute("SET session_replication_role = replica")
-            flush(operations, statements)
-            cursor.execute("SET session_replication_role = DEFAULT")
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(DatabaseOperations, "execute_sql_flush", without_triggers)
-        yield
 
 
 @pytest.fixture

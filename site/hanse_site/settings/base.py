@@ -149,7 +149,16 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_DISPLAY = "hanse_site.account.adapters.display_name"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_FORMS = {"signup": "hanse_site.account.forms.SignupForm"}
+ACCOUNT_FORMS = {
+    "add_email": "hanse_site.account.entrance_forms.AddEmailForm",
+    "change_password": "hanse_site.account.entrance_forms.ChangePasswordForm",
+    "login": "hanse_site.account.entrance_forms.LoginForm",
+    "reauthenticate": "hanse_site.account.entrance_forms.ReauthenticateForm",
+    "reset_password": "hanse_site.account.entrance_forms.ResetPasswordForm",
+    "reset_password_from_key": "hanse_site.account.entrance_forms.ResetPasswordKeyForm",
+    "set_password": "hanse_site.account.entrance_forms.SetPasswordForm",
+    "signup": "hanse_site.account.entrance_forms.SignupForm",
+}
 # A field that people do not see; whoever fills it is a program. Its name must tempt one.
 ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD = "website"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
@@ -165,6 +174,14 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_RATE_LIMITS = {"signup": "10/m/ip,40/h/ip"}
+MFA_ADAPTER = "hanse_site.account.adapters.MFAAdapter"
+MFA_FORMS = {
+    "activate_totp": "hanse_site.account.entrance_forms.ActivateTOTPForm",
+    "add_webauthn": "hanse_site.account.entrance_forms.AddWebAuthnForm",
+    "authenticate": "hanse_site.account.entrance_forms.AuthenticateForm",
+    "edit_webauthn": "hanse_site.account.entrance_forms.EditWebAuthnForm",
+    "reauthenticate": "hanse_site.account.entrance_forms.ReauthenticateByCodeForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Hanse"

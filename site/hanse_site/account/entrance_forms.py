@@ -1,0 +1,160 @@
+"""allauth's forms in our words: labels that stay visible instead of placeholders, one field for a new password."""
+
+from typing import Any
+
+from allauth.account import forms as account_forms
+from allauth.mfa.base import forms as mfa_forms
+from allauth.mfa.totp import forms as totp_forms
+from allauth.mfa.webauthn import forms as webauthn_forms
+from django import forms
+from django.conf import settings
+from django.core import signing
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+#: A person needs longer than this to fill the form; a form older than this was left open and is offered again.
+FASTEST_SIGNUP_SECONDS = 2
+SLOWEST_SIGNUP_SECONDS = 24 * 60 * 60
+
+
+class Worded:
+    """``labels`` and ``hints`` by field name; fields in ``without`` are left out."""
+
+    labels: dict[str, Any] = {}
+    hints: dict[str, Any] = {}
+    without: tuple[str, ...] = ()
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.without:
+            self.fields.pop(name, None)
+        for name, field in self.fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            field.label = self.labels.get(name, field.label)
+            field.help_text = self.hints.get(name, field.help_text)
+
+
+class LoginForm(Worded, account_forms.LoginForm):
+    labels = {"login": _("E-mail address"), "password": _("Password"), "remember": _("Stay signed in on this device")}
+    hints = {"password": ""}
+
+
+class ReauthenticateForm(Worded, account_forms.ReauthenticateForm):
+    labels = {"password": _("Password")}
+    hints = {"password": ""}
+
+
+class AddEmailForm(Worded, account_forms.AddEmailForm):
+    labels = {"email": _("New e-mail address")}
+
+
+class ResetPasswordForm(Worded, account_forms.ResetPasswordForm):
+    labels = {"email": _("E-mail address")}
+
+
+class ChangePasswordForm(Worded, account_forms.ChangePasswordForm):
+    labels = {"oldpassword": _("Present password"), "password1": _("New password")}
+    hints = {"oldpassword": ""}
+    without = ("password2",)
+
+
+class SetPasswordForm(Worded, account_forms.SetPasswordForm):
+    labels = {"password1": _("New password")}
+    without = ("password2",)
+
+
+class ResetPasswordKeyForm(Worded, account_forms.ResetPasswordKeyForm):
+    labels = {"password1": _("New password")}
+    without = ("password2",)
+
+
+class AuthenticateForm(Worded, mfa_forms.AuthenticateForm):
+    labels = {"code": _("Code")}
+    hints = {"code": _("From your authenticator app, or one of your recovery codes.")}
+
+
+class ReauthenticateByCodeForm(Worded, mfa_forms.ReauthenticateForm):
+    labels = {"code": _("Code")}
+    hints = AuthenticateForm.hints
+
+
+class ActivateTOTPForm(Worded, totp_forms.ActivateTOTPForm):
+    labels = {"code": _("Code from the app")}
+
+
+class AddWebAuthnForm(Worded, webauthn_forms.AddWebAuthnForm):
+    labels = {"name": _("Name"), "passwordless": _("Sign in with it alone, without a password")}
+    hints = {
+        "name": _("So that you can tell your passkeys apart, such as “Phone” or “Blue key”."),
+        "passwordless": _("The device then asks for your fingerprint, your face or its PIN."),
+    }
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["passwordless"].initial = True
+
+
+class EditWebAuthnForm(Worded, webauthn_forms.EditWebAuthnForm):
+    labels = {"name": _("Name")}
+
+
+class SignupForm(Worded, account_forms.SignupForm):
+    """Sign-up: who one is, the address, the password, and a decision about the terms that is on record.
+
+    Programs are kept out without a third party: by allauth's trap field (hidden from people by a style and from
+    assistive technology), and by the time between showing and sending the form, which is signed.
+    """
+
+    first_name = forms.CharField(
+        label=_("First name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "given-name"})
+    )
+    last_name = forms.CharField(
+        label=_("Last name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "family-name"})
+    )
+    terms = forms.BooleanField(
+        label=_("I accept the terms of use and have read the privacy notice."),
+        error_messages={"required": _("An account needs your acceptance of the terms of use.")},
+    )
+    shown_at = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    labels = {"email": _("E-mail address"), "password1": _("Password")}
+    field_order = ["first_name", "last_name", "email", "password1", "terms"]
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].help_text = _("You sign in with it. Other members do not see it.")
+        trap = self.fields[settings.ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD]
+        trap.label = _("Leave this field empty")
+        trap.widget.attrs = {"tabindex": "-1", "autocomplete": "off"}
+        self.fields["shown_at"].initial = _shown_now
+
+    def clean(self) -> dict[str, Any]:
+        cleaned_data = super().clean()
+        if not self.errors and not _filled_by_a_person(self.cleaned_data.get("shown_at", "")):
+            # The form is shown again with all that was typed and a fresh time, so a person sends it once more.
+            self.data = self.data.copy()
+            self.data[self.add_prefix("shown_at")] = _shown_now()
+            self.add_error(None, _("This took too short or too long a time. Please send the form again."))
+        return cleaned_data
+
+    def custom_signup(self, request, user) -> None:
+        super().custom_signup(request, user)
+        user.terms_accepted_at = timezone.now()
+        user.save(update_fields=["terms_accepted_at"])
+
+
+def _shown_now() -> str:
+    return signing.TimestampSigner(salt="hanse_site.signup").sign("form")
+
+
+def _filled_by_a_person(shown_at: str) -> bool:
+    signer = signing.TimestampSigner(salt="hanse_site.signup")
+    try:
+        signer.unsign(shown_at, max_age=SLOWEST_SIGNUP_SECONDS)
+    except signing.BadSignature:
+        return False
+    try:
+        signer.unsign(shown_at, max_age=FASTEST_SIGNUP_SECONDS)
+    except signing.SignatureExpired:
+        return True
+    return False
