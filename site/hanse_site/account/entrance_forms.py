@@ -34,6 +34,9 @@ class Worded:
             field.help_text = self.hints.get(name, field.help_text)
 
 
+PASSWORD_HINT = _("At least 10 characters. Several words that only you put together are good.")
+
+
 class LoginForm(Worded, account_forms.LoginForm):
     labels = {"login": _("E-mail address"), "password": _("Password"), "remember": _("Stay signed in on this device")}
     hints = {"password": ""}
@@ -54,17 +57,19 @@ class ResetPasswordForm(Worded, account_forms.ResetPasswordForm):
 
 class ChangePasswordForm(Worded, account_forms.ChangePasswordForm):
     labels = {"oldpassword": _("Present password"), "password1": _("New password")}
-    hints = {"oldpassword": ""}
+    hints = {"oldpassword": "", "password1": PASSWORD_HINT}
     without = ("password2",)
 
 
 class SetPasswordForm(Worded, account_forms.SetPasswordForm):
     labels = {"password1": _("New password")}
+    hints = {"password1": PASSWORD_HINT}
     without = ("password2",)
 
 
 class ResetPasswordKeyForm(Worded, account_forms.ResetPasswordKeyForm):
     labels = {"password1": _("New password")}
+    hints = {"password1": PASSWORD_HINT}
     without = ("password2",)
 
 
@@ -118,11 +123,11 @@ class SignupForm(Worded, account_forms.SignupForm):
     shown_at = forms.CharField(required=False, widget=forms.HiddenInput)
 
     labels = {"email": _("E-mail address"), "password1": _("Password")}
+    hints = {"email": _("You sign in with it. Other members do not see it."), "password1": PASSWORD_HINT}
     field_order = ["first_name", "last_name", "email", "password1", "terms"]
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["email"].help_text = _("You sign in with it. Other members do not see it.")
         trap = self.fields[settings.ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD]
         trap.label = _("Leave this field empty")
         trap.widget.attrs = {"tabindex": "-1", "autocomplete": "off"}
