@@ -6,11 +6,14 @@ import functools
 from contextvars import ContextVar
 
 from django.db.models import Q
-from django.db.models.signals import post_save
+from django.db.models.signals import post_delete, post_save
 from wagtail.actions.copy_page import CopyPageAction
+from wagtail.permissions import register_permission_policy
 from wagtail.query import PageQuerySet
 
-from .models import Audience, PageAudience
+from . import attachment_uses, attachments
+from .attachment_policies import PageAttachmentPolicy
+from .models import Audience, PageAttachment, PageAudience
 from .pages import ScopedPageMixin, closed_page_ids
 from .scopes import EDITORS
 
@@ -62,6 +65,9 @@ def close_private_pages() -> None:
 
 def connect() -> None:
     """Called once, from ``AppConfig.ready()``."""
+    register_permission_policy(PageAttachment, PageAttachmentPolicy(PageAttachment))
     post_save.connect(give_audience, dispatch_uid="hanse_access.give_audience")
+    post_save.connect(attachment_uses.follow_content, dispatch_uid="hanse_access.follow_content")
+    post_delete.connect(attachments.discard_files_of, dispatch_uid="hanse_access.discard_files_of")
     copy_audiences()
     close_private_pages()

@@ -5,6 +5,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from . import admin_views
+from .attachment_viewsets import page_attachment_chooser_viewset, page_attachment_viewset
 from .pages import ScopedPageMixin, viewer_of
 
 
@@ -52,3 +53,8 @@ def admin_urls():
         path("break-glass/<int:pk>/close/", admin_views.CloseGlassView.as_view(), name="close_glass"),
     ]
     return [path("access/", include((patterns, "hanse_access_admin"), namespace="hanse_access_admin"))]
+
+
+@hooks.register("register_admin_viewset")
+def private_files():
+    return [page_attachment_viewset, page_attachment_chooser_viewset]

@@ -1,3 +1,4 @@
+from .attachments import PageAttachment, PrivateAttachment, attachment_models
 from .audiences import Audience, AudienceScope
 from .audit import ActorKey, AuditEvent
 from .break_glass import BreakGlass
@@ -12,7 +13,10 @@ __all__ = [
     "AudienceScope",
     "AuditEvent",
     "BreakGlass",
+    "PageAttachment",
     "PageAudience",
+    "PrivateAttachment",
     "Scoped",
     "ScopedModel",
+    "attachment_models",
 ]

@@ -6,6 +6,7 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.images.blocks import ImageChooserBlock
 from wagtail.models import Page
 
+from hanse_access.blocks import PrivateFileBlock, PrivateImageBlock
 from hanse_access.pages import ScopedPageMixin
 
 
@@ -25,6 +26,8 @@ class ScopedTestPage(ScopedPageMixin, Page):
             ("page", blocks.PageChooserBlock()),
             ("image", ImageChooserBlock()),
             ("document", DocumentChooserBlock()),
+            ("private_image", PrivateImageBlock()),
+            ("private_file", PrivateFileBlock()),
             ("embed", EmbedBlock()),
             ("list", blocks.ListBlock(blocks.StructBlock([("image", ImageChooserBlock(required=False))]))),
         ],

@@ -1,0 +1,81 @@
+"""Who may choose, change and remove the files of pages: rights come with Wagtail's collections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Length, Substr
+from wagtail.models import Collection, GroupCollectionPermission
+
+from .policies import NOTHING, InstancePolicy
+
+#: what a group needs on a collection to work with the files in it: upload, choose, rename and remove
+COLLECTION_PERMISSIONS = ("add_pageattachment", "choose_pageattachment", "change_pageattachment")
+_NEEDED = {
+    "view": COLLECTION_PERMISSIONS,
+    "choose": COLLECTION_PERMISSIONS,
+    "change": ("change_pageattachment",),
+    "delete": ("change_pageattachment",),
+    "add": ("add_pageattachment",),
+}
+
+
+def collections_of(user, codenames: Iterable[str] = COLLECTION_PERMISSIONS) -> QuerySet[Collection]:
+    """Collections on which, or above which, the user has one of these permissions."""
+    if user.is_superuser:
+        return Collection.objects.order_by()
+    above = _grants(codenames).filter(
+        group__user=user, collection__path=Substr(OuterRef("path"), 1, Length("collection__path"))
+    )
+    return Collection.objects.order_by().filter(Exists(above))
+
+
+def collection_q(user, codenames: Iterable[str] = COLLECTION_PERMISSIONS, prefix: str = "") -> Q:
+    return Q(**{f"{prefix}collection__in": collections_of(user, codenames).values("pk")})
+
+
+def collection_people(collection: Collection | None, codenames: Iterable[str] = COLLECTION_PERMISSIONS) -> QuerySet:
+    """The active people for whom ``collection_q`` holds of this collection, or (None) of any."""
+    grants = _grants(codenames)
+    if collection is not None:
+        path, step = collection.path, collection.steplen
+        grants = grants.filter(collection__path__in=[path[:end] for end in range(step, len(path) + 1, step)])
+    groups = Group.objects.filter(pk__in=grants.values("group_id"))
+    people = get_user_model()._default_manager.filter(is_active=True)
+    members = people.filter(groups__in=groups).values("pk")
+    return people.filter(Q(pk__in=members) | Q(is_superuser=True))
+
+
+def _grants(codenames: Iterable[str]) -> QuerySet[GroupCollectionPermission]:
+    return GroupCollectionPermission.objects.filter(
+        permission__content_type__app_label="hanse_access", permission__codename__in=tuple(codenames)
+    )
+
+
+class PageAttachmentPolicy(InstancePolicy):
+    """One's own uploads, and those in collections on which one has the permission."""
+
+    actions = tuple(_NEEDED)
+
+    def allowed_q(self, user, action):
+        return Q(uploaded_by=user) | collection_q(user, _NEEDED[action])
+
+    def may_add(self, user):
+        return self.collections_user_has_permission_for(user, "add").exists()
+
+    def people(self, action, instance=None):
+        if instance is None:
+            who = Q(pk__in=collection_people(None, _NEEDED[action]).values("pk"))
+            if action != "add":
+                who |= Q(pk__in=self.model._default_manager.values("uploaded_by"))
+        else:
+            who = Q(pk__in=collection_people(instance.collection, _NEEDED[action]).values("pk"))
+            who |= Q(pk=instance.uploaded_by_id) if action != "add" else NOTHING
+        return get_user_model()._default_manager.filter(who, is_active=True)
+
+    def collections_user_has_permission_for(self, user, action) -> QuerySet[Collection]:
+        """Collections into which the user may upload, or whose files they may choose, change or delete."""
+        return collections_of(user, _NEEDED[action]).order_by("path")
