@@ -6,13 +6,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.test import Client
 
-from tests.factories.people import UserFactory
+from tests.factories.accounts import confirmed_person
 
-PASSWORD = "a-good-password"
 HERE = Path(__file__).parent
 # Playwright's loop runs in the thread of the test; Django's guard would take that for an async view.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -62,13 +60,6 @@ def page(page, live_server):
     page.goto("about:blank")
     assert foreign == []
     assert errors == []
-
-
-def confirmed_person(**fields):
-    """A person who can sign in with ``PASSWORD``: the address is confirmed."""
-    user = UserFactory(password=PASSWORD, **fields)
-    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
-    return user
 
 
 @pytest.fixture
