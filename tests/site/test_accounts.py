@@ -43,7 +43,7 @@ def sign_up(client=None, **changes):
 
 
 def link_in(message) -> str:
-    return urlsplit(re.search(r"https?://\S+", message.body)[0]).path
+    return urlsplit(re.findall(r"https?://\S+", message.body)[0]).path
 
 
 #: Differ between any two answers.

@@ -42,10 +42,11 @@ class AccountAdapter(DefaultAccountAdapter):
         return get_user_model()(language=translation.get_language())
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Also outside of a request: the address of the site comes from the settings, never from the Host header."""
         user = context.get("user") or get_user_model().objects.filter(email__iexact=email).first()
-        language = getattr(user, "language", "") or translation.get_language()
-        with translation.override(language):
-            super().send_mail(template_prefix, email, {"site_name": settings.WAGTAIL_SITE_NAME, **context})
+        site = {"site_name": settings.WAGTAIL_SITE_NAME, "site_url": settings.WAGTAILADMIN_BASE_URL.rstrip("/")}
+        with translation.override(getattr(user, "language", "") or translation.get_language()):
+            self.render_mail(template_prefix, email, {"email": email, **site, **context}).send()
 
 
 class MFAAdapter(DefaultMFAAdapter):

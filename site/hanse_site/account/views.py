@@ -6,7 +6,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -17,6 +17,11 @@ from hanse_base.personal_data import personal_data
 from ..models import DataExport
 from .actions import ExportUnderWay, LastOperator, delete_account, is_last_operator, request_own_data
 from .forms import DeleteAccountForm, ProfileForm
+
+
+def _sent(request: HttpRequest) -> QueryDict | None:
+    """What was sent; an empty form too is a form that was sent."""
+    return request.POST if request.method == "POST" else None
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -38,7 +43,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 @login_required
 def profile(request: HttpRequest) -> HttpResponse:
     """Name, language, time zone."""
-    form = ProfileForm(request.POST or None, instance=request.user)
+    form = ProfileForm(_sent(request), instance=request.user)
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, _("Saved."))
@@ -87,7 +92,7 @@ def download_own_data(request: HttpRequest) -> FileResponse:
 def delete(request: HttpRequest) -> HttpResponse:
     """Says what goes and what stays, then deletes the account."""
     last_operator = is_last_operator(request.user)
-    form = DeleteAccountForm(request.POST or None)
+    form = DeleteAccountForm(_sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             delete_account(user=request.user)
