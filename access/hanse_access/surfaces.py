@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.text import get_valid_filename
 from django.utils.translation import gettext_lazy as _
 
 from hanse_base.cards import Card, cards
@@ -13,7 +14,7 @@ from hanse_base.navigation import NavigationItem, navigation
 from hanse_base.personal_data import ExportFile, PersonalData, personal_data
 
 from .audit import actor_key
-from .models import AudienceProposal, AuditEvent, BreakGlass
+from .models import AudienceProposal, AuditEvent, BreakGlass, PageAttachment
 from .proposals import inbox
 from .retention import forget_actors, forget_later
 
@@ -42,12 +43,20 @@ def export(user):
     yield ExportFile("proposals.json", list(proposals.values(*fields)))
     glasses = BreakGlass.objects.filter(person=user).order_by("pk")
     yield ExportFile("break_glass.json", list(glasses.values("kind", "scope_id", "reason", "opened_at", "closes_at")))
+    attachments = PageAttachment.objects.filter(uploaded_by=user).order_by("pk")
+    yield ExportFile("attachments.json", list(attachments.values("pk", "label", "content_type", "size", "created")))
+    for attachment in attachments.iterator():
+        with attachment.file.open("rb") as file:
+            yield ExportFile(f"attachments/{attachment.pk}-{get_valid_filename(attachment.label)}", file.read())
     events = AuditEvent.objects.filter(actor__user=user).order_by("pk")
     yield ExportFile("audit_trail.json", list(events.values("at", "verb", "object_type", "object_id", "data")))
 
 
 def erase(user) -> None:
-    """The record stays under a pseudonym, whose reference to the person goes after the retention."""
+    """The record stays under a pseudonym, whose reference to the person goes after the retention.
+
+    Files stay: published pages and drafts of others may use them.
+    """
     forget_later(actor_key(user))
     AudienceProposal.objects.waiting().filter(proposed_by=user).update(proposed_by=None)
 
@@ -81,6 +90,7 @@ def register() -> None:
                 "hanse_access.ActorKey",
                 "hanse_access.AudienceProposal",
                 "hanse_access.BreakGlass",
+                "hanse_access.PageAttachment",
             ),
             export=export,
             erase=erase,
