@@ -15,6 +15,19 @@ def pytest_configure() -> None:
         pass
 
 
+def pytest_collection_modifyitems(items) -> None:
+    """A test that empties the database puts back what migrations put there: pages, languages, groups, timed jobs.
+
+    All of them, since Django would otherwise make a part of it anew and the next test the same part again.
+    """
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        if {"live_server", "transactional_db"} & set(item.fixturenames) or (
+            marker and marker.kwargs.get("transaction")
+        ):
+            item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def files_of_this_run():
     """The private storage starts empty and leaves nothing behind."""

@@ -20,7 +20,8 @@ class DirectoryEntry:
 def with_member_counts(clusters):
     """Clusters with ``member_count``: the number of approved people."""
     counted = Count("memberships", filter=Membership.objects.approved_q("memberships__"))
-    return clusters.annotate(member_count=counted)
+    # Grouping drops the ordering of the model.
+    return clusters.annotate(member_count=counted).order_by(*Cluster._meta.ordering)
 
 
 def member_counts(clusters: list[Cluster]) -> dict[int, int]:
