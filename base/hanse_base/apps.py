@@ -12,12 +12,15 @@ class HanseBaseConfig(AppConfig):
     def ready(self) -> None:
         from .clock import ensure_states
         from .csp import replace_inline_scripts
+        from .dashboard import dashboard_preferences
         from .navigation import NavigationItem, navigation
+        from .personal_data import personal_data
         from .upkeep import register_upkeep
 
         replace_inline_scripts()
         register_upkeep()
         post_migrate.connect(lambda **kwargs: ensure_states(), sender=self, weak=False, dispatch_uid="hanse_base.jobs")
+        personal_data.register(dashboard_preferences)
         navigation.register(
             NavigationItem(
                 name="dashboard",

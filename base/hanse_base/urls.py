@@ -5,6 +5,7 @@ from . import views
 app_name = "hanse_base"
 urlpatterns = [
     path("dashboard/", views.dashboard, name="dashboard"),
+    path("dashboard/arrange/", views.arrange_dashboard, name="arrange"),
     path("language/", views.change_language, name="language"),
     path("patterns/", views.pattern_library, name="patterns"),
 ]

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast, get_args
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.middleware.csrf import CsrfViewMiddleware
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from .dashboard import Change, UnknownCard, change_card, filled_cards, greeting, placed_cards, reset_cards
 from .languages import SESSION_KEY, is_offered
 from .patterns import icon_names, sections
 
@@ -23,7 +24,30 @@ _token = CsrfViewMiddleware(lambda request: HttpResponse())
 
 @login_required
 def dashboard(request: HttpRequest) -> HttpResponse:
-    return render(request, "hanse_base/dashboard.html")
+    name = request.user.get_short_name() or request.user.get_full_name()
+    context = {"greeting": greeting() % {"name": name}, "cards": filled_cards(request)}
+    return render(request, "hanse_base/dashboard.html", context)
+
+
+@login_required
+def arrange_dashboard(request: HttpRequest) -> HttpResponse:
+    """All cards with buttons to move and hide them. POST: ``card`` and ``change``, or ``reset``."""
+    if request.method == "POST":
+        if "reset" in request.POST:
+            reset_cards(request.user)
+        else:
+            change = request.POST.get("change", "")
+            if change not in get_args(Change):
+                return HttpResponseBadRequest(_("This change is not known."))
+            try:
+                change_card(request.user, request.POST.get("card", ""), cast("Change", change))
+            except UnknownCard:
+                return HttpResponseBadRequest(_("This card does not exist."))
+        if request.headers.get("HX-Request") != "true":
+            return redirect("hanse_base:arrange")
+    whole = request.headers.get("HX-Request") != "true"
+    template = "hanse_base/arrange.html" if whole else "hanse_base/arrange_list.html"
+    return render(request, template, {"placed": placed_cards(request.user)})
 
 
 def pattern_library(request: HttpRequest) -> HttpResponse:

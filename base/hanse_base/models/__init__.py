@@ -1,3 +1,4 @@
+from .dashboard import CardPreference
 from .jobs import JobState
 
-__all__ = ["JobState"]
+__all__ = ["CardPreference", "JobState"]

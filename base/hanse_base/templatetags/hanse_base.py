@@ -14,6 +14,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from ..dashboard import FilledCard
 from ..languages import LanguageChoice, choices
 from ..navigation import Link, links
 from ..slots import slots
@@ -91,3 +92,9 @@ def initials(name: Any) -> str:
 @register.filter
 def is_checkbox(field: forms.BoundField) -> bool:
     return isinstance(field.field.widget, forms.CheckboxInput)
+
+
+@register.simple_tag(takes_context=True)
+def render_card(context: dict[str, Any], filled: FilledCard) -> SafeString:
+    """A card's template with its own context."""
+    return render_to_string(filled.card.template, filled.context, request=context["request"])
