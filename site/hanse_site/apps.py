@@ -15,6 +15,7 @@ class HanseSiteConfig(AppConfig):
         from .account.jobs import register_jobs
         from .account.navigation import register_navigation
         from .account.personal_data import register_personal_data
+        from .legal import register_slots
 
         register_jobs()
         register_navigation()
@@ -28,3 +29,4 @@ class HanseSiteConfig(AppConfig):
                 "operator.ended": _("Operator no longer"),
             }
         )
+        register_slots()

@@ -23,3 +23,8 @@ urlpatterns = [
     path("", include("hanse_members.urls")),
     *i18n_patterns(path("", include(doors.page_urlpatterns)), path("", include(wagtail_urls))),
 ]
+
+handler400 = "hanse_site.errors.bad_request"
+handler403 = "hanse_site.errors.permission_denied"
+handler404 = "hanse_site.errors.page_not_found"
+handler500 = "hanse_site.errors.server_error"

@@ -262,6 +262,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "hanse_site.errors.csrf_failure"
 
 # Public face of the component page; production leaves it off.
 HANSE_PATTERN_LIBRARY = False

@@ -1,0 +1,88 @@
+import re
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from wagtail.models import Page, Site
+
+from hanse_site.models import HomePage, StandardPage
+from hanse_site.setup import create_site_pages
+from tests.factories.people import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def pages():
+    create_site_pages()
+
+
+def test_setup_makes_every_page_in_both_languages(pages):
+    for model, number in ((HomePage, 1), (StandardPage, 3)):
+        for code in ("en", "de"):
+            assert model.objects.live().filter(locale__language_code=code).count() == number
+    for page in StandardPage.objects.filter(locale__language_code="en"):
+        assert page.get_translations().count() == 1
+
+
+def test_setup_puts_the_home_page_in_the_place_of_wagtails_own(pages):
+    assert Site.objects.get(is_default_site=True).root_page.specific_class is HomePage
+    assert not Page.objects.filter(title__startswith="Welcome to your new").exists()
+
+
+def test_setup_a_second_time_changes_nothing(pages):
+    imprint = StandardPage.objects.get(slug="imprint")
+    imprint.title = "Who we are"
+    imprint.save()
+    before = list(Page.objects.order_by("pk").values_list("pk", "title", "live"))
+    call_command("setup_site")
+    assert list(Page.objects.order_by("pk").values_list("pk", "title", "live")) == before
+
+
+def test_setup_makes_what_is_missing_again_as_a_translation(pages):
+    StandardPage.objects.get(slug="impressum").delete()
+    create_site_pages()
+    assert StandardPage.objects.get(slug="impressum").get_translations().get().slug == "imprint"
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_every_page_can_be_read_and_leads_to_the_legal_pages(pages, client, language):
+    for page in Page.objects.filter(locale__language_code=language, depth__gt=1):
+        html = client.get(page.url).content.decode()
+        footer = html[html.index("<footer") :]
+        for legal in StandardPage.objects.filter(locale__language_code=language):
+            assert f'href="{legal.url}"' in footer
+        assert f'<html lang="{language}"' in html
+
+
+def test_the_workspace_leads_to_the_legal_pages_too(pages, client):
+    client.force_login(UserFactory(language="de"))
+    assert "/de/impressum/" in client.get("/dashboard/").content.decode()
+
+
+def test_a_legal_page_without_translation_is_linked_in_the_other_language(pages, client):
+    StandardPage.objects.get(slug="impressum").unpublish()
+    html = client.get("/de/").content.decode()
+    assert re.search(r'href="/en/imprint/" lang="en"', html)
+
+
+def test_the_footer_costs_one_query_however_many_pages_there_are(pages, client):
+    def count():
+        with CaptureQueriesContext(connection) as queries:
+            client.get("/en/")
+        return len(queries)
+
+    count()
+    few = count()
+    home = HomePage.objects.get(locale__language_code="en")
+    for n in range(5):
+        home.add_child(
+            instance=StandardPage(title=f"More {n}", slug=f"more-{n}", show_in_footer=True, locale=home.locale)
+        )
+    assert count() == few
+
+
+def test_the_bare_address_leads_to_the_language_of_the_browser(pages, client):
+    assert client.get("/", headers={"Accept-Language": "de-AT,de;q=0.9"})["Location"] == "/de/"
+    assert client.get("/", headers={"Accept-Language": "fr"})["Location"] == "/en/"
