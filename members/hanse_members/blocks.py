@@ -16,7 +16,7 @@ def section_choices() -> list[tuple[str, str]]:
 class ClusterSectionBlock(blocks.ChoiceBlock):
     """A part of the entry page that fills itself, from the registry ``sections``. Needs the page in its context."""
 
-    choices = section_choices
+    choices = staticmethod(section_choices)
 
     class Meta:
         icon = "list-ul"

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.backends import ModelBackend
 from django.db.models import Q
 
-from hanse_access.operators import may
+from hanse_access.operators import may, people_who_may
 from hanse_access.policies import NOTHING, InstancePolicy
 
 from .models import Membership
 from .roles import Role
 
 ALL = ~NOTHING
-
-
-def operators_with(permission: str) -> Q:
-    """People who hold this permission through a group, as a Q over the user model."""
-    return Q(pk__in=ModelBackend().with_perm(permission).order_by().values("pk"))
 
 
 class ClusterBoundPolicy(InstancePolicy):
@@ -47,7 +41,7 @@ class ClusterBoundPolicy(InstancePolicy):
         return may(user, self._permission("add"))
 
     def people(self, action, instance=None):
-        who = operators_with(self._permission(action))
+        who = Q(pk__in=people_who_may(self._permission(action)).order_by().values("pk"))
         if action in self.roles and action != "add":
             holders = Membership.objects.with_role(self.roles[action])
             if instance is not None:

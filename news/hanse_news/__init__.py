@@ -1,1 +1,1 @@
-"""Cluster news."""
+"""News of clusters."""

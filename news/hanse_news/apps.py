@@ -6,3 +6,16 @@ class HanseNewsConfig(AppConfig):
     name = "hanse_news"
     verbose_name = _("News")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from hanse_base.cards import cards
+        from hanse_base.navigation import navigation
+        from hanse_members.sections import sections
+
+        from . import surfaces
+        from .signal_handlers import connect
+
+        cards.register(surfaces.card)
+        navigation.register(surfaces.navigation_item)
+        sections.register(surfaces.section)
+        connect()

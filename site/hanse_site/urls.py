@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("hanse_base.urls")),
     path("", include("hanse_access.urls")),
     path("", include("hanse_members.urls")),
+    path("", include("hanse_news.urls")),
     *i18n_patterns(path("", include(doors.page_urlpatterns)), path("", include(wagtail_urls))),
 ]
 

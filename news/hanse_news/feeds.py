@@ -1,0 +1,99 @@
+"""Atom feeds of the public news, per language: over all clusters and of one.
+
+A feed shows what the rule gives to anybody on the web, whoever asks, so it can be kept by caches.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.http import http_date
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from wagtail.coreutils import get_content_languages
+
+from hanse_access.viewer import Viewer
+from hanse_members.models import Cluster
+
+from .models import NewsPage
+
+LENGTH = 30
+FRESH_FOR = 5 * 60
+
+
+def feed(request: HttpRequest, language: str, slug: str | None = None) -> HttpResponse:
+    """The newest public pieces in one language. Answers conditional requests."""
+    if language not in get_content_languages():
+        raise Http404
+    cluster = get_object_or_404(Cluster.objects.active(), slug=slug) if slug else None
+    pieces = _public_pieces(language, cluster)
+    updated = max((_updated(page) for page in pieces), default=None)
+    etag = _etag(language, cluster, pieces)
+    response = get_conditional_response(request, etag=etag, last_modified=int(updated.timestamp()) if updated else None)
+    if response is None:
+        with override(language):
+            response = _written(request, language, cluster, pieces, updated)
+    response["ETag"] = etag
+    if updated:
+        response["Last-Modified"] = http_date(updated.timestamp())
+    patch_cache_control(response, public=True, max_age=FRESH_FOR)
+    return response
+
+
+def feed_url(language: str, cluster: Cluster | None = None) -> str:
+    if cluster is None:
+        return reverse("hanse_news:feed", args=[language])
+    return reverse("hanse_news:cluster_feed", args=[language, cluster.slug])
+
+
+def _public_pieces(language: str, cluster: Cluster | None) -> list[NewsPage]:
+    pieces = NewsPage.objects.visible_to(Viewer.public()).originals().filter(locale__language_code=language)
+    if cluster is not None:
+        pieces = pieces.filter(cluster=cluster)
+    return list(pieces.with_senders().newest_first()[:LENGTH])
+
+
+def _updated(page: NewsPage) -> datetime.datetime:
+    return page.last_published_at or page.first_published_at or _published(page)
+
+
+def _published(page: NewsPage) -> datetime.datetime:
+    return timezone.make_aware(datetime.datetime.combine(page.date, datetime.time()))
+
+
+def _etag(language: str, cluster: Cluster | None, pieces: list[NewsPage]) -> str:
+    """Changes with everything that the feed shows."""
+    parts = [language, cluster.name if cluster else ""]
+    parts += [f"{page.pk} {page.url_path} {page.cluster.name} {_updated(page).timestamp()}" for page in pieces]
+    return f'"{hashlib.sha256(";".join(parts).encode()).hexdigest()[:32]}"'
+
+
+def _written(request, language, cluster, pieces, updated) -> HttpResponse:
+    title = _("News of %(cluster)s") % {"cluster": cluster.name} if cluster else _("News of the clusters")
+    atom = Atom1Feed(
+        title=title,
+        link=request.build_absolute_uri(cluster.get_absolute_url() if cluster else reverse("hanse_members:directory")),
+        description=_("What is published for everybody."),
+        language=language,
+        feed_url=request.build_absolute_uri(feed_url(language, cluster)),
+        author_name=cluster.name if cluster else "",
+    )
+    for page in pieces:
+        atom.add_item(
+            title=page.title,
+            link=request.build_absolute_uri(page.get_url(request)),
+            description=page.teaser,
+            unique_id=f"urn:uuid:{page.translation_key}:{language}",
+            author_name=page.cluster.name,
+            pubdate=_published(page),
+            updateddate=_updated(page),
+        )
+    atom.latest_post_date = lambda: updated or timezone.now()
+    return HttpResponse(atom.writeString("utf-8"), content_type=f"{atom.content_type}")

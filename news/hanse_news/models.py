@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Page
+from wagtail.search import index
+
+from hanse_access.blocks import PrivateImageBlock
+from hanse_access.pages import ScopedPageMixin, viewer_of
+from hanse_access.scopes import Scope
+from hanse_members.cluster_frame import cluster_frame, cluster_page_of
+from hanse_members.models import Cluster
+from hanse_members.models.pages import FixedPageMixin
+
+from .blocks import NewsBodyBlock
+from .querysets import NewsPageManager
+from .slugs import random_slug, says_nothing
+
+SEARCH_ENGINES = MultiFieldPanel([FieldPanel("seo_title"), FieldPanel("search_description")], _("Search engines"))
+
+
+def today():
+    return timezone.localdate()
+
+
+class NewsIndexPage(FixedPageMixin, Page):
+    """The news of one cluster, at /<language>/c/<slug>/news/. Made with the cluster's entry pages."""
+
+    cluster = models.ForeignKey(
+        Cluster, on_delete=models.PROTECT, related_name="+", editable=False, verbose_name=_("cluster")
+    )
+
+    content_panels = Page.content_panels
+    promote_panels = [SEARCH_ENGINES]
+    parent_page_types = ["hanse_members.ClusterPage"]
+    subpage_types = ["hanse_news.NewsPage"]
+    template = "hanse_news/news_index_page.html"
+
+    class Meta:
+        verbose_name = _("news of a cluster")
+        verbose_name_plural = _("news of clusters")
+
+    def serve(self, request, *args, **kwargs):
+        from .lists import ClusterNewsList, news_of
+
+        context = self.get_context(request, *args, **kwargs)
+        pieces = news_of(self.cluster, viewer_of(request))
+        return ClusterNewsList(request, pieces).render(self.get_template(request), context)
+
+    def get_context(self, request, *args, **kwargs):
+        from .editing import add_url
+        from .feeds import feed_url
+
+        return {
+            **super().get_context(request, *args, **kwargs),
+            **cluster_frame(self, request),
+            "add_url": add_url(self, request.user),
+            "feed_url": feed_url(self.locale.language_code, self.cluster),
+        }
+
+
+class NewsPage(ScopedPageMixin, Page):
+    """A piece of news. Its sender is the cluster in whose tree it stands; its address says nothing about it."""
+
+    cluster = models.ForeignKey(
+        Cluster, on_delete=models.PROTECT, related_name="+", editable=False, verbose_name=_("sender")
+    )
+    date = models.DateField(_("date"), default=today, db_index=True)
+    teaser = models.TextField(
+        _("summary"), max_length=300, help_text=_("One or two sentences. Lists and feeds show them.")
+    )
+    lead_image = StreamField(
+        [("image", PrivateImageBlock())],
+        max_num=1,
+        blank=True,
+        verbose_name=_("lead image"),
+        help_text=_("Seen by whoever sees the piece, and by nobody else."),
+    )
+    body = StreamField(NewsBodyBlock(required=False), blank=True, verbose_name=_("content"))
+
+    objects = NewsPageManager()
+
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("teaser"),
+        FieldPanel("body"),
+        FieldPanel("lead_image"),
+        FieldPanel("date"),
+    ]
+    promote_panels = [SEARCH_ENGINES]
+    parent_page_types = ["hanse_news.NewsIndexPage"]
+    subpage_types: list[str] = []
+    search_fields = [*Page.search_fields, index.SearchField("teaser"), index.SearchField("body")]
+    template = "hanse_news/news_page.html"
+
+    class Meta:
+        verbose_name = _("piece of news")
+        verbose_name_plural = _("news")
+
+    def save(self, *args, **kwargs):
+        self._derive()
+        super().save(*args, **kwargs)
+
+    def full_clean(self, *args, **kwargs):
+        self._derive()
+        super().full_clean(*args, **kwargs)
+
+    @classmethod
+    def shown_q(cls, now, prefix=""):
+        """As any page; besides, the sender takes part in the platform."""
+        return super().shown_q(now, prefix) & Q(**{f"{prefix}cluster__state": Cluster.State.ACTIVE})
+
+    def home_scope(self):
+        return Scope("cluster", self.cluster_id)
+
+    def get_sitemap_urls(self, request=None):
+        return super().get_sitemap_urls(request) if self.cluster.is_active else []
+
+    def get_context(self, request, *args, **kwargs):
+        from .lists import related
+
+        return {
+            **super().get_context(request, *args, **kwargs),
+            **cluster_frame(self, request),
+            "related": related(self, viewer_of(request)),
+            "may_edit": self.permissions_for_user(request.user).can_edit(),
+        }
+
+    def _derive(self) -> None:
+        """The sender from the tree, and an address that was made here. Waits until the parent is known."""
+        if not says_nothing(self.slug):
+            self.slug = random_slug()
+        entry = cluster_page_of(self) if self.path else None
+        if entry is not None:
+            self.cluster = entry.cluster

@@ -1,0 +1,55 @@
+"""What news adds to the shared surfaces: navigation, dashboard, the entry pages of clusters."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from hanse_base.cards import Card
+from hanse_base.navigation import NavigationItem
+from hanse_members.models import ClusterPage
+from hanse_members.sections import Section
+
+from .editing import add_links, add_url
+from .lists import latest
+from .models import NewsIndexPage
+
+
+def card_context(request: HttpRequest) -> dict:
+    return {"news": latest(request, 5), "add_links": add_links(request)}
+
+
+card = Card(
+    name="latest-news",
+    title=_("Latest news"),
+    template="hanse_news/cards/latest.html",
+    context=card_context,
+    order=30,
+)
+
+navigation_item = NavigationItem(
+    name="news", label=_("News"), url=lambda request: reverse("hanse_news:news"), icon="news", order=30
+)
+
+
+def section_context(request: HttpRequest, page: ClusterPage) -> dict | None:
+    """The newest of this cluster, and for its editors the way to write one."""
+    index = NewsIndexPage.objects.child_of(page).live().first()
+    if index is None:
+        return None
+    return {
+        "news": latest(request, 5, page.cluster),
+        "index": index,
+        "add_url": add_url(index, request.user),
+        "cluster": page.cluster,
+    }
+
+
+section = Section(
+    name="latest-news",
+    label=_("Latest news"),
+    template="hanse_news/sections/latest.html",
+    context=section_context,
+    order=20,
+)

@@ -1,0 +1,1 @@
+"""Demo data: three invented clusters with their people and news. Everything in it is made up."""

@@ -1,0 +1,186 @@
+"""Loading the demo: with the actions that the product has, once; a second run finds everything in place."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Callable
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
+from django.core.files.base import ContentFile
+from django.core.management import call_command
+from django.db import transaction
+from django.utils import timezone
+from wagtail.models import Page
+
+from hanse_access.actions import accept_proposal, change_audience
+from hanse_access.attachments import store_attachment
+from hanse_access.models import AudienceProposal, PageAttachment
+from hanse_access.operators import operator_group
+from hanse_access.scopes import EDITORS, PUBLIC, Scope
+from hanse_members import actions
+from hanse_members.models import Cluster, ClusterIndexPage, ClusterPage, Membership
+from hanse_news.models import NewsIndexPage, NewsPage
+
+from ..models import User
+from . import others, photonik
+from .clusters import CLUSTERS, DIRECTORY_LEAD, DemoCluster
+from .illustrations import illustration
+from .personas import MEMBERS, PASSWORD, PERSONAS, Persona, address_of
+from .pieces import Piece, Words
+
+PIECES = (*photonik.PIECES, *others.PIECES)
+#: names the demo's pieces, so that they are known again
+NAMESPACE = uuid.UUID("5f0c9a50-8d7e-4f0c-9a2e-6f1f0a7f4a11")
+LANGUAGES = ("en", "de")
+Say = Callable[[str], None]
+
+
+def load(say: Say = lambda text: None) -> None:
+    """Bring the demo up to date. What somebody changed in it since stays as it is."""
+    call_command("create_site_pages", verbosity=0)
+    with transaction.atomic():
+        people = load_personas()
+        load_clusters(people, say)
+        load_memberships(people, say)
+    for piece in PIECES:
+        with transaction.atomic():
+            load_piece(piece, people, say)
+
+
+def load_personas() -> dict[str, User]:
+    """The personas by name, with confirmed addresses."""
+    people = {user.email: user for user in User.objects.filter(email__in=[persona.email for persona in PERSONAS])}
+    password = ""
+    for persona in PERSONAS:
+        if persona.email not in people:
+            password = password or make_password(PASSWORD)
+            people[persona.email] = _new_person(persona, password)
+    return {persona.name: people[persona.email] for persona in PERSONAS}
+
+
+def _new_person(persona: Persona, password: str) -> User:
+    user = User(email=persona.email, first_name=persona.first_name, last_name=persona.last_name, password=password)
+    user.save()
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    if persona.operator:
+        user.groups.add(operator_group())
+    return user
+
+
+def load_clusters(people: dict[str, User], say: Say) -> None:
+    present = set(Cluster.objects.values_list("slug", flat=True))
+    for wanted in CLUSTERS:
+        if wanted.slug not in present:
+            cluster = actions.create_cluster(
+                name=wanted.name,
+                slug=wanted.slug,
+                short_name=wanted.short_name,
+                accent=wanted.accent,
+                contact_email=wanted.contact_email,
+                by=people["operator"],
+                **wanted.settings,
+            )
+            _fill_entry_pages(cluster, wanted)
+            say(f"Cluster {cluster}")
+    for page in ClusterIndexPage.objects.filter(lead="").select_related("locale"):
+        page.lead = DIRECTORY_LEAD[page.locale.language_code]
+        page.save_revision().publish()
+
+
+def _fill_entry_pages(cluster: Cluster, wanted: DemoCluster) -> None:
+    for page in ClusterPage.objects.filter(cluster=cluster).select_related("locale"):
+        text = wanted.de if page.locale.language_code == "de" else wanted.en
+        page.kicker, page.tagline, page.lead = text.kicker, text.tagline, text.lead
+        page.body = [("paragraph", text.about), *((block.block_type, block.value) for block in page.body)]
+        page.save_revision().publish()
+
+
+def load_memberships(people: dict[str, User], say: Say) -> None:
+    clusters = {cluster.slug: cluster for cluster in Cluster.objects.all()}
+    operator = people["operator"]
+    known = set(Membership.objects.values_list("person__email", "cluster__slug"))
+    for persona in PERSONAS:
+        person = people[persona.name]
+        for slug, role in persona.roles:
+            if (persona.email, slug) not in known:
+                membership = actions.add_member(person=person, cluster=clusters[slug], role=role, by=operator)
+                if persona.contact:
+                    actions.set_public_contact(membership, True, by=person)
+        for slug in persona.applied:
+            if (persona.email, slug) not in known:
+                actions.apply_for_membership(person=person, cluster=clusters[slug])
+    for slug, names in MEMBERS.items():
+        for name in names.split(", "):
+            if (address_of(slug, name), slug) not in known:
+                first, _, last = name.partition(" ")
+                person = User.objects.create_user(address_of(slug, name), first_name=first, last_name=last)
+                actions.add_member(person=person, cluster=clusters[slug], by=operator)
+        say(f"Members of {clusters[slug]}")
+
+
+def load_piece(piece: Piece, people: dict[str, User], say: Say) -> None:
+    key = uuid.uuid5(NAMESPACE, piece.key)
+    if NewsPage.objects.filter(translation_key=key).exists():
+        return
+    author = people[piece.author]
+    cluster = Cluster.objects.get(slug=piece.cluster)
+    attachment = _attachment(piece, cluster, author)
+    pages = [
+        _new_page(piece, cluster, key, language, words, author, attachment)
+        for language in LANGUAGES
+        if (words := getattr(piece, language)) is not None
+    ]
+    change_audience(pages[0], scopes=_scopes(piece), by=author)
+    if piece.accepted_by:
+        for proposal in AudienceProposal.objects.waiting().about(pages[0].proposal_anchor()):
+            accept_proposal(proposal, by=people[piece.accepted_by])
+    say(f"News: {pages[0].title}")
+
+
+def _new_page(
+    piece: Piece, cluster: Cluster, key: uuid.UUID, language: str, words: Words, author: User, attachment
+) -> NewsPage:
+    index = NewsIndexPage.objects.select_related("locale").get(cluster=cluster, locale__language_code=language)
+    page = NewsPage(
+        title=words.title,
+        teaser=words.teaser,
+        body=[_block(kind, text) for kind, text in words.body],
+        date=timezone.localdate() - datetime.timedelta(days=piece.days_ago),
+        locale=index.locale,
+        translation_key=key,
+        owner=author,
+        live=False,
+    )
+    if attachment is not None and piece.picture is not None:
+        alt_text = getattr(piece.picture, language)
+        page.lead_image = [("image", {"image": attachment, "alt_text": alt_text, "decorative": False, "caption": ""})]
+    if first := NewsPage.objects.filter(translation_key=key).first():
+        page.slug = first.slug
+    Page.objects.get(pk=index.pk).add_child(instance=page)
+    revision = page.save_revision(user=author)
+    if piece.live:
+        revision.publish(user=author)
+    return page
+
+
+def _block(kind: str, text: str) -> tuple[str, object]:
+    if kind == "quote":
+        quotation, _, source = text.partition(" | ")
+        return kind, {"text": quotation, "source": source}
+    return kind, text
+
+
+def _attachment(piece: Piece, cluster: Cluster, author: User) -> PageAttachment | None:
+    if piece.picture is None:
+        return None
+    upload = ContentFile(illustration(piece.picture.motif, cluster.accent), name=f"{piece.key}.png")
+    return store_attachment(PageAttachment(collection=cluster.collection), upload=upload, by=author)
+
+
+def _scopes(piece: Piece) -> list[Scope]:
+    if isinstance(piece.level, tuple):
+        ids = Cluster.objects.filter(slug__in=piece.level).values_list("pk", flat=True)
+        return [Scope("cluster", pk) for pk in ids]
+    return {"public": [PUBLIC], "platform": [Scope("platform", 0)], "editors": [EDITORS]}[piece.level]

@@ -1,0 +1,113 @@
+"""The people one can be in the demo. All share one password, which the demo's sign-in page tells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from hanse_members.roles import Role
+
+PASSWORD = "hanse-demo"  # noqa: S105 - published with the demo, which runs nowhere else
+
+
+@dataclass(frozen=True)
+class Persona:
+    """``roles`` are the clusters the person belongs to; ``applied`` those that have not decided yet."""
+
+    name: str
+    first_name: str
+    last_name: str
+    who: Any
+    roles: tuple[tuple[str, Role], ...] = ()
+    applied: tuple[str, ...] = ()
+    operator: bool = False
+    contact: bool = False
+    language: str = ""
+
+    @property
+    def email(self) -> str:
+        return f"{self.name}@example.org"
+
+
+PERSONAS = (
+    Persona("operator", "Ruth", "Osterholz", _("Runs the platform"), operator=True),
+    Persona(
+        "manager.photonik",
+        "Karla",
+        "Wendt",
+        _("Manages Photonik Nord: admits members, decides about proposed items"),
+        roles=(("photonik-nord", Role.MANAGER),),
+        contact=True,
+    ),
+    Persona(
+        "manager.leichtbau",
+        "Matthias",
+        "Kögler",
+        _("Manages Leichtbau Süd"),
+        roles=(("leichtbau-sued", Role.MANAGER),),
+        contact=True,
+    ),
+    Persona(
+        "manager.biomed",
+        "Aylin",
+        "Sommer",
+        _("Manages BioMed Mitte, which takes proposed items over without asking"),
+        roles=(("biomed-mitte", Role.MANAGER),),
+        contact=True,
+    ),
+    Persona(
+        "editor.photonik",
+        "Tom",
+        "Behrens",
+        _("Edits the pages and news of Photonik Nord"),
+        roles=(("photonik-nord", Role.EDITOR),),
+    ),
+    Persona(
+        "company.photonik",
+        "Ida",
+        "Lund",
+        _("Works in a firm that belongs to Photonik Nord"),
+        roles=(("photonik-nord", Role.MEMBER),),
+    ),
+    Persona(
+        "expert.leichtbau",
+        "Nele",
+        "Brandt",
+        _("Researches in Leichtbau Süd"),
+        roles=(("leichtbau-sued", Role.MEMBER),),
+    ),
+    Persona(
+        "expert.biomed",
+        "Milan",
+        "Kovač",
+        _("Researches in BioMed Mitte and in Photonik Nord"),
+        roles=(("biomed-mitte", Role.MEMBER), ("photonik-nord", Role.MEMBER)),
+    ),
+    Persona("juror", "Hannes", "Ritter", _("Scores entries to challenges"), roles=(("leichtbau-sued", Role.MEMBER),)),
+    Persona("guest", "Jana", "Petersen", _("Has an account and belongs to no cluster")),
+    Persona("newcomer", "Piet", "Harms", _("Has applied to Photonik Nord and waits"), applied=("photonik-nord",)),
+)
+
+#: Further members, so that lists and figures look like a cluster; nobody can sign in as one of them.
+MEMBERS = {
+    "photonik-nord": (
+        "Anke Thomsen, Birger Claasen, Carolin Voss, Dirk Hansen, Elif Aydin, Frauke Petersen, Georg Lorenzen, Hilke Momsen, "
+        "Ingo Brodersen, Jette Carstens, Kai Lüders, Lena Hinrichs, Malte Jessen, Nadia Sørensen, Onno Friedrichs, "
+        "Paula Rickmers, Rolf Andresen, Silke Nissen, Thies Paulsen, Wiebke Jacobs"
+    ),
+    "leichtbau-sued": (
+        "Adrian Vogler, Beate Haug, Clemens Rieger, Dagmar Zeller, Emre Kaya, Franziska Maier, Gerd Allgaier, Hanna Frick, "
+        "Jakob Eberle, Katrin Schäuble, Lukas Renz, Miriam Bühler, Norbert Stahl, Sabine Kolb"
+    ),
+    "biomed-mitte": (
+        "Alexandra Thiele, Bernd Krahl, Christiane Noack, Daniel Wünsche, Erik Zöllner, Grit Hartung, Jonas Kästner, "
+        "Mai Nguyen, Robert Schlegel, Ulrike Pohl"
+    ),
+}
+
+
+def address_of(cluster: str, name: str) -> str:
+    first, last = name.translate(str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "o", "č": "c"})).lower().split()
+    return f"{first}.{last}.{cluster.partition('-')[0]}@example.org"

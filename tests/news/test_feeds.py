@@ -1,0 +1,78 @@
+"""Atom feeds: public pieces only, whoever asks, and nothing sent twice."""
+
+import xml.etree.ElementTree as ET
+
+import pytest
+from django.urls import reverse
+
+from hanse_access.actions import change_audience
+from hanse_access.scopes import PUBLIC, Scope
+from hanse_members.actions import suspend_cluster
+from tests.factories.news import NewsPageFactory
+
+pytestmark = pytest.mark.django_db
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def titles(response):
+    return [entry.find(f"{ATOM}title").text for entry in ET.fromstring(response.content).iter(f"{ATOM}entry")]
+
+
+def test_a_feed_holds_public_pieces_only_whoever_asks(client, photonik, member):
+    NewsPageFactory(cluster=photonik, title="Public")
+    for scope in (Scope("platform", 0), Scope("cluster", photonik.pk)):
+        NewsPageFactory(cluster=photonik, title="Closed", scopes=[scope])
+    NewsPageFactory(cluster=photonik, title="Draft", live=False)
+    client.force_login(member)
+    for url in (
+        reverse("hanse_news:feed", args=["en"]),
+        reverse("hanse_news:cluster_feed", args=["en", "photonik-nord"]),
+    ):
+        response = client.get(url)
+        assert response["Content-Type"].startswith("application/atom+xml")
+        assert "public" in response["Cache-Control"]
+        assert titles(response) == ["Public"]
+
+
+def test_feeds_are_by_language_and_cluster(client, photonik, leichtbau):
+    NewsPageFactory(cluster=photonik, title="English")
+    NewsPageFactory(cluster=photonik, language="de", title="Deutsch")
+    NewsPageFactory(cluster=leichtbau, title="Other")
+    assert titles(client.get(reverse("hanse_news:feed", args=["de"]))) == ["Deutsch"]
+    assert set(titles(client.get(reverse("hanse_news:feed", args=["en"])))) == {"English", "Other"}
+    assert titles(client.get(reverse("hanse_news:cluster_feed", args=["en", "leichtbau-sued"]))) == ["Other"]
+
+
+def test_an_unchanged_feed_is_not_sent_again_and_a_closed_piece_leaves_it(client, photonik):
+    url = reverse("hanse_news:feed", args=["en"])
+    page = NewsPageFactory(cluster=photonik, title="Public")
+    etag = client.get(url)["ETag"]
+    again = client.get(url, headers={"if-none-match": etag})
+    assert (again.status_code, again.content) == (304, b"")
+    change_audience(page, scopes=[Scope("platform", 0)], by=None)
+    changed = client.get(url, headers={"if-none-match": etag})
+    assert changed.status_code == 200
+    assert titles(changed) == []
+    change_audience(page, scopes=[PUBLIC], by=None)
+    assert client.get(url)["ETag"] == etag
+
+
+@pytest.mark.parametrize("arguments", [("fr",), ("en", "nothing")])
+def test_a_feed_that_is_not_there_is_missing(client, photonik, arguments):
+    name = "hanse_news:feed" if len(arguments) == 1 else "hanse_news:cluster_feed"
+    assert client.get(reverse(name, args=arguments)).status_code == 404
+
+
+def test_a_suspended_cluster_has_no_feed(client, photonik, operator):
+    NewsPageFactory(cluster=photonik)
+    suspend_cluster(photonik, by=operator)
+    assert client.get(reverse("hanse_news:cluster_feed", args=["en", "photonik-nord"])).status_code == 404
+    assert titles(client.get(reverse("hanse_news:feed", args=["en"]))) == []
+
+
+def test_a_feed_needs_the_same_queries_for_few_and_many(client, photonik, django_assert_max_num_queries):
+    for _ in range(12):
+        NewsPageFactory(cluster=photonik)
+    client.get(reverse("hanse_news:feed", args=["en"]))
+    with django_assert_max_num_queries(8):
+        client.get(reverse("hanse_news:feed", args=["en"]))
