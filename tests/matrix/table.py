@@ -60,7 +60,10 @@ ARGUMENTS: list[tuple[str, Page | Row | Exempt]] = [
     ("admin/localize/", Page()),
     ("admin/pages/add/", Page()),
     ("admin/pages/create/", Exempt("names a page type, not a page")),
-    ("admin/pages/usage/", Exempt("names a page type; the pages it lists are asked as a plain surface of the explorer")),
+    (
+        "admin/pages/usage/",
+        Exempt("names a page type; the pages it lists are asked as a plain surface of the explorer"),
+    ),
     ("admin/pages/", Page()),
     ("admin/password_reset/", Exempt("closed: tests/site/test_doors.py")),
     ("admin/redirects/", OPERATORS_ONLY),

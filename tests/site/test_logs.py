@@ -42,6 +42,7 @@ def test_the_tests_log_as_production_does():
     assert django_settings.LOGGING["formatters"]["events"]["processors"][-1].__class__.__name__ == "JSONRenderer"
 
 
+@pytest.mark.django_db
 def test_a_request_is_logged_by_its_route(client, log):
     client.get("/health/live")
     response = client.get(f"/nowhere/?q={ADDRESS}")

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.core.files.base import ContentFile
-from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Page
@@ -24,6 +23,7 @@ from hanse_members.models import Cluster, ClusterIndexPage, ClusterPage, Members
 from hanse_news.models import NewsIndexPage, NewsPage
 
 from ..models import User
+from ..setup import create_site_pages
 from . import others, photonik
 from .clusters import CLUSTERS, DIRECTORY_LEAD, DemoCluster
 from .illustrations import illustration
@@ -39,7 +39,7 @@ Say = Callable[[str], None]
 
 def load(say: Say = lambda text: None) -> None:
     """Bring the demo up to date. What somebody changed in it since stays as it is."""
-    call_command("create_site_pages", verbosity=0)
+    create_site_pages()
     with transaction.atomic():
         people = load_personas()
         load_clusters(people, say)
