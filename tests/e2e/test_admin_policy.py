@@ -3,6 +3,8 @@
 Console errors, breaches of the policy among them, fail the test by the fixture ``page``.
 """
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 from wagtail.models import Locale
@@ -26,7 +28,8 @@ def test_editor_writes_and_publishes_a_page(page, editor):
     page.get_by_role("textbox", name="Title*").fill("Light in fog")
     page.locator(".public-DraftEditor-content").first.click()
     page.keyboard.type("Lidar sees more.")
-    page.keyboard.press("Enter")
+    # The editor writes into its field a moment later.
+    expect(page.locator("[name=intro]")).to_have_value(re.compile("Lidar sees more"))
     page.get_by_role("button", name="More actions").click()
     page.get_by_role("button", name="Publish").click()
     expect(page.get_by_text("created and published")).to_be_visible()

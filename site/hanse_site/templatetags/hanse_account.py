@@ -31,6 +31,16 @@ def trap_name() -> str:
     return settings.ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD
 
 
+@register.simple_tag
+def demo_people() -> dict | None:
+    """Whom one can be in the demo, with the password of all; None on every other site."""
+    if not getattr(settings, "HANSE_DEMO", False):
+        return None
+    from hanse_site.demo.personas import PASSWORD, PERSONAS
+
+    return {"people": PERSONAS, "password": PASSWORD}
+
+
 @register.filter
 def device_name(user_agent: str) -> str:
     """Browser and system of a session, in words; the first 60 characters of what cannot be read."""
