@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, PageManager
 from wagtail.query import PageQuerySet
 from wagtail.url_routing import RouteResult
 
+from .actions import change_audience
 from .models import AudienceProposal, AudienceScope, PageAudience, Scoped
+from .page_content import fields_with_public_media
 from .page_stakes import has_stake, page_stake_q, page_stakeholders
-from .scopes import PUBLIC
+from .scopes import EDITORS, PUBLIC, Scope
 from .viewer import Viewer, current_viewer
 
 
@@ -72,6 +76,27 @@ class ScopedPageMixin(Scoped):
 
     def audience_changeable_by(self, user) -> bool:
         return self.permissions_for_user(user).can_edit()
+
+    @classmethod
+    def default_scopes(cls, user, parent: Page) -> Collection[Scope]:
+        """What the form of a new page below ``parent`` offers first. Override to save people a choice."""
+        return {EDITORS}
+
+    def check_audience(self, scopes: Collection[Scope]) -> None:
+        """Media that anybody can read by their address keep a page from being closed. Errors are by field."""
+        if PUBLIC not in scopes and (fields := fields_with_public_media(self)):
+            raise ValidationError(
+                dict.fromkeys(
+                    fields, _("Everybody could read these images, documents or embeds. Use private ones instead.")
+                )
+            )
+
+    def save_revision(self, *args, **kwargs):
+        """Follows a choice of the editor's form first, so that nothing new is seen by a wider audience than wanted."""
+        scopes, by = self.__dict__.pop("chosen_audience", (None, None))
+        if scopes:
+            change_audience(self, scopes=scopes, by=by)
+        return super().save_revision(*args, **kwargs)
 
     @classmethod
     def takes_kind(cls, kind) -> bool:

@@ -6,7 +6,11 @@ from wagtail.admin.menu import MenuItem
 
 from . import admin_views
 from .attachment_viewsets import page_attachment_chooser_viewset, page_attachment_viewset
+from .page_forms import note_autosave
 from .pages import ScopedPageMixin, viewer_of
+
+hooks.register("before_create_page", note_autosave)
+hooks.register("before_edit_page", note_autosave)
 
 
 @hooks.register("before_serve_page")

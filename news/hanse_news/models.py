@@ -10,8 +10,10 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from hanse_access.blocks import PrivateImageBlock
+from hanse_access.page_forms import ScopedPageForm, audience_panel
 from hanse_access.pages import ScopedPageMixin, viewer_of
-from hanse_access.scopes import Scope
+from hanse_access.scopes import EDITORS, Scope
+from hanse_access.viewer import Viewer
 from hanse_members.cluster_frame import cluster_frame, cluster_page_of
 from hanse_members.models import Cluster
 from hanse_members.models.pages import FixedPageMixin
@@ -43,6 +45,9 @@ class NewsIndexPage(FixedPageMixin, Page):
     class Meta:
         verbose_name = _("news of a cluster")
         verbose_name_plural = _("news of clusters")
+
+    def get_sitemap_urls(self, request=None):
+        return super().get_sitemap_urls(request) if self.cluster.is_active else []
 
     def serve(self, request, *args, **kwargs):
         from .lists import ClusterNewsList, news_of
@@ -84,10 +89,12 @@ class NewsPage(ScopedPageMixin, Page):
 
     objects = NewsPageManager()
 
+    base_form_class = ScopedPageForm
     content_panels = [
         *Page.content_panels,
         FieldPanel("teaser"),
         FieldPanel("body"),
+        audience_panel(),
         FieldPanel("lead_image"),
         FieldPanel("date"),
     ]
@@ -113,6 +120,12 @@ class NewsPage(ScopedPageMixin, Page):
     def shown_q(cls, now, prefix=""):
         """As any page; besides, the sender takes part in the platform."""
         return super().shown_q(now, prefix) & Q(**{f"{prefix}cluster__state": Cluster.State.ACTIVE})
+
+    @classmethod
+    def default_scopes(cls, user, parent):
+        """The own cluster, for its members; others begin with the editors only."""
+        own = Scope("cluster", parent.specific.cluster_id)
+        return {own} if Viewer.of(user).holds(*own) else {EDITORS}
 
     def home_scope(self):
         return Scope("cluster", self.cluster_id)

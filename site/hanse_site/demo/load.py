@@ -112,12 +112,13 @@ def load_memberships(people: dict[str, User], say: Say) -> None:
             if (persona.email, slug) not in known:
                 actions.apply_for_membership(person=person, cluster=clusters[slug])
     for slug, names in MEMBERS.items():
-        for name in names.split(", "):
-            if (address_of(slug, name), slug) not in known:
-                first, _, last = name.partition(" ")
-                person = User.objects.create_user(address_of(slug, name), first_name=first, last_name=last)
-                actions.add_member(person=person, cluster=clusters[slug], by=operator)
-        say(f"Members of {clusters[slug]}")
+        missing = [name for name in names.split(", ") if (address_of(slug, name), slug) not in known]
+        for name in missing:
+            first, _, last = name.partition(" ")
+            person = User.objects.create_user(address_of(slug, name), first_name=first, last_name=last)
+            actions.add_member(person=person, cluster=clusters[slug], by=operator)
+        if missing:
+            say(f"Members of {clusters[slug]}")
 
 
 def load_piece(piece: Piece, people: dict[str, User], say: Say) -> None:
