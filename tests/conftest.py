@@ -25,7 +25,7 @@ def pytest_collection_modifyitems(items) -> None:
         if {"live_server", "transactional_db"} & set(item.fixturenames) or (
             marker and marker.kwargs.get("transaction")
         ):
-            item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True))
+            item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
 
 
 @pytest.fixture(scope="session", autouse=True)
