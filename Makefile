@@ -10,6 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 WORKERS ?= auto
+SIZE ?= full
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS)
 # The packages' sources: what formatters and template checks look at.
 PLUGINS := base access members news site
@@ -49,9 +50,9 @@ format: $(READY) ## Put code and templates into the common form
 	$(BIN)/ruff format .
 	$(BIN)/djhtml $(PLUGINS) tests
 
-bench: $(READY) ## Measure on PostgreSQL and Redis; results go to var/bench
+bench: $(READY) ## Measure on PostgreSQL (SIZE=full or small); results go to var/bench
 	@scripts/packages postgresql redis-server
-	$(BIN)/python -m tests.services $(BIN)/python -m pytest -m bench -s
+	$(BIN)/python -m tests.services $(BIN)/python -m tests.bench $(SIZE)
 
 messages: $(READY) ## Collect the texts to translate into the German catalogues and compile them
 	@scripts/packages gettext

@@ -12,15 +12,20 @@ if TYPE_CHECKING:
     from .viewer import Viewer
 
 
-def proposed_ids(model, viewer: Viewer) -> QuerySet:
-    """Sub-query of the ids of ``model`` that wait for this viewer's decision.
+def proposed_ids(model, viewer: Viewer) -> list[int]:
+    """Ids of ``model`` that wait for this viewer's decision: whoever decides about an item must be able to read it."""
+    return viewer.kept(_proposed).get(ContentType.objects.get_for_model(model).pk, [])
 
-    Whoever decides about an item must be able to read it first.
-    """
+
+def _proposed(viewer: Viewer) -> dict[int, list[int]]:
+    """What waits for this viewer's decision: ids by the id of their content type."""
     from .models import AudienceProposal
 
-    content_type = ContentType.objects.get_for_model(model)
-    return AudienceProposal.objects.waiting().decided_by(viewer).filter(content_type=content_type).values("object_id")
+    found: dict[int, list[int]] = {}
+    waiting = AudienceProposal.objects.waiting().decided_by(viewer)
+    for content_type, id in waiting.values_list("content_type_id", "object_id"):
+        found.setdefault(content_type, []).append(id)
+    return found
 
 
 def inbox(viewer: Viewer) -> QuerySet[AudienceProposal]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar
 
 from .scopes import PUBLIC, scope_kinds
+
+T = TypeVar("T")
 
 PUBLIC_ONLY: Mapping[str, frozenset[int]] = {PUBLIC.kind: frozenset({PUBLIC.id})}
 
@@ -68,6 +71,17 @@ class Viewer:
         from .models import Audience
 
         return list(Audience.objects.admitting(self).values_list("pk", flat=True))
+
+    def kept(self, read: Callable[[Viewer], T]) -> T:
+        """What ``read(self)`` gives, read once and kept as part of the snapshot. ``read`` is a named function.
+
+        For ids that a ``stake_q`` needs. Written into a query as numbers, the database can look them up by index and
+        knows how few they are; a sub-query beside an OR makes it read the whole table.
+        """
+        known = self.__dict__.setdefault("_kept", {})
+        if read not in known:
+            known[read] = read(self)
+        return known[read]
 
 
 class _Holder:

@@ -1,3 +1,4 @@
+import dataclasses
 import re
 from decimal import Decimal
 
@@ -139,6 +140,27 @@ def test_a_row_with_several_values_is_counted_once_for_each_and_shown_once():
     page = books(f"/books/?subject={red.pk}&subject={blue.pk}")
     assert page.total == len(page.rows) == 2
     assert counts(page, "subject") == {"red": 2, "blue": 1, "green": 1}
+
+
+def test_a_facet_counted_apart_has_the_same_numbers():
+    here, there = ShelfFactory(name="here"), ShelfFactory(name="there")
+    BookFactory(shelf=here, kind="novel")
+    BookFactory(shelf=here, kind="atlas")
+    BookFactory(shelf=there, kind="atlas")
+    request = RequestFactory().get(f"/books/?shelf={here.pk}&kind=atlas")
+    together = BookList(request, Book.objects.all())
+    apart = BookList(request, Book.objects.all())
+    apart.facets = tuple(dataclasses.replace(facet, apart=facet.name == "shelf") for facet in BookList.facets)
+    assert together.total == apart.total == 1
+    for name in ("shelf", "kind", "lent"):
+        assert counts(together, name) == counts(apart, name)
+
+
+def test_a_list_without_facets_counts_its_rows():
+    BookFactory.create_batch(3)
+    plain = BookList(RequestFactory().get("/books/"), Book.objects.all())
+    plain.facets = ()
+    assert plain.total == 3
 
 
 def test_a_chosen_value_stays_visible_when_nothing_is_left_of_it():

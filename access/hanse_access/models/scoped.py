@@ -19,7 +19,7 @@ from .audiences import Audience
 class Scoped(models.Model):
     """What every model under the rule has, wherever its audience is stored.
 
-    ``visible_to = (audience admits and shown_q) or stake_q or (proposed to a scope one decides for and shown_q)``
+    ``visible_to = ((audience admits or proposed to a scope one decides for) and shown_q) or stake_q``
 
     A subclass must define ``shown_q``, ``stake_q`` and ``stakeholders``; a system check refuses one that does not.
     """
@@ -41,8 +41,8 @@ class Scoped(models.Model):
     def stake_q(cls, viewer: Viewer, prefix: str = "") -> Q:
         """What this viewer sees whatever its audience and state: author, co-editor, reviewer.
 
-        Use sub-queries rather than joins to many rows, which would double results. Must be ``Q(pk__in=[])`` for
-        visitors.
+        No joins to many rows, which would double results: give ids read with ``viewer.kept``. Asked for people only,
+        never for visitors.
         """
         raise NotImplementedError
 
@@ -58,12 +58,12 @@ class Scoped(models.Model):
     @classmethod
     def visible_q(cls, viewer: Viewer, *, now: datetime | None = None, prefix: str = "") -> Q:
         """The rule as a Q. Children of a scoped model use ``Parent.visible_q(viewer, prefix="parent__")``."""
-        shown = cls.shown_q(now or timezone.now(), prefix)
-        visible = Q(**{f"{prefix}{cls.audience_path}__in": viewer.admitted_ids}) & shown
+        admitted = Q(**{f"{prefix}{cls.audience_path}__in": viewer.admitted_ids})
+        if viewer.decides:
+            admitted |= cls.proposed_q(viewer, prefix)
+        visible = admitted & cls.shown_q(now or timezone.now(), prefix)
         if viewer.user is not None:
             visible |= cls.stake_q(viewer, prefix)
-        if viewer.decides:
-            visible |= cls.proposed_q(viewer, prefix) & shown
         return visible
 
     # What change_audience asks of the object; models whose audience stands elsewhere override these

@@ -36,6 +36,9 @@ class Facet:
     item of it has is taken as unknown: a facet reveals nothing. ``labels`` gets the values found and returns their
     labels by value; without it choices, yes and no, and the words of related objects are found out. ``limit`` values
     are shown at once, the others on demand.
+
+    Facets are counted together, in one query over their combinations. ``apart`` gives this one a query of its own: for
+    a facet of hundreds of values, which would multiply the combinations. A to-many field always has its own.
     """
 
     name: str
@@ -43,6 +46,7 @@ class Facet:
     field: str
     labels: Callable[[Collection[Any]], Mapping[Any, Any]] | None = None
     limit: int = 8
+    apart: bool = False
 
     def read(self, raw: Iterable[str], base: QuerySet[Any]) -> tuple[list[Any], bool]:
         """The chosen values that some item of the unfiltered list has, and whether others were asked for.
@@ -69,12 +73,18 @@ class Facet:
             return queryset.filter(pk__in=queryset.model._base_manager.filter(condition).values("pk"))
         return queryset.filter(condition)
 
-    def options(self, queryset: QuerySet[Any], chosen: Collection[Any]) -> list[Option]:
-        """The values of these items with their number, most frequent first. Chosen ones are there even with none."""
-        field, many = resolve(queryset.model, self.field)
-        number = Count("pk", distinct=True) if many else Count("pk")
-        rows = queryset.order_by().values_list(self.field).annotate(number=number)
-        counts: dict[Any, int] = {value: n for value, n in rows if value not in (None, "")}
+    def counts_apart(self, model: type[Model]) -> bool:
+        return self.apart or resolve(model, self.field)[1]
+
+    def count(self, queryset: QuerySet[Any]) -> dict[Any, int]:
+        """Values of these items with their number, by a query of its own."""
+        _field, many = resolve(queryset.model, self.field)
+        return dict(queryset.order_by().values_list(self.field).annotate(number=Count("pk", distinct=many)))
+
+    def options(self, model: type[Model], counts: Mapping[Any, int], chosen: Collection[Any]) -> list[Option]:
+        """The values as they are drawn, most frequent first. Chosen ones are there even with none."""
+        field, _many = resolve(model, self.field)
+        counts = {value: n for value, n in counts.items() if value not in (None, "")}
         for value in chosen:
             counts.setdefault(value, 0)
         labels = self._labels(field, counts)
@@ -95,6 +105,35 @@ class Facet:
         if isinstance(field, BooleanField):
             return {True: _("Yes"), False: _("No")}
         return dict(field.flatchoices)
+
+
+class Tally:
+    """How many items have which combination of the facets' values, found by one query: the numbers of all of them."""
+
+    def __init__(self, facets: Collection[Facet], chosen: Mapping[str, Collection[Any]], queryset: QuerySet[Any]):
+        self.names = [facet.name for facet in facets]
+        self.chosen = [chosen[name] for name in self.names]
+        fields = [facet.field for facet in facets]
+        if fields:
+            self.rows = list(queryset.order_by().values_list(*fields).annotate(number=Count("pk")))
+        else:
+            self.rows = [(queryset.count(),)]
+
+    def total(self) -> int:
+        """Items that have a chosen value of each facet."""
+        return sum(row[-1] for row in self.rows if self._matches(row))
+
+    def count(self, name: str) -> dict[Any, int]:
+        """Values of a facet with their number under the choices of the others."""
+        here = self.names.index(name)
+        counts: dict[Any, int] = {}
+        for row in self.rows:
+            if self._matches(row, but=here):
+                counts[row[here]] = counts.get(row[here], 0) + row[-1]
+        return counts
+
+    def _matches(self, row: tuple, but: int = -1) -> bool:
+        return all(not wanted or row[i] in wanted for i, wanted in enumerate(self.chosen) if i != but)
 
 
 def resolve(model: type[Model], path: str) -> tuple[Any, bool]:

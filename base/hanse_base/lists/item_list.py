@@ -12,9 +12,12 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext_lazy as _
 
+from .facets import Tally
 from .sorts import BadCursor, Sort, read_cursor, write_cursor
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
 
@@ -47,8 +50,8 @@ class ItemList:
     """A list view's search, facets, sort and paging. Subclasses say what the list is; see the package's docstring.
 
     ``queryset`` must hold only what the reader may see (``visible_to``), with ``select_related`` for what the item
-    template shows. The number of queries does not depend on the number of rows: the page, the total, one for each facet
-    (two with labels of related objects, one more where something is chosen).
+    template shows. The number of queries does not depend on the number of rows: the page, the total together with the
+    facets, one more for each facet that counts apart, has labels of related objects, or is chosen.
 
     No parameter is an error: what is unknown is left out, and ``notices`` says so above the results.
     """
@@ -94,7 +97,7 @@ class ItemList:
 
     @cached_property
     def total(self) -> int:
-        return self._narrowed().count()
+        return self._tally.total()
 
     @cached_property
     def rows(self) -> list[Any]:
@@ -112,7 +115,9 @@ class ItemList:
     def drawn_facets(self) -> list[DrawnFacet]:
         drawn = []
         for facet in self.facets:
-            options = facet.options(self._narrowed(but=facet.name), self.chosen[facet.name])
+            together = facet in self._counted_together
+            counts = self._tally.count(facet.name) if together else facet.count(self._narrowed(but=[facet]))
+            options = facet.options(self.base.model, counts, self.chosen[facet.name])
             shown = [option for i, option in enumerate(options) if i < facet.limit or option.chosen]
             others = [option for option in options if option not in shown]
             if options:
@@ -206,13 +211,21 @@ class ItemList:
     def _salt(self) -> str:
         return f"hanse_base.lists.{self.name}"
 
-    def _narrowed(self, but: str = "") -> QuerySet[Any]:
-        """The items that search and facets leave, one facet ignored if named."""
+    def _narrowed(self, but: Collection[Facet] = ()) -> QuerySet[Any]:
+        """The items that search and facets leave, some facets ignored."""
         queryset = self.search(self.base, self.text) if self.text else self.base
         for facet in self.facets:
-            if facet.name != but:
+            if facet not in but:
                 queryset = facet.narrow(queryset, self.chosen[facet.name])
         return queryset
+
+    @cached_property
+    def _counted_together(self) -> list[Facet]:
+        return [facet for facet in self.facets if not facet.counts_apart(self.base.model)]
+
+    @cached_property
+    def _tally(self) -> Tally:
+        return Tally(self._counted_together, self.chosen, self._narrowed(but=self._counted_together))
 
     @cached_property
     def _page(self) -> list[Any]:

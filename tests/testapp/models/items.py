@@ -2,6 +2,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from hanse_access.models import ScopedModel
 
@@ -27,13 +28,19 @@ class Item(ScopedModel):
         PUBLISHED = "published"
         MODERATION = "moderation"
 
+    class Kind(models.TextChoices):
+        OFFER = "offer"
+        REQUEST = "request"
+        CAPACITY = "capacity"
+
     title = models.CharField(max_length=100)
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.OFFER)
     topic = models.CharField(max_length=20, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.PUBLISHED)
     expires_at = models.DateTimeField(null=True, blank=True)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     co_editors = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", blank=True)
-    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
+    created_at = models.DateTimeField(default=timezone.now, db_index=True)
 
     def __str__(self):
         return self.title
@@ -45,12 +52,15 @@ class Item(ScopedModel):
 
     @classmethod
     def stake_q(cls, viewer, prefix=""):
-        co_edited = cls.co_editors.through.objects.filter(user_id=viewer.user_id).values("item_id")
-        return Q(**{f"{prefix}author_id": viewer.user_id}) | Q(**{f"{prefix}pk__in": co_edited})
+        return Q(**{f"{prefix}author_id": viewer.user_id}) | Q(**{f"{prefix}pk__in": viewer.kept(co_edited_ids)})
 
     def stakeholders(self):
         people = get_user_model().objects.filter(is_active=True)
         return people.filter(Q(pk=self.author_id) | Q(pk__in=self.co_editors.values("pk")))
+
+
+def co_edited_ids(viewer):
+    return list(Item.co_editors.through.objects.filter(user_id=viewer.user_id).values_list("item_id", flat=True))
 
 
 class Note(models.Model):

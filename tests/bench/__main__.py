@@ -1,0 +1,55 @@
+"""``python -m tests.bench [full|small]``: measure on a database of its own, made beside the one in DATABASE_URL.
+
+Prints a table and writes var/bench/rule-<size>.json. Ends with 1 when a goal is missed at full size; at the small size,
+which only keeps the bench alive, numbers mean nothing.
+"""
+
+import argparse
+import logging
+import os
+import sys
+import time
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench")
+    parser.add_argument("size", nargs="?", choices=["full", "small"], default="full")
+    parser.add_argument("--pairs", type=int, default=9, help="interleaved pairs for each comparison, at least 5")
+    arguments = parser.parse_args()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hanse_site.settings.test")
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.test.utils import override_settings, setup_databases, teardown_databases
+
+    from .world import FULL, SMALL
+
+    size = {"full": FULL, "small": SMALL}[arguments.size]
+    logging.getLogger("hanse_site.requests").setLevel(logging.WARNING)
+    databases = setup_databases(verbosity=0, interactive=False)
+    try:
+        with override_settings(ROOT_URLCONF="tests.bench.urls"):
+            return run(size, max(arguments.pairs, 5), settings.VAR_DIR / "bench")
+    finally:
+        teardown_databases(databases, verbosity=0)
+
+
+def run(size, pairs, folder) -> int:
+    from . import report, rule, world
+
+    start = time.monotonic()
+    built = world.build(size)
+    say = sys.stdout.write
+    say(f"{size.items} items, {size.rooms} rooms, {size.clusters} clusters in {time.monotonic() - start:.0f} s\n")
+    seen = {who: rule.share_seen(person) for who, person in built.asking.items()}
+    say("; ".join(f"{who}: sees {share:.2%}" for who, share in seen.items()) + "\n")
+    results = list(rule.measure(built, pairs))
+    say(report.table(results) + "\n")
+    path = report.write(folder, size, pairs, seen, results)
+    say(f"Kept in {path}\n")
+    missed = any(result.missed for result in results)
+    return int(missed and size is world.FULL)
+
+
+sys.exit(main())

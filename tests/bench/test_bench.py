@@ -1,0 +1,33 @@
+"""The bench stays alive: it runs at the small size, on whatever database the suite runs on. Its times mean nothing."""
+
+import json
+
+import pytest
+
+from . import report, rule, world
+
+
+@pytest.mark.urls("tests.bench.urls")
+@pytest.mark.django_db
+def test_the_bench_runs_and_keeps_what_it_measured(tmp_path):
+    built = world.build(world.SMALL)
+    seen = {who: rule.share_seen(person) for who, person in built.asking.items()}
+    results = list(rule.measure(built, pairs=1))
+    assert len(report.table(results).splitlines()) == len(results) + 1
+    kept = json.loads(report.write(tmp_path, world.SMALL, 1, seen, results).read_text())
+    assert {result["who"] for result in kept["results"]} >= set(built.asking)
+    assert kept["machine"]["database"]
+    assert seen["in 1 cluster"] < seen["in 20 clusters"] < 1
+    assert seen["sees 1 in 1000"] > 0
+
+
+def test_a_missed_goal_is_one_of_time_or_of_sql_and_only_where_goals_hold():
+    base = rule.Time(whole=100, sql=10)
+
+    def missed(whole, sql, bound=True):
+        return rule.Result("page", "who", rule.Time(whole, sql), base, bound).missed
+
+    assert not missed(125, 20)
+    assert missed(126, 10)
+    assert missed(100, 21)
+    assert not missed(900, 90, bound=False)
