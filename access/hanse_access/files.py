@@ -11,6 +11,7 @@ from asgiref.sync import sync_to_async
 from django.core.files.base import File
 from django.core.handlers.asgi import ASGIRequest
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
@@ -30,7 +31,7 @@ PDF_POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; 
 
 
 @require_safe
-def serve_file(request: HttpRequest, kind: str, uuid: UUID, width: int | None = None) -> HttpResponse:
+def serve_file(request: HttpRequest, kind: str, uuid: UUID, width: int | None = None) -> HttpResponseBase:
     """A private file or a smaller variant of an image. Hidden, missing and unknown are the same 404."""
     model = attachment_models().get(kind)
     if model is None:
@@ -50,7 +51,7 @@ def serve_file(request: HttpRequest, kind: str, uuid: UUID, width: int | None = 
 
 def _file_of(attachment: PrivateAttachment, width: int | None) -> tuple[str, int]:
     if width is None:
-        return attachment.file.name, attachment.size
+        return str(attachment.file.name), attachment.size
     for variant in attachment.variants:
         if variant["width"] == width:
             return variant["name"], variant["size"]
@@ -76,7 +77,7 @@ def _handed_off(attachment: PrivateAttachment, name: str) -> HttpResponse | None
     return None
 
 
-def _sent(request: HttpRequest, attachment: PrivateAttachment, name: str, size: int, tag: str) -> HttpResponse:
+def _sent(request: HttpRequest, attachment: PrivateAttachment, name: str, size: int, tag: str) -> HttpResponseBase:
     etag = f'"{tag}"'
     first, last = 0, size - 1
     status = 200
@@ -88,7 +89,7 @@ def _sent(request: HttpRequest, attachment: PrivateAttachment, name: str, size: 
         if wanted is not None:
             (first, last), status = wanted, 206
     if request.method == "HEAD":
-        response: HttpResponse | StreamingHttpResponse = HttpResponse()
+        response: HttpResponseBase = HttpResponse()
     else:
         response = StreamingHttpResponse(_stream(request, _opened(name), first, last - first + 1), status=status)
     response["Content-Length"] = str(last - first + 1)

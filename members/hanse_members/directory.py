@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db.models import Count
+from django.db.models.functions import Lower
 from wagtail.models import Locale
 
 from .models import Cluster, ClusterPage, Membership
@@ -21,7 +22,7 @@ def with_member_counts(clusters):
     """Clusters with ``member_count``: the number of approved people."""
     counted = Count("memberships", filter=Membership.objects.approved_q("memberships__"))
     # Grouping drops the ordering of the model.
-    return clusters.annotate(member_count=counted).order_by(*Cluster._meta.ordering)
+    return clusters.annotate(member_count=counted).order_by(Lower("name"))
 
 
 def member_counts(clusters: list[Cluster]) -> dict[int, int]:

@@ -100,7 +100,7 @@ class PrivateAttachment(Scoped):
     @property
     def file_names(self) -> list[str]:
         """Names in the private storage of everything that belongs to this row."""
-        return [self.file.name, *(variant["name"] for variant in self.variants)]
+        return [str(self.file.name), *(variant["name"] for variant in self.variants)]
 
     # An attachment has no audience of its own to be changed
 
