@@ -30,6 +30,7 @@ RENEWED = ("django_", "auth_permission", "wagtailsearch_", "wagtailcore_referenc
 
 def problems() -> Iterator[str]:
     from django.contrib.auth import get_user_model
+    from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
     from django.test import Client
     from wagtail.models import Page
 
@@ -40,10 +41,11 @@ def problems() -> Iterator[str]:
         if not table.startswith(RENEWED) and after.get(table, count) < count:
             yield f"{table}: {count} rows became {after[table]}"
 
-    people = get_user_model().objects
-    if not people.filter(is_active=True).exists():
+    people = get_user_model().objects.filter(is_active=True)
+    with_password = people.exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    if not with_password.exists():
         yield "nobody is left who can sign in"
-    for person in people.filter(email__endswith="@example.org", is_active=True):
+    for person in with_password[:3]:
         if not person.check_password("hanse-demo"):
             yield f"person {person.pk} has lost the password"
     for page in Page.objects.live().specific():
@@ -52,7 +54,7 @@ def problems() -> Iterator[str]:
     for path in ("/en/", "/de/"):
         if client.get(path).status_code != 200:
             yield f"{path} does not answer"
-    for person in people.filter(is_active=True)[:3]:
+    for person in people[:3]:
         client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
         if client.get("/dashboard/").status_code != 200:
             yield f"the dashboard of person {person.pk} does not answer"
