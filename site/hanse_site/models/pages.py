@@ -1,11 +1,18 @@
+from typing import Any
+
 from django.db import models
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail_localize.fields import SynchronizedField
 
+from hanse_members.directory import directory_entries
+from hanse_news.lists import latest
 from hanse_site.blocks import TextBlocks
+
+NEWS_SHOWN = 4
 
 
 class HomePage(Page):
@@ -23,6 +30,11 @@ class HomePage(Page):
     ]
     parent_page_types = ["wagtailcore.Page"]
     template = "hanse_site/home_page.html"
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """With the clusters and the newest news that the reader may see."""
+        context = super().get_context(request, *args, **kwargs)
+        return {**context, "clusters": directory_entries(self.locale), "news": latest(request, NEWS_SHOWN)}
 
     class Meta:
         verbose_name = _("home page")

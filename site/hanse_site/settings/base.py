@@ -209,6 +209,8 @@ WAGTAILADMIN_PERMITTED_LANGUAGES = [("en", _("English")), ("de", _("German"))]
 USE_I18N = True
 WAGTAIL_I18N_ENABLED = True
 USE_TZ = True
+# English as it is written in Europe: 20 Nov 2026, 18:00.
+FORMAT_MODULE_PATH = ["hanse_site.formats"]
 TIME_ZONE = "Europe/Berlin"
 
 # Static files and storage
