@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
+from django.utils.translation import gettext_lazy as _
 from wagtail.blocks import ListBlock, RichTextBlock, StreamBlock, StructBlock
 from wagtail.blocks.base import Block
 from wagtail.documents import get_document_model
@@ -15,6 +16,10 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.images import get_image_model
 from wagtail.models import Page, ReferenceIndex
 
+PUBLIC_MEDIA_ERROR = _(
+    "Images, documents and embedded media of the public library can be opened by anybody who has their address. On a "
+    "page that is not public, please use private images and files."
+)
 _EMBED_IN_RICH_TEXT = 'embedtype="media"'
 
 

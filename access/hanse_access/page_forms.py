@@ -1,4 +1,4 @@
-"""The editor's form of pages under the rule: the field "Who can see this?".
+"""The editor's form of pages under the rule: who can see the page, and what its content may refer to.
 
 The choice is no part of the page's content: it is not in revisions and acts as soon as the form is saved, before what
 is saved with it is published. Wagtail saves drafts by itself while somebody types; that never changes who sees a page.
@@ -7,14 +7,21 @@ is saved with it is published. Wagtail saves drafts by itself while somebody typ
 from __future__ import annotations
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.pages import WagtailAdminPageForm
-from wagtail.admin.panels import FieldPanel
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.models import Page
+from wagtail.permissions import policy_registry
 
 from .forms import AudienceField
-from .models import PageAudience
+from .models import PageAttachment, PageAudience
+from .page_content import PUBLIC_MEDIA_ERROR, references
+from .panels import AudiencePanel
+from .scopes import PUBLIC
+from .viewer import Viewer
 
 #: the name of the field in the form
 AUDIENCE = "audience"
@@ -28,19 +35,24 @@ def note_autosave(request: HttpRequest, *args) -> None:
     request.user.is_autosaving = not request.accepts("text/html")
 
 
-def audience_panel() -> FieldPanel:
+def audience_panel() -> AudiencePanel:
     """The panel to put among a page type's ``content_panels``; its ``base_form_class`` must be a ScopedPageForm."""
-    return FieldPanel(AUDIENCE, heading=_("Who can see this?"), icon="view")
+    return AudiencePanel(AUDIENCE, heading=_("Who can see this?"), icon="view")
 
 
 class ScopedPageForm(WagtailAdminPageForm):
-    """Base form of page types with ScopedPageMixin. People who may not edit the page are not asked."""
+    """Form of page types with ScopedPageMixin. People who may not edit the page are not asked who can see it.
+
+    Content that the person may not use (a private file or a page by a number that was never offered) is an error at its
+    field, unless it was there before; so are media that anybody could open, on a page that is not public.
+    """
 
     audience = forms.Field(required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         page, is_new = self.instance, self.instance.pk is None
+        self.known_before = set(references(page)) if self.is_bound and not is_new else set()
         if not is_new and not page.audience_changeable_by(self.for_user):
             del self.fields[AUDIENCE]
             return
@@ -70,25 +82,67 @@ class ScopedPageForm(WagtailAdminPageForm):
         autosaving = getattr(self.for_user, "is_autosaving", False)
         if chosen is not None and autosaving and set(chosen) != set(self.fields[AUDIENCE].initial):
             self.add_error(AUDIENCE, _("Save the page to change who can see it; this is not saved automatically."))
+        if chosen:
+            self.instance.audience_to_be = chosen
+            if self.instance.pk is not None and PUBLIC not in chosen:
+                self._check_other_versions()
         return cleaned
+
+    def _check_other_versions(self) -> None:
+        try:
+            self.instance.check_other_versions(replaces_live="action-publish" in self.data)
+        except ValidationError as problem:
+            self.add_error(AUDIENCE, problem)
 
     def _post_clean(self):
         super()._post_clean()
-        chosen = self.cleaned_data.get(AUDIENCE)
-        if not chosen:
-            return
-        try:
-            self.instance.check_audience(chosen)
-        except ValidationError as problem:
-            self._add_where_possible(problem)
+        if self.is_bound and self.for_user is not None:
+            for field in sorted(self._fields_with_foreign_things()):
+                message = _("This refers to something that you cannot use here. Please choose again.")
+                self.add_error(field if field in self.fields else None, message)
 
-    def _add_where_possible(self, problem: ValidationError) -> None:
+    def _fields_with_foreign_things(self) -> set[str]:
+        from .page_explorer import known_pages
+
+        new = [reference for reference in references(self.instance) if reference not in self.known_before]
+        files = {reference.pk for reference in new if reference.model is PageAttachment}
+        pages = {reference.pk for reference in new if reference.model is Page}
+        allowed = set()
+        if files:
+            policy = policy_registry.get_by_type(PageAttachment)
+            mine = policy.instances_user_has_permission_for(self.for_user, "choose").filter(pk__in=files)
+            allowed |= {(PageAttachment, str(pk)) for pk in mine.values_list("pk", flat=True)}
+        if pages:
+            known = known_pages(Viewer.of(self.for_user)).filter(pk__in=pages)
+            allowed |= {(Page, str(pk)) for pk in known.values_list("pk", flat=True)}
+        return {
+            reference.field
+            for reference in new
+            if reference.model in (PageAttachment, Page) and (reference.model, reference.pk) not in allowed
+        }
+
+    def _update_errors(self, errors):
         """Errors of fields to their fields, where the form has them."""
-        if not hasattr(problem, "error_dict"):
-            self.add_error(AUDIENCE, problem)
-            return
-        for field, errors in problem.error_dict.items():
-            self.add_error(field if field in self.fields else AUDIENCE, errors)
+        if hasattr(errors, "error_dict"):
+            for field in [field for field in errors.error_dict if field not in self.fields]:
+                elsewhere = errors.error_dict.pop(field)
+                errors.error_dict.setdefault(NON_FIELD_ERRORS, []).extend(elsewhere)
+        super()._update_errors(errors)
+
+    def is_valid(self):
+        return super().is_valid() and self._inline_children_fit()
+
+    def _inline_children_fit(self) -> bool:
+        """Inline children are no part of the instance yet when it is cleaned."""
+        if PUBLIC in (self.instance.audience_to_be or self.instance.present_scopes()):
+            return True
+        fit = True
+        for form in (form for formset in self.formsets.values() for form in formset.forms):
+            for name, value in list(getattr(form, "cleaned_data", {}).items()):
+                if isinstance(value, (get_image_model(), get_document_model())):
+                    form.add_error(name, PUBLIC_MEDIA_ERROR)
+                    fit = False
+        return fit
 
     def save(self, commit=True):
         """Hands the choice to the page, which follows it when its revision is saved (a preview saves none)."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from contextvars import ContextVar
 
 from django.db.models import Q
 from django.db.models.signals import post_delete, post_save
@@ -11,13 +10,11 @@ from wagtail.actions.copy_page import CopyPageAction
 from wagtail.permissions import register_permission_policy
 from wagtail.query import PageQuerySet
 
-from . import attachment_uses, attachments
+from . import attachment_uses, attachments, page_links
 from .attachment_policies import PageAttachmentPolicy
-from .models import Audience, PageAttachment, PageAudience
+from .models import PageAttachment, PageAudience
+from .page_births import copying, first_audience
 from .pages import ScopedPageMixin, closed_page_ids
-from .scopes import EDITORS
-
-_copied: ContextVar[int | None] = ContextVar("hanse_access_copied_page", default=None)
 
 
 def give_audience(sender, instance, created: bool, raw: bool = False, **kwargs) -> None:
@@ -27,27 +24,14 @@ def give_audience(sender, instance, created: bool, raw: bool = False, **kwargs) 
     PageAudience.objects.create(page_id=instance.pk, audience=first_audience(instance))
 
 
-def first_audience(page: ScopedPageMixin) -> Audience:
-    """Of a page without a row: that of its source or of its translations, else only the editors."""
-    siblings = Q(page__translation_key=page.translation_key)
-    for relatives in (Q(page=page.alias_of_id), Q(page=_copied.get()), siblings):
-        row = PageAudience.objects.filter(relatives).select_related("audience").order_by("page_id").first()
-        if row is not None:
-            return row.audience
-    return Audience.objects.of([EDITORS])
-
-
 def copy_audiences() -> None:
     """Let a copy be seen by whom the original is seen, wherever Wagtail copies a page."""
     copy_page = CopyPageAction._copy_page
 
     @functools.wraps(copy_page)
     def copy_with_audience(self, page, *args, **kwargs):
-        token = _copied.set(page.pk)
-        try:
+        with copying(page):
             return copy_page(self, page, *args, **kwargs)
-        finally:
-            _copied.reset(token)
 
     CopyPageAction._copy_page = copy_with_audience
 
@@ -70,4 +54,5 @@ def connect() -> None:
     post_save.connect(attachment_uses.follow_content, dispatch_uid="hanse_access.follow_content")
     post_delete.connect(attachments.discard_files_of, dispatch_uid="hanse_access.discard_files_of")
     copy_audiences()
+    page_links.hide_chosen_pages()
     close_private_pages()

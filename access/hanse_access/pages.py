@@ -12,13 +12,15 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Page, PageManager
+from wagtail.models import Page, PageManager, Revision
 from wagtail.query import PageQuerySet
 from wagtail.url_routing import RouteResult
 
 from .actions import change_audience
 from .models import AudienceProposal, AudienceScope, PageAudience, Scoped
-from .page_content import fields_with_public_media
+from .page_births import first_audience
+from .page_content import PUBLIC_MEDIA_ERROR, fields_with_public_media
+from .page_forms import ScopedPageForm
 from .page_stakes import has_stake, page_stake_q, page_stakeholders
 from .scopes import EDITORS, PUBLIC, Scope
 from .viewer import Viewer, current_viewer
@@ -42,6 +44,9 @@ class ScopedPageMixin(Scoped):
     """
 
     audience_path = "page_audience__audience"
+    base_form_class = ScopedPageForm
+    #: set by the form: the scopes that come into force with this save
+    audience_to_be: Collection[Scope] | None = None
     objects = ScopedPageManager()
 
     class Meta:
@@ -82,15 +87,6 @@ class ScopedPageMixin(Scoped):
         """What the form of a new page below ``parent`` offers first. Override to save people a choice."""
         return {EDITORS}
 
-    def check_audience(self, scopes: Collection[Scope]) -> None:
-        """Media that anybody can read by their address keep a page from being closed. Errors are by field."""
-        if PUBLIC not in scopes and (fields := fields_with_public_media(self)):
-            raise ValidationError(
-                dict.fromkeys(
-                    fields, _("Everybody could read these images, documents or embeds. Use private ones instead.")
-                )
-            )
-
     def save_revision(self, *args, **kwargs):
         """Follows a choice of the editor's form first, so that nothing new is seen by a wider audience than wanted."""
         scopes, by = self.__dict__.pop("chosen_audience", (None, None))
@@ -103,7 +99,49 @@ class ScopedPageMixin(Scoped):
         return kind.on_pages
 
     def audience_stored(self) -> None:
+        self.audience_to_be = None
         self.page_audience.refresh_from_db()
+
+    def present_scopes(self) -> Collection[Scope]:
+        """The scopes in force, for a page without a row those it will begin with."""
+        row = PageAudience.objects.filter(page=self.pk).select_related("audience").first() if self.pk else None
+        return (row.audience if row else first_audience(self)).scope_set
+
+    def clean(self):
+        """Raises ValidationError at the fields with media that anybody could open, on a page that is not public."""
+        super().clean()
+        if fields := fields_with_public_media(self):
+            scopes = self.audience_to_be if self.audience_to_be is not None else self.present_scopes()
+            if PUBLIC not in scopes:
+                raise ValidationError(dict.fromkeys(sorted(fields), PUBLIC_MEDIA_ERROR))
+
+    def check_audience(self, scopes: Collection[Scope]) -> None:
+        """An audience that is not public needs content without public media, in all that is or will be published."""
+        if PUBLIC in scopes:
+            return
+        if fields := fields_with_public_media(self):
+            raise ValidationError(dict.fromkeys(sorted(fields), PUBLIC_MEDIA_ERROR))
+        self.check_other_versions(replaces_live=True)
+
+    def check_other_versions(self, *, replaces_live: bool) -> None:
+        """Aliases, translations and scheduled revisions, and the live row unless this instance replaces it.
+
+        Raises ValidationError if one of them has media that anybody could open.
+        """
+        family = page_family([self.pk])
+        others = Page.objects.filter(pk__in=family)
+        others = others.exclude(pk=self.pk) if replaces_live else others.filter(Q(live=True) | ~Q(pk=self.pk))
+        scheduled = Revision.page_revisions.filter(
+            object_id__in=[str(pk) for pk in family], approved_go_live_at__isnull=False
+        )
+        versions = [*others.specific(), *(revision.as_object() for revision in scheduled)]
+        if any(fields_with_public_media(version) for version in versions):
+            raise ValidationError(
+                _(
+                    "The published or a scheduled version, or another language of this page, contains public images, "
+                    "documents or embedded media. Please publish a version without them first."
+                )
+            )
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
         """A page hidden from the viewer is not there. Raises Http404 then, as for a page that never was."""
@@ -136,6 +174,14 @@ def proposed_page_q(viewer: Viewer, prefix: str = "") -> Q:
     anchors = waiting.filter(content_type__in=scoped_content_type_ids()).values("object_id")
     keys = Page.objects.order_by().filter(pk__in=anchors).values("translation_key")
     return Q(**{f"{prefix}translation_key__in": keys}) | Q(**{f"{prefix}alias_of__translation_key__in": keys})
+
+
+def visible_only(viewer: Viewer, pages: Iterable[Page | None]) -> list[Page]:
+    """Those of these pages that the viewer may see, in their order: for blocks and lists of chosen pages. One query."""
+    pages = [page for page in pages if page is not None]
+    wanted = Page.objects.filter(pk__in=[page.pk for page in pages])
+    seen = set(visible_pages(viewer, wanted).values_list("pk", flat=True)) if pages else set()
+    return [page for page in pages if page.pk in seen]
 
 
 def scoped_page_types() -> list[type[ScopedPageMixin]]:

@@ -6,7 +6,11 @@ from wagtail.admin.menu import MenuItem
 
 from . import admin_views
 from .attachment_viewsets import page_attachment_chooser_viewset, page_attachment_viewset
+from .page_explorer import explorable_pages, known_pages
 from .page_forms import note_autosave
+from .page_guard import may_explore_below
+from .page_links import KnownPageLinkElementHandler, VisiblePageLinkHandler
+from .page_panels import scope_panels, scope_summary
 from .pages import ScopedPageMixin, viewer_of
 
 hooks.register("before_create_page", note_autosave)
@@ -62,3 +66,37 @@ def admin_urls():
 @hooks.register("register_admin_viewset")
 def private_files():
     return [page_attachment_viewset, page_attachment_chooser_viewset]
+
+
+@hooks.register("construct_page_chooser_queryset")
+def choose_known_pages(pages, request):
+    return known_pages(request.viewer, pages)
+
+
+@hooks.register("construct_explorer_page_queryset")
+def explore_own_pages(parent_page, pages, request):
+    return explorable_pages(request.viewer, pages)
+
+
+@hooks.register("construct_homepage_panels")
+def tell_of_own_pages(request, panels):
+    scope_panels(panels)
+
+
+@hooks.register("construct_homepage_summary_items")
+def count_own_pages(request, items):
+    scope_summary(request, items)
+
+
+@hooks.register("construct_reports_menu")
+def hide_report_over_all_pages(request, menu_items):
+    if not may_explore_below(request.user, None):
+        menu_items[:] = [item for item in menu_items if item.name != "page-types-usage"]
+
+
+@hooks.register("register_rich_text_features", order=100)
+def hide_links_to_hidden_pages(features):
+    features.register_link_type(VisiblePageLinkHandler)
+    rule = features.converter_rules_by_converter.get("contentstate", {}).get("link")
+    if rule is not None:
+        rule["from_database_format"]['a[linktype="page"]'] = KnownPageLinkElementHandler("LINK")

@@ -80,6 +80,8 @@ MIDDLEWARE = [
     "hanse_site.account.middleware.AdminSecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "hanse_access.middleware.ViewerMiddleware",
+    "hanse_access.page_guard.PageAdminMiddleware",
+    "hanse_access.page_guard.VisibleRedirectMiddleware",
 ]
 
 TEMPLATES = [

@@ -7,6 +7,7 @@ from wagtail.images.blocks import ImageChooserBlock
 from wagtail.models import Page
 
 from hanse_access.blocks import PrivateFileBlock, PrivateImageBlock
+from hanse_access.page_forms import audience_panel
 from hanse_access.pages import ScopedPageMixin
 
 
@@ -34,4 +35,4 @@ class ScopedTestPage(ScopedPageMixin, Page):
         blank=True,
     )
     template = "testapp/page.html"
-    content_panels = [*Page.content_panels, FieldPanel("intro"), FieldPanel("body")]
+    content_panels = [*Page.content_panels, audience_panel(), FieldPanel("intro"), FieldPanel("body")]

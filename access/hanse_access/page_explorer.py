@@ -1,0 +1,31 @@
+"""Which pages a person may know of in Wagtail's administration."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+from wagtail.models import Page
+from wagtail.permissions import policy_registry
+from wagtail.query import PageQuerySet
+
+from .page_stakes import page_stake_q
+from .pages import visible_page_q
+from .viewer import Viewer
+
+
+def explorable_q(viewer: Viewer) -> Q:
+    """Pages in which the person has a stake, and those above them, whose titles are the way to them."""
+    if viewer.user is None:
+        return Q(pk__in=[])
+    explorable = policy_registry.get_by_type(Page).explorable_instances(viewer.user)
+    return page_stake_q(viewer.user) | Q(pk__in=explorable.order_by().values("pk"))
+
+
+def explorable_pages(viewer: Viewer, queryset: PageQuerySet | None = None) -> PageQuerySet:
+    """Pages whose drafts, history and settings the person may look for."""
+    return (Page.objects.all() if queryset is None else queryset).filter(explorable_q(viewer))
+
+
+def known_pages(viewer: Viewer, queryset: PageQuerySet | None = None) -> PageQuerySet:
+    """Pages the person may choose as the target of a link: those one sees as a reader, and the explorable ones."""
+    queryset = Page.objects.all() if queryset is None else queryset
+    return queryset.filter(visible_page_q(viewer) | explorable_q(viewer))

@@ -1,0 +1,122 @@
+"""Wagtail's administration finds pages by number for anybody with access to it.
+
+For people to whom a page is hidden it is asked for a number that never exists instead, so that hidden and missing are
+the same answer, whatever the view.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.apps import apps
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.functional import cached_property
+from wagtail.admin.auth import permission_denied
+from wagtail.contrib.redirects.middleware import RedirectMiddleware, get_redirect
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.models import Page
+from wagtail.permissions import policy_registry
+from wagtail.query import PageQuerySet
+
+from .page_explorer import explorable_pages, known_pages
+from .page_stakes import STAKE_ACTIONS
+from .pages import viewer_of, visible_pages
+
+#: arguments of URL patterns that are numbers of pages
+PAGE_ARGUMENTS = frozenset({"page_id", "parent_page_id", "page_to_move_id", "destination_id", "page_pk"})
+MISSING = 0
+
+
+class PageAdminMiddleware:
+    """Belongs after ``ViewerMiddleware``."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    @cached_property
+    def admin(self) -> str:
+        return reverse("wagtailadmin_home")
+
+    def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
+        match = request.resolver_match
+        if not request.path.startswith(self.admin) or match is None or not request.user.is_authenticated:
+            return None
+        name = match.view_name
+        if name.startswith("wagtailadmin_reports:page_types_usage") and not may_explore_below(request.user, None):
+            return permission_denied(request)
+        for argument in page_arguments(name, kwargs):
+            pages = known_pages if name.startswith("wagtailadmin_choose_page") else explorable_pages
+            if not pages(viewer_of(request)).filter(pk=kwargs[argument]).exists():
+                kwargs[argument] = type(kwargs[argument])(MISSING)
+        if name == "wagtail_bulk_action" and _names_page(kwargs):
+            _drop_hidden(request, explorable_pages(viewer_of(request)))
+        elif name == "wagtailadmin_choose_page_chosen_multiple":
+            _drop_hidden(request, known_pages(viewer_of(request)))
+        return None
+
+
+def page_arguments(view_name: str, kwargs: dict) -> Iterable[str]:
+    """Those arguments of a view that are numbers of pages."""
+    found = [argument for argument in kwargs if argument in PAGE_ARGUMENTS]
+    if view_name.startswith("wagtailadmin_pages:") and "pk" in kwargs:
+        found.append("pk")
+    if "object_id" in kwargs and _names_page(kwargs):
+        found.append("object_id")
+    return found
+
+
+def may_explore_below(user, page: Page | None) -> bool:
+    """Whether page permissions reach this page and so all below it. None: every page."""
+    page = page or Page.get_first_root_node()
+    policy = policy_registry.get_by_type(Page)
+    return policy.user_has_any_permission_for_instance(user, set(STAKE_ACTIONS), page)
+
+
+def _names_page(kwargs: dict) -> bool:
+    try:
+        model = apps.get_model(kwargs["app_label"], kwargs["model_name"])
+    except (KeyError, LookupError, ValueError):
+        return False
+    return issubclass(model, Page)
+
+
+def _drop_hidden(request: HttpRequest, pages: PageQuerySet) -> None:
+    """Let the numbers in the address stand for pages of this query set only."""
+    asked = request.GET.getlist("id")
+    numbers = [pk for pk in asked if pk.isdecimal()]
+    kept = [str(pk) for pk in pages.filter(pk__in=numbers).values_list("pk", flat=True)]
+    if "all" in asked and _all_are_explorable(request):
+        kept.append("all")
+    request.GET = request.GET.copy()
+    request.GET.setlist("id", kept or [str(MISSING)])
+
+
+def _all_are_explorable(request: HttpRequest) -> bool:
+    parent = request.GET.get("childOf", "")
+    if not parent.isdecimal():
+        return may_explore_below(request.user, None)
+    page = Page.objects.filter(pk=parent).first()
+    return page is not None and may_explore_below(request.user, page)
+
+
+class VisibleRedirectMiddleware(RedirectMiddleware):
+    """A redirect to a page that is hidden from the viewer is the 404 that it answers for a missing one."""
+
+    def process_response(self, request, response):
+        if response.status_code != 404:
+            return response
+        redirect = self.redirect_for(request)
+        if redirect is not None and redirect.redirect_page_id is not None:
+            target = Page.objects.filter(pk=redirect.redirect_page_id)
+            if not visible_pages(viewer_of(request), target).exists():
+                return response
+        return super().process_response(request, response)
+
+    def redirect_for(self, request: HttpRequest) -> Redirect | None:
+        """The one that Wagtail would follow: for the whole address, else without its query string."""
+        path = Redirect.normalise_path(request.get_full_path(), decode_unicode=False)
+        return get_redirect(request, path) or get_redirect(request, path.partition("?")[0].partition(";")[0])
