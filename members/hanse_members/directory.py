@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count
@@ -36,22 +37,19 @@ def member_counts(clusters: list[Cluster]) -> dict[int, int]:
     return dict(rows)
 
 
-def entry_pages(locale: Locale, cluster: Cluster | None = None) -> dict[int, ClusterPage]:
+def entry_pages(locale: Locale, clusters: Iterable[Cluster]) -> dict[int, ClusterPage]:
     """Live entry pages by cluster id, in this language where there is one, else in another."""
-    pages = ClusterPage.objects.live().select_related("locale").order_by("pk")
-    if cluster is not None:
-        pages = pages.filter(cluster=cluster)
     found: dict[int, ClusterPage] = {}
-    for page in pages:
+    for page in ClusterPage.objects.live().filter(cluster__in=clusters).select_related("locale").order_by("pk"):
         if page.cluster_id not in found or page.locale_id == locale.pk:
             found[page.cluster_id] = page
     return found
 
 
-def directory_entries(locale: Locale) -> list[DirectoryEntry]:
-    """Active clusters with their entry pages, by name; three queries."""
-    pages = entry_pages(locale)
-    clusters = with_member_counts(Cluster.objects.active())
+def directory_entries(locale: Locale, limit: int | None = None) -> list[DirectoryEntry]:
+    """Active clusters with their entry pages, by name, at most ``limit``; two queries."""
+    clusters = list(with_member_counts(Cluster.objects.active())[:limit])
+    pages = entry_pages(locale, clusters)
     return [
         DirectoryEntry(cluster, pages[cluster.pk], cluster.member_count) for cluster in clusters if cluster.pk in pages
     ]

@@ -31,7 +31,7 @@ def directory(request: HttpRequest) -> HttpResponse:
 def cluster(request: HttpRequest, slug: str) -> HttpResponse:
     """The entry page of a cluster in the reader's language."""
     found = get_object_or_404(Cluster.objects.active(), slug=slug)
-    page = entry_pages(Locale.get_active(), cluster=found).get(found.pk)
+    page = entry_pages(Locale.get_active(), [found]).get(found.pk)
     if page is None:
         raise Http404
     return redirect(page.get_url(request))

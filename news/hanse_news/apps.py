@@ -10,6 +10,7 @@ class HanseNewsConfig(AppConfig):
     def ready(self):
         from hanse_base.cards import cards
         from hanse_base.navigation import navigation
+        from hanse_base.slots import slots
         from hanse_members.sections import sections
 
         from . import surfaces
@@ -18,4 +19,5 @@ class HanseNewsConfig(AppConfig):
         cards.register(surfaces.card)
         navigation.register(surfaces.navigation_item)
         sections.register(surfaces.section)
+        slots.register(surfaces.footer_part)
         connect()

@@ -81,8 +81,12 @@ class NewsList(ItemList):
 class ClusterNewsList(NewsList):
     """The news of one cluster; visitors, who see the public level only, get no choice of levels."""
 
-    facets = tuple(facet for facet in NewsList.facets if facet.name in {"level", "month"})
     page_size = 10
+
+    def __init__(self, request: HttpRequest, queryset: NewsPageQuerySet):
+        useful = {"month"} if viewer_of(request).user is None else {"level", "month"}
+        self.facets = tuple(facet for facet in NewsList.facets if facet.name in useful)
+        super().__init__(request, queryset)
 
 
 def visible_news(viewer: Viewer) -> NewsPageQuerySet:
@@ -97,15 +101,15 @@ def news_of(cluster: Cluster, viewer: Viewer) -> NewsPageQuerySet:
 
 
 def latest(request: HttpRequest, number: int, cluster: Cluster | None = None) -> list[NewsPage]:
-    """The newest pieces that the asking person may see."""
+    """The newest published pieces that the asking person may see."""
     viewer = viewer_of(request)
     pieces = news_of(cluster, viewer) if cluster is not None else visible_news(viewer)
-    return prepare(list(pieces.with_senders().newest_first()[:number]), viewer)
+    return prepare(list(pieces.live().with_senders().newest_first()[:number]), viewer)
 
 
 def related(page: NewsPage, viewer: Viewer) -> list[NewsPage]:
-    """Three other pieces of the same sender, newest first."""
-    others = news_of(page.cluster, viewer).exclude(translation_key=page.translation_key)
+    """Three other published pieces of the same sender, newest first."""
+    others = news_of(page.cluster, viewer).live().exclude(translation_key=page.translation_key)
     return prepare(list(others.with_senders().newest_first()[:3]), viewer)
 
 

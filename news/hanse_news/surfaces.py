@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from hanse_base.cards import Card
 from hanse_base.navigation import NavigationItem
+from hanse_base.slots import SlotPart
 from hanse_members.models import ClusterPage
 from hanse_members.sections import Section
 
 from .editing import add_links, add_url
+from .feeds import feed_url
 from .lists import latest
 from .models import NewsIndexPage
 
@@ -52,4 +55,12 @@ section = Section(
     template="hanse_news/sections/latest.html",
     context=section_context,
     order=20,
+)
+
+footer_part = SlotPart(
+    name="news-feed",
+    place="footer",
+    template="hanse_news/slots/footer.html",
+    context=lambda request: {"feed_url": feed_url(get_language() or "en")},
+    order=50,
 )
