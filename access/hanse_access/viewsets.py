@@ -24,6 +24,16 @@ class ScopedIndexMixin:
     def get_base_queryset(self):
         return super().get_base_queryset().filter(pk__in=reachable(self.model, self.request.user).values("pk"))
 
+    def user_has_permission(self, permission):
+        """Wagtail asks again for each row, whether anything can be done to any row at all: once is enough."""
+        answers = self.__dict__.setdefault("_answers", {})
+        if permission not in answers:
+            answers[permission] = super().user_has_permission(permission)
+        return answers[permission]
+
+    def user_has_any_permission(self, permissions):
+        return any(self.user_has_permission(permission) for permission in permissions)
+
 
 class ScopedObjectMixin:
     def get_object(self, *args, **kwargs):

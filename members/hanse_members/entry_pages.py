@@ -6,7 +6,7 @@ import uuid
 
 from django.utils import translation
 from django.utils.translation import gettext as _
-from wagtail.models import Page, Site
+from wagtail.models import GroupApprovalTask, Page, Site, Workflow, WorkflowPage, WorkflowTask
 
 from .groups import open_pages
 from .models import Cluster, ClusterIndexPage, ClusterPage
@@ -36,8 +36,18 @@ def create_entry_pages(cluster: Cluster, *, by=None) -> list[ClusterPage]:
         add_published(index, page, by=by)
         open_pages(cluster, page)
         pages.append(page)
+    give_workflow(cluster, pages)
     cluster_pages_created.send(ClusterPage, cluster=cluster, pages=pages)
     return pages
+
+
+def give_workflow(cluster: Cluster, pages: list[ClusterPage]) -> None:
+    """Let the management review what editors submit instead of publishing it themselves."""
+    workflow = Workflow.objects.create(name=cluster.name)
+    task = GroupApprovalTask.objects.create(name=_("%(cluster)s: the management") % {"cluster": cluster.name})
+    task.groups.add(cluster.managers_group)
+    WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
+    WorkflowPage.objects.bulk_create(WorkflowPage(workflow=workflow, page=page) for page in pages)
 
 
 def directory_pages(*, by=None) -> list[ClusterIndexPage]:

@@ -14,6 +14,8 @@ from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission
 
+from hanse_access.attachment_policies import COLLECTION_PERMISSIONS
+
 from .models import Cluster, ClusterPage, Membership
 from .roles import Role
 
@@ -21,14 +23,6 @@ PAGE_ACTIONS = {
     Role.EDITOR: ("add", "change", "publish", "lock", "unlock"),
     Role.MANAGER: ("add", "change", "publish", "lock", "unlock", "bulk_delete"),
 }
-COLLECTION_CODENAMES = (
-    "add_image",
-    "change_image",
-    "choose_image",
-    "add_document",
-    "change_document",
-    "choose_document",
-)
 
 
 def make_groups(cluster: Cluster) -> None:
@@ -37,9 +31,9 @@ def make_groups(cluster: Cluster) -> None:
     cluster.editors_group = Group.objects.create(name=f"{cluster.slug}: editors")
     cluster.managers_group = Group.objects.create(name=f"{cluster.slug}: managers")
     enter = Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
+    # Private files only: Wagtail's images and documents are readable by anybody who has their address.
     collection_permissions = Permission.objects.filter(
-        Q(content_type__app_label="wagtailimages") | Q(content_type__app_label="wagtaildocs"),
-        codename__in=COLLECTION_CODENAMES,
+        content_type__app_label="hanse_access", codename__in=COLLECTION_PERMISSIONS
     )
     for group in (cluster.editors_group, cluster.managers_group):
         group.permissions.add(enter)

@@ -146,7 +146,7 @@ class MembershipViewSet(ScopedViewSetMixin, ModelViewSet):
     menu_label = _("Memberships")
     copy_view_enabled = False
     list_display = [
-        Column("person", label=_("Person"), accessor="person.get_full_name"),
+        "person_name",
         Column("cluster", label=_("Cluster"), sort_key="cluster__name"),
         Column("get_state_display", label=_("State"), sort_key="state"),
         Column("get_role_display", label=_("Role"), sort_key="role"),

@@ -16,7 +16,7 @@ from hanse_access.scopes import EDITORS, Scope
 from hanse_access.viewer import Viewer
 from hanse_members.cluster_frame import cluster_frame, cluster_page_of
 from hanse_members.models import Cluster
-from hanse_members.models.pages import FixedPageMixin
+from hanse_members.models.pages import TITLE_PANEL, FixedPageMixin
 
 from .blocks import NewsBodyBlock
 from .querysets import NewsPageManager
@@ -36,7 +36,7 @@ class NewsIndexPage(FixedPageMixin, Page):
         Cluster, on_delete=models.PROTECT, related_name="+", editable=False, verbose_name=_("cluster")
     )
 
-    content_panels = Page.content_panels
+    content_panels = [TITLE_PANEL]
     promote_panels = [SEARCH_ENGINES]
     parent_page_types = ["hanse_members.ClusterPage"]
     subpage_types = ["hanse_news.NewsPage"]
@@ -91,7 +91,7 @@ class NewsPage(ScopedPageMixin, Page):
 
     base_form_class = ScopedPageForm
     content_panels = [
-        *Page.content_panels,
+        TITLE_PANEL,
         FieldPanel("teaser"),
         FieldPanel("body"),
         audience_panel(),

@@ -41,6 +41,7 @@ def test_the_groups_open_the_own_pages_and_collection_and_nothing_else(photonik,
         assert {permission.page.locale.language_code for permission in opened} == {"en", "de"}
         collections = GroupCollectionPermission.objects.filter(group=group)
         assert {permission.collection for permission in collections} == {photonik.collection}
+        assert {permission.permission.content_type.model for permission in collections} == {"pageattachment"}
         assert [permission.codename for permission in group.permissions.all()] == ["access_admin"]
 
 

@@ -2,13 +2,15 @@
 
 import pytest
 from django.urls import reverse
+from wagtail.permissions import policy_registry
 from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
 
-from hanse_access.models import AudienceProposal, AuditEvent
+from hanse_access.models import AudienceProposal, AuditEvent, PageAttachment
 from hanse_access.readings import allows
 from hanse_access.scopes import EDITORS, PUBLIC, Scope
 from hanse_access.viewer import Viewer
 from hanse_news.models import NewsPage
+from tests.factories.files import PageAttachmentFactory
 from tests.factories.news import NewsPageFactory, news_index
 
 pytestmark = pytest.mark.django_db
@@ -122,3 +124,27 @@ def test_an_editor_writes_nothing_for_another_cluster(client, leichtbau, editor)
     client.force_login(editor)
     assert client.post(add_url(leichtbau), data(audience="public")).status_code in {302, 404}
     assert not NewsPage.objects.exists()
+
+
+def test_an_editor_puts_private_files_into_the_own_collection_and_sees_no_other(client, photonik, leichtbau, editor):
+    policy = policy_registry.get_by_type(PageAttachment)
+    own = PageAttachmentFactory(collection=photonik.collection)
+    foreign = PageAttachmentFactory(collection=leichtbau.collection)
+    assert policy.user_has_permission(editor, "add")
+    assert policy.user_has_permission_for_instance(editor, "change", own)
+    assert not policy.user_has_any_permission_for_instance(editor, ["view", "choose", "change", "delete"], foreign)
+
+
+def test_the_management_reviews_what_an_editor_submits(photonik, leichtbau, editor, manager):
+    page = NewsPageFactory(cluster=photonik, scopes=[EDITORS], live=False)
+    page.save_revision(user=editor)
+    workflow = page.get_workflow()
+    assert workflow == NewsPageFactory(cluster=photonik, language="de").get_workflow()
+    assert workflow != NewsPageFactory(cluster=leichtbau).get_workflow()
+    state = workflow.start(page, editor)
+    task = state.current_task_state.task.specific
+    assert task.user_can_access_editor(page, manager)
+    assert not task.user_can_access_editor(page, editor)
+    state.current_task_state.approve(user=manager)
+    page.refresh_from_db()
+    assert page.live

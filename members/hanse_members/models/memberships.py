@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib import admin
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -92,6 +93,10 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return _("%(person)s in %(cluster)s") % {"person": self.person.get_full_name(), "cluster": self.cluster}
+
+    @admin.display(description=_("person"))
+    def person_name(self) -> str:
+        return self.person.get_full_name()
 
     @property
     def admits(self) -> bool:

@@ -18,6 +18,10 @@ from .memberships import Membership
 TEXT_FEATURES = ["bold", "italic", "link", "ol", "ul"]
 
 
+#: instead of Wagtail's title panel, which would fill an address field that these pages do not have
+TITLE_PANEL = FieldPanel("title", classname="title")
+
+
 class FixedPagePermissionTester(PagePermissionTester):
     """For pages that the platform made and needs where they are: editors fill them and no more."""
 
@@ -51,7 +55,7 @@ class ClusterIndexPage(FixedPageMixin, Page):
 
     lead = models.TextField(_("introduction"), max_length=300, blank=True)
 
-    content_panels = [*Page.content_panels, FieldPanel("lead")]
+    content_panels = [TITLE_PANEL, FieldPanel("lead")]
     promote_panels = [MultiFieldPanel([FieldPanel("seo_title"), FieldPanel("search_description")], _("Search engines"))]
     subpage_types = ["hanse_members.ClusterPage"]
     template = "hanse_members/cluster_index_page.html"
@@ -92,7 +96,7 @@ class ClusterPage(FixedPageMixin, Page):
     )
 
     content_panels = [
-        *Page.content_panels,
+        TITLE_PANEL,
         MultiFieldPanel([FieldPanel("kicker"), FieldPanel("tagline"), FieldPanel("lead")], _("Head of the page")),
         FieldPanel("body"),
     ]
