@@ -1,0 +1,93 @@
+"""The demo: whole after one run, untouched by the next, and refused elsewhere."""
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.contrib.auth import get_user_model
+from django.core.management import CommandError, call_command
+
+from hanse_access.models import AudienceProposal
+from hanse_access.operators import is_operator
+from hanse_access.scopes import EDITORS, PUBLIC, Scope
+from hanse_access.viewer import Viewer
+from hanse_members.models import Cluster, ClusterPage, Membership
+from hanse_news.models import NewsPage
+from hanse_site.demo.load import load
+from hanse_site.demo.personas import PASSWORD, PERSONAS
+
+pytestmark = pytest.mark.django_db
+
+
+def person(name):
+    return get_user_model().objects.get(email=f"{name}@example.org")
+
+
+def counts():
+    return [model.objects.count() for model in (get_user_model(), Cluster, Membership, NewsPage, AudienceProposal)]
+
+
+@pytest.fixture
+def demo():
+    load()
+
+
+def test_it_has_clusters_people_and_news_at_every_level_in_both_languages(demo):
+    assert Cluster.objects.active().count() == 3
+    assert ClusterPage.objects.live().exclude(tagline="").count() == 6
+    levels = {scope.kind for page in NewsPage.objects.all() for scope in page.page_audience.audience.scope_set}
+    assert levels == {PUBLIC.kind, EDITORS.kind, "platform", "cluster"}
+    for language in ("en", "de"):
+        assert NewsPage.objects.live().filter(locale__language_code=language).count() > 10
+    assert AudienceProposal.objects.waiting().get().scope_id == Cluster.objects.get(slug="photonik-nord").pk
+
+
+def test_its_people_sign_in_with_the_password_it_tells(demo, client):
+    for persona in PERSONAS:
+        user = person(persona.name)
+        assert user.check_password(PASSWORD)
+        assert EmailAddress.objects.get(user=user).verified
+    assert is_operator(person("operator"))
+    assert not Viewer.of(person("guest")).is_member
+    assert not Viewer.of(person("newcomer")).is_member
+    assert Viewer.of(person("expert.biomed")).is_member
+
+
+def test_a_shared_piece_is_seen_in_both_clusters_and_a_proposed_one_by_who_decides(demo):
+    photonik, leichtbau = (Cluster.objects.get(slug=slug) for slug in ("photonik-nord", "leichtbau-sued"))
+    shared = [
+        page
+        for page in NewsPage.objects.filter(locale__language_code="en")
+        if page.page_audience.audience.scope_set == {Scope("cluster", photonik.pk), Scope("cluster", leichtbau.pk)}
+    ]
+    assert len(shared) == 1
+    waiting = AudienceProposal.objects.waiting().get().item
+    seen = {
+        name: NewsPage.objects.visible_to(Viewer.of(person(name))).filter(pk=waiting.pk).exists()
+        for name in ("expert.leichtbau", "company.photonik", "manager.photonik")
+    }
+    assert seen == {"expert.leichtbau": True, "company.photonik": False, "manager.photonik": True}
+
+
+def test_a_second_run_changes_nothing_and_keeps_what_people_changed(demo):
+    piece = NewsPage.objects.first()
+    NewsPage.objects.filter(pk=piece.pk).update(title="Changed by somebody")
+    before = counts()
+    said = []
+    load(said.append)
+    assert counts() == before
+    assert said == []
+    piece.refresh_from_db()
+    assert piece.title == "Changed by somebody"
+
+
+def test_it_is_refused_outside_the_demo(settings):
+    settings.HANSE_DEMO = False
+    with pytest.raises(CommandError):
+        call_command("load_demo")
+    assert not Cluster.objects.exists()
+
+
+def test_visitors_read_the_public_pieces(demo, client):
+    assert client.get("/de/c/leichtbau-sued/").status_code == 200
+    for page in NewsPage.objects.select_related("locale"):
+        public = PUBLIC in page.page_audience.audience.scope_set and page.live
+        assert client.get(page.url).status_code == (200 if public else 404)
