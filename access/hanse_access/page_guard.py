@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.apps import apps
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
 from wagtail.admin.auth import permission_denied
@@ -19,13 +19,17 @@ from wagtail.models import Page
 from wagtail.permissions import policy_registry
 from wagtail.query import PageQuerySet
 
+from .operators import is_operator
 from .page_explorer import explorable_pages, known_pages
+from .page_relations import PAGE_BEHIND
 from .page_stakes import STAKE_ACTIONS
 from .pages import viewer_of, visible_pages
 
 #: arguments of URL patterns that are numbers of pages
 PAGE_ARGUMENTS = frozenset({"page_id", "parent_page_id", "page_to_move_id", "destination_id", "page_pk"})
 MISSING = 0
+#: URL namespaces of what operators alone administer: nobody else learns which numbers exist there
+OPERATORS_NAMESPACES = frozenset({"wagtailusers_users", "wagtailusers_groups", "wagtailsites", "wagtaillocales"})
 
 
 class PageAdminMiddleware:
@@ -45,6 +49,8 @@ class PageAdminMiddleware:
         match = request.resolver_match
         if not request.path.startswith(self.admin) or match is None or not request.user.is_authenticated:
             return None
+        if set(match.namespaces) & OPERATORS_NAMESPACES and not may_administer(request.user):
+            raise Http404
         name = match.view_name
         if name.startswith("wagtailadmin_reports:page_types_usage") and not may_explore_below(request.user, None):
             return permission_denied(request)
@@ -52,6 +58,10 @@ class PageAdminMiddleware:
             pages = known_pages if name.startswith("wagtailadmin_choose_page") else explorable_pages
             if not pages(viewer_of(request)).filter(pk=kwargs[argument]).exists():
                 kwargs[argument] = type(kwargs[argument])(MISSING)
+        for argument in kwargs.keys() & PAGE_BEHIND.keys():
+            behind = PAGE_BEHIND[argument](kwargs[argument])
+            if behind is None or not explorable_pages(viewer_of(request)).filter(pk=behind).exists():
+                kwargs[argument] = MISSING
         if name == "wagtail_bulk_action" and _names_page(kwargs):
             _drop_hidden(request, explorable_pages(viewer_of(request)))
         elif name == "wagtailadmin_choose_page_chosen_multiple":
@@ -62,11 +72,16 @@ class PageAdminMiddleware:
 def page_arguments(view_name: str, kwargs: dict) -> Iterable[str]:
     """Those arguments of a view that are numbers of pages."""
     found = [argument for argument in kwargs if argument in PAGE_ARGUMENTS]
-    if view_name.startswith("wagtailadmin_pages:") and "pk" in kwargs:
+    if view_name.startswith(("wagtailadmin_pages:", "wagtailadmin_api:pages:")) and "pk" in kwargs:
         found.append("pk")
     if "object_id" in kwargs and _names_page(kwargs):
         found.append("object_id")
     return found
+
+
+def may_administer(user) -> bool:
+    """Operators, and superusers of the command line."""
+    return user.is_superuser or is_operator(user)
 
 
 def may_explore_below(user, page: Page | None) -> bool:

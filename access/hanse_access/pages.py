@@ -32,6 +32,10 @@ class ScopedPageQuerySet(PageQuerySet):
     def visible_to(self, viewer: Viewer, *, now: datetime | None = None):
         return self.filter(self.model.visible_q(viewer, now=now))
 
+    def shown(self, *, now: datetime | None = None):
+        """Published and not expired. Lists for readers add it, so that a stake does not put drafts among them."""
+        return self.filter(self.model.shown_q(now or timezone.now()))
+
 
 ScopedPageManager = PageManager.from_queryset(ScopedPageQuerySet, "ScopedPageManager")
 
@@ -200,11 +204,11 @@ def public_page_ids() -> QuerySet:
 
 
 def closed_page_ids() -> QuerySet:
-    """Ids of the scoped pages that are not public, those without a row included."""
+    """Ids of the scoped pages that are not public, those without a row and those whose time is over included."""
+    over = Q(expire_at__lte=timezone.now())
     return (
         Page.objects.order_by()
-        .filter(content_type__in=scoped_content_type_ids())
-        .exclude(pk__in=public_page_ids())
+        .filter(~Q(pk__in=public_page_ids()) | over, content_type__in=scoped_content_type_ids())
         .values("pk")
     )
 

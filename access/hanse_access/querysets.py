@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.utils import timezone
 
 if TYPE_CHECKING:
     from .viewer import Viewer
@@ -15,6 +16,10 @@ class ScopedQuerySet(models.QuerySet):
     def visible_to(self, viewer: Viewer, *, now: datetime | None = None):
         """Rows this viewer may see at ``now`` (default: this moment)."""
         return self.filter(self.model.visible_q(viewer, now=now))
+
+    def shown(self, *, now: datetime | None = None):
+        """Published and not expired. Lists for readers add it, so that a stake does not put drafts among them."""
+        return self.filter(self.model.shown_q(now or timezone.now()))
 
 
 ScopedManager = models.Manager.from_queryset(ScopedQuerySet, "ScopedManager")

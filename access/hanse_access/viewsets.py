@@ -3,6 +3,7 @@
 Put ``ScopedViewSetMixin`` before ModelViewSet or SnippetViewSet, ``ScopedChooserMixin`` before ChooserViewSet. The
 model needs a policy of ``policies`` in Wagtail's policy registry. A row on which the person may do nothing does not
 exist for them: 404, as for a missing one; where they may look but not do this, Wagtail's "permission denied".
+A model in the search index needs ``index.FilterField("id")``.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Atom feeds of the public news, per language: over all clusters and of one.
 
-A feed shows what the rule gives to anybody on the web, whoever asks, so it can be kept by caches.
+A feed shows what the rule gives to anybody on the web, whoever asks. Caches may keep it but must ask whether it still
+holds: a piece that is no longer public leaves them at once.
 """
 
 from __future__ import annotations
@@ -25,7 +26,6 @@ from hanse_members.models import Cluster
 from .models import NewsPage
 
 LENGTH = 30
-FRESH_FOR = 5 * 60
 
 
 def feed(request: HttpRequest, language: str, slug: str | None = None) -> HttpResponse:
@@ -43,7 +43,7 @@ def feed(request: HttpRequest, language: str, slug: str | None = None) -> HttpRe
     response["ETag"] = etag
     if updated:
         response["Last-Modified"] = http_date(updated.timestamp())
-    patch_cache_control(response, public=True, max_age=FRESH_FOR)
+    patch_cache_control(response, public=True, no_cache=True)
     return response
 
 

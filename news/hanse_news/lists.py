@@ -91,12 +91,12 @@ class ClusterNewsList(NewsList):
 
 def visible_news(viewer: Viewer) -> NewsPageQuerySet:
     """Everything that the viewer may see, each piece once."""
-    return NewsPage.objects.visible_to(viewer).originals().each_once(viewer, language())
+    return NewsPage.objects.visible_to(viewer).shown().originals().each_once(viewer, language())
 
 
 def news_of(cluster: Cluster, viewer: Viewer) -> NewsPageQuerySet:
     """What stands in the tree of one cluster, pieces of others that it shows too included."""
-    pieces = NewsPage.objects.visible_to(viewer).filter(cluster=cluster)
+    pieces = NewsPage.objects.visible_to(viewer).shown().filter(cluster=cluster)
     return pieces.without_mirrors().each_once(viewer, language())
 
 

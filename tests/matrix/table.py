@@ -38,7 +38,6 @@ MEDIA = Exempt("Wagtail's images and documents: an own collection rule, and neve
 
 ARGUMENTS: list[tuple[str, Page | Row | Exempt]] = [
     ("accounts/", OWN_ACCOUNT),
-    ("account/", OWN_ACCOUNT),
     ("admin/access/break-glass/", Row("tests/access/test_break_glass.py")),
     ("admin/api/main/documents/", MEDIA),
     ("admin/api/main/images/", MEDIA),
@@ -66,6 +65,8 @@ ARGUMENTS: list[tuple[str, Page | Row | Exempt]] = [
     ),
     ("admin/pages/", Page()),
     ("admin/password_reset/", Exempt("closed: tests/site/test_doors.py")),
+    ("admin/private-file-chooser/", WALK),
+    ("admin/private-files/", WALK),
     ("admin/redirects/", OPERATORS_ONLY),
     ("admin/settings/", OPERATORS_ONLY),
     ("admin/sites/", OPERATORS_ONLY),
@@ -78,6 +79,8 @@ ARGUMENTS: list[tuple[str, Page | Row | Exempt]] = [
     ("en/_util/", Exempt("closed: tests/site/test_doors.py")),
     ("en/", TREE),
     ("memberships/", Row("tests/members/test_memberships.py")),
+    ("files/", Row("tests/matrix/test_files.py")),
+    ("news/", Row("tests/matrix/test_lists.py: feeds")),
     ("proposals/", Row("tests/access/test_proposal_pages.py")),
 ]
 

@@ -6,17 +6,20 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from wagtail.models import Locale, Page, Site
 
 from hanse_access.actions import change_audience
+from hanse_access.models import PageAttachment
 from hanse_access.operators import operator_group
 from hanse_access.scopes import EDITORS, PUBLIC, Scope
 from hanse_members.actions import create_cluster
 from hanse_members.models import Cluster, Membership
 from hanse_members.roles import Role
 from tests.factories.clusters import MembershipFactory
-from tests.factories.news import make_news
+from tests.factories.files import PageAttachmentFactory
+from tests.factories.news import NewsPageFactory
 from tests.factories.people import UserFactory
 
 from . import expected
@@ -29,11 +32,13 @@ class World:
     clusters: dict[str, Cluster] = field(default_factory=dict)
     people: dict[str, object] = field(default_factory=dict)
     items: dict[tuple[str, str], Page] = field(default_factory=dict)
+    files: dict[tuple[str, str], PageAttachment] = field(default_factory=dict)
 
     def markers(self, key: tuple[str, str]) -> list[str]:
         """Strings that stand in the item and nowhere else: in title, teaser, text, address, file name."""
         sender, level = key
-        return [f"Title{mark(key)}", f"teaser{mark(key)}", f"words{mark(key)}", self.items[sender, level].slug]
+        words = [f"{kind}{mark(key)}" for kind in ("Title", "teaser", "words", "file", "inside")]
+        return [*words, self.items[sender, level].slug, str(self.files[key].uuid)]
 
 
 def mark(key: tuple[str, str]) -> str:
@@ -97,15 +102,22 @@ def add_item(world: World, sender: str, level: str) -> Page:
         "expired": [PUBLIC],
     }[level]
     key = (sender, level)
-    page = make_news(
-        own,
-        title=f"Title{mark(key)}",
+    attachment = PageAttachmentFactory(
+        collection=own.collection,
+        upload=SimpleUploadedFile(f"file{mark(key)}.txt", f"inside{mark(key)}".encode(), "text/plain"),
+        by=world.people[f"editor_{sender}"],
+    )
+    world.files[key] = attachment
+    page = NewsPageFactory(
+        cluster=own,
+        title=f"Title{mark(key)} Zqshared",
         teaser=f"teaser{mark(key)} of a piece of news",
-        text=f"words{mark(key)} in the body",
+        body=[("paragraph", f"<p>words{mark(key)} in the body</p>"), ("file", {"file": attachment, "title": ""})],
         owner=world.people[f"editor_{sender}"],
         live=level != "draft",
+        scopes=scopes,
     )
-    change_audience(page, scopes=scopes, by=None)
+    page.save_revision(user=page.owner)
     if level == "proposed":
         change_audience(page, scopes=[own_scope, other_scope], by=world.people[f"editor_{sender}"])
     if level == "expired":

@@ -131,6 +131,7 @@ class PageAttachment(CollectionMember, index.Indexed, PrivateAttachment):
         *CollectionMember.search_fields,
         index.SearchField("label"),
         index.AutocompleteField("label"),
+        index.FilterField("id"),
         index.FilterField("uploaded_by"),
         index.FilterField("content_type"),
     ]
