@@ -28,8 +28,10 @@ class NewsPageQuerySet(ScopedPageQuerySet):
 
         Expects that ``visible_to`` was asked for the same viewer. The templates say the language of what is in another.
         """
-        siblings = self.model.objects.visible_to(viewer).shown().filter(
-            alias_of__isnull=True, translation_key=OuterRef("translation_key")
+        siblings = (
+            self.model.objects.visible_to(viewer)
+            .shown()
+            .filter(alias_of__isnull=True, translation_key=OuterRef("translation_key"))
         )
         wanted = Q(locale__language_code=language)
         return self.filter(
