@@ -239,7 +239,8 @@ def patterns(scheme: str) -> list[Pattern]:
             ),
         ),
         Pattern(
-            "breadcrumbs", ({"crumbs": [{"title": "Photonik Nord", "url": "#"}, {"title": _("News"), "url": "#"}], "label": scheme},)
+            "breadcrumbs",
+            ({"crumbs": [{"title": "Photonik Nord", "url": "#"}, {"title": _("News"), "url": "#"}], "label": scheme},),
         ),
         Pattern("field", tuple({"field": form[name]} for name in ("title", "kind", "ways", "agreed"))),
         Pattern("error_summary", ({"form": form},)),
