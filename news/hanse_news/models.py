@@ -10,7 +10,7 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from hanse_access.blocks import PrivateImageBlock
-from hanse_access.page_forms import ScopedPageForm, audience_panel
+from hanse_access.page_forms import audience_panel
 from hanse_access.pages import ScopedPageMixin, viewer_of
 from hanse_access.scopes import EDITORS, Scope
 from hanse_access.viewer import Viewer
@@ -89,7 +89,6 @@ class NewsPage(ScopedPageMixin, Page):
 
     objects = NewsPageManager()
 
-    base_form_class = ScopedPageForm
     content_panels = [
         TITLE_PANEL,
         FieldPanel("teaser"),

@@ -13,6 +13,7 @@ from hanse_members.actions import (
     suspend_cluster,
     update_cluster,
 )
+from hanse_members.colours import readable_on_dark
 from hanse_members.models import Cluster, ClusterIndexPage, ClusterPage
 from hanse_members.roles import Role
 from tests.factories.clusters import ClusterFactory, MembershipFactory
@@ -102,6 +103,13 @@ def test_a_manager_changes_settings_of_the_own_cluster_only(photonik, manager):
         update_cluster(ClusterFactory(), by=manager, short_name="X")
     with pytest.raises(TypeError):
         update_cluster(photonik, by=manager, state="closed")
+
+
+def test_a_tone_for_dark_mode_follows_the_accent_unless_somebody_chose_it(photonik, manager):
+    followed = update_cluster(photonik, by=manager, accent="#1b5a75", accent_dark=photonik.accent_dark)
+    assert followed.accent_dark == readable_on_dark("#1b5a75")
+    update_cluster(photonik, by=manager, accent_dark="#ffffff")
+    assert update_cluster(photonik, by=manager, accent="#2e6b3f").accent_dark == "#ffffff"
 
 
 @pytest.mark.parametrize("role", [Role.MEMBER, Role.EDITOR])

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from hanse_access.audit import record
 from hanse_access.operators import may
 
+from ..colours import readable_on_dark
 from ..entry_pages import create_entry_pages
 from ..groups import make_groups
 from ..models import Cluster
@@ -41,15 +42,21 @@ def create_cluster(*, name: str, slug: str, by, **fields: Any) -> Cluster:
 
 @transaction.atomic
 def update_cluster(cluster: Cluster, *, by, **settings: Any) -> Cluster:
-    """Change settings, named as the model's fields. Managers change their own cluster, operators all."""
+    """Change settings, named as the model's fields. Managers change their own cluster, operators all.
+
+    An accent for dark mode that was made from the accent follows it. Raises NotPermitted, or ValidationError.
+    """
     cluster = _locked(cluster)
     if not (may(by, "hanse_members.change_cluster") or manages(by, cluster)):
         raise NotPermitted
     if unknown := settings.keys() - set(SETTINGS):
         raise TypeError(f"not a setting: {sorted(unknown)}")
+    derived = cluster.accent_dark == readable_on_dark(cluster.accent)
     changed = sorted(field for field, value in settings.items() if getattr(cluster, field) != value)
     for field in changed:
         setattr(cluster, field, settings[field])
+    if derived and "accent" in changed and "accent_dark" not in changed:
+        cluster.accent_dark = ""
     if changed:
         cluster.full_clean()
         cluster.save()
