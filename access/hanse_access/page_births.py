@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -16,7 +16,7 @@ _copied: ContextVar[int | None] = ContextVar("hanse_access_copied_page", default
 
 
 @contextmanager
-def copying(page: Page) -> Iterator[None]:
+def copying(page: Page) -> Generator[None]:
     """New pages made meanwhile are copies of this one."""
     token = _copied.set(page.pk)
     try:

@@ -20,12 +20,12 @@ def explorable_q(viewer: Viewer) -> Q:
     return page_stake_q(viewer.user) | Q(pk__in=explorable.order_by().values("pk"))
 
 
-def explorable_pages(viewer: Viewer, queryset: PageQuerySet | None = None) -> PageQuerySet:
+def explorable_pages(viewer: Viewer, queryset: PageQuerySet | None = None):
     """Pages whose drafts, history and settings the person may look for."""
     return (Page.objects.all() if queryset is None else queryset).filter(explorable_q(viewer))
 
 
-def known_pages(viewer: Viewer, queryset: PageQuerySet | None = None) -> PageQuerySet:
+def known_pages(viewer: Viewer, queryset: PageQuerySet | None = None):
     """Pages the person may choose as the target of a link: those one sees as a reader, and the explorable ones."""
     queryset = Page.objects.all() if queryset is None else queryset
     return queryset.filter(visible_page_q(viewer) | explorable_q(viewer))
