@@ -4,10 +4,14 @@ import os
 
 from hanse_site.logs import logging_settings
 from hanse_site.settings.base import *  # noqa: F403
-from hanse_site.settings.base import INSTALLED_APPS, STORAGES, VAR_DIR
+from hanse_site.settings.base import CACHES, CHANNEL_LAYERS, INSTALLED_APPS, REDIS_URL, STORAGES, VAR_DIR
 
-# Each worker of a parallel run has its own files.
-TEST_DIR = VAR_DIR / "test" / os.environ.get("PYTEST_XDIST_WORKER", "main")
+# Each worker of a parallel run has its own files, and in Redis its own cache and channels.
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+TEST_DIR = VAR_DIR / "test" / WORKER
+if REDIS_URL:
+    CACHES["default"]["LOCATION"] = f"{REDIS_URL.rpartition('/')[0]}/{int(WORKER.strip('maingw') or 0) % 16}"
+    CHANNEL_LAYERS["default"]["CONFIG"]["prefix"] = WORKER
 
 SECRET_KEY = "test"
 ALLOWED_HOSTS = ["*"]
