@@ -22,10 +22,14 @@ def explorable_q(viewer: Viewer) -> Q:
 
 def explorable_pages(viewer: Viewer, queryset: PageQuerySet | None = None):
     """Pages whose drafts, history and settings the person may look for."""
-    return (Page.objects.all() if queryset is None else queryset).filter(explorable_q(viewer))
+    return _among(queryset, Page.objects.filter(explorable_q(viewer)))
 
 
 def known_pages(viewer: Viewer, queryset: PageQuerySet | None = None):
     """Pages the person may choose as the target of a link: those one sees as a reader, and the explorable ones."""
-    queryset = Page.objects.all() if queryset is None else queryset
-    return queryset.filter(visible_page_q(viewer) | explorable_q(viewer))
+    return _among(queryset, Page.objects.filter(visible_page_q(viewer) | explorable_q(viewer)))
+
+
+def _among(queryset: PageQuerySet | None, wanted: PageQuerySet) -> PageQuerySet:
+    """As a sub-query of ids: search refuses filters by fields that it has no index of."""
+    return wanted if queryset is None else queryset.filter(pk__in=wanted.order_by().values("pk"))
