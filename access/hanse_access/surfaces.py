@@ -13,6 +13,7 @@ from hanse_base.jobs import TimedJob, jobs
 from hanse_base.navigation import NavigationItem, navigation
 from hanse_base.personal_data import ExportFile, PersonalData, personal_data
 
+from .attachment_jobs import remove_unused_attachments, sweep_files
 from .audit import actor_key
 from .models import AudienceProposal, AuditEvent, BreakGlass, PageAttachment
 from .proposals import inbox
@@ -102,5 +103,21 @@ def register() -> None:
             label=_("Forget who acted, after the retention"),
             every=timedelta(days=1),
             run=forget_actors,
+        )
+    )
+    jobs.register(
+        TimedJob(
+            name="access.sweep_files",
+            label=_("Remove private files that belong to nothing"),
+            every=timedelta(days=1),
+            run=sweep_files,
+        )
+    )
+    jobs.register(
+        TimedJob(
+            name="access.remove_unused_attachments",
+            label=_("Remove private files that no page has used for long"),
+            every=timedelta(days=1),
+            run=remove_unused_attachments,
         )
     )
