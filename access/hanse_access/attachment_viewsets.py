@@ -57,6 +57,10 @@ class PreviewColumn(Column):
 class AttachmentChooseView(ImagesOnlyMixin, chooser_views.ChooseView):
     ordering = "-created"
 
+    def get_context_data(self, **kwargs):
+        title = {"page_title": _("Choose an image"), "header_icon": "image"} if self.images_only else {}
+        return super().get_context_data(**kwargs) | title
+
     def get_object_list(self):
         return super().get_object_list().select_related("collection")
 

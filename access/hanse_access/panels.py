@@ -7,6 +7,7 @@ from wagtail.admin.panels import FieldPanel
 
 from .descriptions import describe, reach_text
 from .readings import reach
+from .scopes import PUBLIC
 
 
 class AudiencePanel(FieldPanel):
@@ -22,7 +23,7 @@ class AudiencePanel(FieldPanel):
             scopes = self.instance.present_scopes()
             return {
                 "description": describe(scopes, self.request.viewer),
-                "reach": reach_text(reach(scopes), self.instance.stakeholders().count()),
+                "reach": reach_text(reach(scopes), None if PUBLIC in scopes else self.instance.stakeholders().count()),
             }
 
         def get_context_data(self, parent_context=None):
