@@ -10,7 +10,7 @@ from collections.abc import Collection
 from typing import Any
 
 from django.db.models import CharField
-from django.db.models.functions import Cast, TruncMonth
+from django.db.models.functions import Cast, Substr
 from django.http import HttpRequest
 from django.utils.dateformat import format as format_date
 from django.utils.translation import get_language, get_language_info
@@ -41,7 +41,7 @@ def level_names(kinds: Collection[str]) -> dict[str, Any]:
 
 
 def month_names(months: Collection[str]) -> dict[str, str]:
-    return {month: format_date(datetime.date.fromisoformat(month[:10]), "F Y") for month in months}
+    return {month: format_date(datetime.date.fromisoformat(f"{month}-01"), "F Y") for month in months}
 
 
 class NewsList(ItemList):
@@ -71,7 +71,8 @@ class NewsList(ItemList):
     }
 
     def __init__(self, request: HttpRequest, queryset: NewsPageQuerySet):
-        month = Cast(TruncMonth("date"), CharField())
+        # As text: the two databases write a truncated date differently.
+        month = Substr(Cast("date", CharField()), 1, 7)
         super().__init__(request, queryset.with_senders().annotate(month=month))
 
     def prepare(self, rows: list[NewsPage]) -> list[NewsPage]:
