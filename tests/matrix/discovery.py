@@ -14,7 +14,6 @@ from wagtail.blocks import Block
 from wagtail.models import get_page_models
 
 from hanse_base.cards import cards
-from hanse_base.jobs import jobs
 from hanse_base.navigation import navigation
 from hanse_base.personal_data import personal_data
 
@@ -114,6 +113,5 @@ def registered() -> dict[str, set[str]]:
     return {
         "cards": {card.name for card in cards},
         "navigation": {item.name for item in navigation},
-        "jobs": {job.name for job in jobs},
         "personal data": {entry.name for entry in personal_data},
     }

@@ -42,7 +42,7 @@ ARGUMENTS: list[tuple[str, Page | Row | Exempt]] = [
     ("admin/api/main/documents/", MEDIA),
     ("admin/api/main/images/", MEDIA),
     ("admin/api/main/pages/", Page()),
-    ("admin/bulk/", Row("tests/matrix/test_bulk_actions.py")),
+    ("admin/bulk/", Row("tests/access/test_page_surfaces.py and tests/site/test_people.py")),
     ("admin/choose-page/", Page()),
     ("admin/collections/", OPERATORS_ONLY),
     ("admin/documents/", MEDIA),

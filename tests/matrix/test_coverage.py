@@ -17,17 +17,49 @@ EXEMPTED = {
     "names an active cluster, which is public": 2,
 }
 
-#: what plugins put on shared surfaces, and where it is asked
-REGISTERED = {
-    "cards": {"latest_news", "my_clusters", "proposals"},
-    "navigation": set(),
-    "jobs": set(),
-    "personal data": set(),
+#: Surfaces without an address of their own. Cards are asked on the dashboard, blocks and page types with the pages,
+#: viewsets and bulk actions in the administration. A new one belongs here when it is asked there.
+KNOWN = {
+    "cards": "latest-news my-clusters proposals",
+    "navigation": "account administration dashboard directory memberships news proposals",
+    "personal data": "access account administration dashboard memberships",
+    "page types": """
+        hanse_members.ClusterIndexPage hanse_members.ClusterPage hanse_news.NewsIndexPage hanse_news.NewsPage
+        hanse_site.HomePage hanse_site.StandardPage testapp.OpenTestPage testapp.ScopedTestPage wagtailcore.Page
+    """,
+    "viewsets": """
+        hanse_attachment_chooser hanse_members_clusters hanse_members_memberships private_files wagtaildocs_chooser
+        wagtailimages_chooser wagtaillocales wagtailsites wagtailusers_groups wagtailusers_users
+    """,
+    "blocks": """
+        hanse_access.blocks.AttachmentChooserBlock hanse_access.blocks.PrivateFileBlock
+        hanse_access.blocks.PrivateImageBlock hanse_members.blocks.ClusterSectionBlock hanse_news.blocks.LinkBlock
+        hanse_news.blocks.LinkListBlock hanse_news.blocks.NewsBodyBlock hanse_news.blocks.QuoteBlock
+        hanse_site.blocks.PointBlock hanse_site.blocks.TextBlocks
+    """,
+    "bulk actions": """
+        hanse_site.user/assign_role hanse_site.user/delete hanse_site.user/set_active_state wagtailcore.page/delete
+        wagtailcore.page/move wagtailcore.page/publish wagtailcore.page/unpublish wagtaildocs.document/add_tags
+        wagtaildocs.document/add_to_collection wagtaildocs.document/delete wagtailimages.image/add_tags
+        wagtailimages.image/add_to_collection wagtailimages.image/delete
+    """,
+    "sockets": "",
 }
-BLOCKS: dict[str, str] = {}
-PAGE_TYPES: dict[str, str] = {}
-VIEWSETS: set[str] = set()
-BULK_ACTIONS: set[str] = set()
+
+
+def test_no_other_surface_is_unknown():
+    registered = discovery.registered()
+    found = {
+        "cards": registered["cards"],
+        "navigation": registered["navigation"],
+        "personal data": registered["personal data"],
+        "page types": discovery.page_types(),
+        "viewsets": set(discovery.admin_viewsets()),
+        "blocks": discovery.blocks(),
+        "bulk actions": {action.replace(" ", "/") for action in discovery.bulk_actions()},
+        "sockets": discovery.socket_routes(),
+    }
+    assert found == {name: set(known.split()) for name, known in KNOWN.items()}
 
 
 def test_every_url_that_takes_arguments_has_an_entry():
