@@ -15,6 +15,7 @@ from hanse_access.pages import ScopedPageMixin, viewer_of
 from hanse_access.scopes import EDITORS, Scope
 from hanse_access.viewer import Viewer
 from hanse_members.cluster_frame import cluster_frame, cluster_page_of
+from hanse_members.directory import is_active
 from hanse_members.models import Cluster
 from hanse_members.models.pages import TITLE_PANEL, FixedPageMixin
 
@@ -47,7 +48,7 @@ class NewsIndexPage(FixedPageMixin, Page):
         verbose_name_plural = _("news of clusters")
 
     def get_sitemap_urls(self, request=None):
-        return super().get_sitemap_urls(request) if self.cluster.is_active else []
+        return super().get_sitemap_urls(request) if is_active(self.cluster_id, request) else []
 
     def serve(self, request, *args, **kwargs):
         from .lists import ClusterNewsList, news_of
@@ -130,7 +131,7 @@ class NewsPage(ScopedPageMixin, Page):
         return Scope("cluster", self.cluster_id)
 
     def get_sitemap_urls(self, request=None):
-        return super().get_sitemap_urls(request) if self.cluster.is_active else []
+        return super().get_sitemap_urls(request) if is_active(self.cluster_id, request) else []
 
     def get_context(self, request, *args, **kwargs):
         from .lists import related

@@ -16,7 +16,7 @@ def main() -> int:
     parser.add_argument("size", nargs="?", choices=["full", "small"], default="full")
     parser.add_argument("--pairs", type=int, default=9, help="interleaved pairs for each comparison, at least 5")
     arguments = parser.parse_args()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hanse_site.settings.test")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.bench.settings")
     import django
 
     django.setup()

@@ -123,7 +123,9 @@ class ClusterPage(FixedPageMixin, Page):
         return super().route(request, path_components)
 
     def get_sitemap_urls(self, request=None):
-        return super().get_sitemap_urls(request) if self.cluster.is_active else []
+        from ..directory import is_active
+
+        return super().get_sitemap_urls(request) if is_active(self.cluster_id, request) else []
 
     def get_context(self, request, *args, **kwargs):
         from ..cluster_frame import cluster_frame

@@ -4,7 +4,7 @@ import os
 
 from hanse_site.logs import logging_settings
 from hanse_site.settings.base import *  # noqa: F403
-from hanse_site.settings.base import CACHES, CHANNEL_LAYERS, INSTALLED_APPS, REDIS_URL, STORAGES, VAR_DIR
+from hanse_site.settings.base import CACHES, CHANNEL_LAYERS, INSTALLED_APPS, MIDDLEWARE, REDIS_URL, STORAGES, VAR_DIR
 
 # Each worker of a parallel run has its own files, and in Redis its own cache and channels.
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
@@ -15,7 +15,17 @@ if REDIS_URL:
 
 SECRET_KEY = "test"
 ALLOWED_HOSTS = ["*"]
-INSTALLED_APPS = ["tests.testapp", *INSTALLED_APPS]
+INSTALLED_APPS = ["tests.testapp", "zeal", *INSTALLED_APPS]
+MIDDLEWARE = ["tests.loops.watch_for_loops", *MIDDLEWARE]
+ZEAL_ALLOWLIST = [
+    # A row fetched by its key twice is no loop: Wagtail walks down to a page, allauth asks for the address again,
+    # actions lock what a view has read. Loops of this kind are found by tests/queries, which counts.
+    {"model": "*", "field": "get()"},
+    # An item has two audiences: the one in force and the one asked for.
+    {"model": "hanse_access.Audience", "field": "scopes"},
+    # allauth looks at each address of the one person who changes it.
+    {"model": "account.EmailAddress", "field": "user"},
+]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}

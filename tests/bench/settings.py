@@ -1,0 +1,7 @@
+"""The suite's settings without its search for loops, which costs time."""
+
+from hanse_site.settings.test import *  # noqa: F403 - the same in all else
+from hanse_site.settings.test import INSTALLED_APPS, MIDDLEWARE
+
+INSTALLED_APPS = [name for name in INSTALLED_APPS if name != "zeal"]
+MIDDLEWARE = [name for name in MIDDLEWARE if name != "tests.loops.watch_for_loops"]

@@ -1,0 +1,90 @@
+"""Rows of every kind that lists show, made in numbers."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.contrib.contenttypes.models import ContentType
+from django.test import override_settings
+from django.utils import timezone
+from wagtail.models import Locale, Site
+
+from hanse_access.audit import record
+from hanse_access.models import AudienceProposal, BreakGlass
+from hanse_access.operators import operator_group
+from hanse_access.scopes import PUBLIC, Scope
+from hanse_members.actions import create_cluster
+from hanse_members.models import Cluster, ClusterIndexPage, ClusterPage
+from hanse_members.roles import Role
+from hanse_members.slots import SWITCH_LIMIT
+from hanse_news.models import NewsPage
+from tests.factories.clusters import ClusterFactory, MembershipFactory
+from tests.factories.files import PageAttachmentFactory
+from tests.factories.items import ItemFactory
+from tests.factories.news import NewsPageFactory
+from tests.factories.people import UserFactory
+
+
+class Rows:
+    """Two clusters, a person who manages the first and belongs to all, an operator; and as many rows as asked for."""
+
+    def __init__(self) -> None:
+        german = Locale.objects.get_or_create(language_code="de")[0]
+        home = Site.objects.get(is_default_site=True).root_page
+        if not home.has_translation(german):
+            home.copy_for_translation(german).save_revision().publish()
+        self.cluster = create_cluster(name="Cluster A", slug="cluster-a", by=None)
+        self.other = create_cluster(name="Cluster B", slug="cluster-b", by=None)
+        self.manager = MembershipFactory(cluster=self.cluster, role=Role.MANAGER).person
+        self.operator = UserFactory()
+        self.operator.groups.add(operator_group())
+        # The switch between clusters counts them once there are more than it lists.
+        ClusterFactory.create_batch(SWITCH_LIMIT)
+        self.made = 0
+
+    def add(self, number: int) -> None:
+        """So many more of each kind, no two alike in what stands beside them: senders, authors, audiences."""
+        # Search index and references of pages are not what is looked at.
+        with override_settings(TASKS={"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}):
+            for _ in range(number):
+                self.made += 1
+                self._add_one()
+
+    def _add_one(self) -> None:
+        author = UserFactory()
+        MembershipFactory(cluster=self.cluster, person=author)
+        MembershipFactory(cluster=self.cluster, state="applied")
+        cluster = self._cluster()
+        MembershipFactory(cluster=cluster, person=self.manager)
+        scopes = [Scope("cluster", cluster.pk), Scope("cluster", self.cluster.pk)]
+        news = NewsPageFactory(cluster=self.cluster, owner=author, scopes=scopes if self.made % 2 else [PUBLIC])
+        PageAttachmentFactory(by=author)
+        ItemFactory(author=author, scopes=scopes)
+        record("membership.applied", by=author, obj=news, scope=("cluster", self.cluster.pk))
+        now = timezone.now()
+        BreakGlass.objects.create(
+            person=author, kind="room", scope_id=self.made, reason="A reason", closes_at=now + timedelta(hours=1)
+        )
+        self._propose(news, author)
+
+    def _cluster(self) -> Cluster:
+        """A cluster with its entry page, without the groups that nothing lists."""
+        cluster = ClusterFactory()
+        index = ClusterIndexPage.objects.get(locale__language_code="en")
+        page = ClusterPage(title=cluster.name, slug=cluster.slug, cluster=cluster, locale=index.locale)
+        index.add_child(instance=page)
+        return cluster
+
+    def _propose(self, news: NewsPage, author) -> None:
+        """To the manager by somebody else, and to somebody else by the manager; waiting and taken over."""
+        content_type = ContentType.objects.get_for_model(NewsPage)
+        for person, target in ((author, self.cluster), (self.manager, self.other)):
+            for state in (AudienceProposal.State.WAITING, AudienceProposal.State.ACCEPTED):
+                AudienceProposal.objects.create(
+                    content_type=content_type,
+                    object_id=news.pk,
+                    kind="cluster",
+                    scope_id=target.pk,
+                    proposed_by=person,
+                    state=state,
+                )
