@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,7 +26,7 @@ def machine() -> dict[str, object]:
         cursor.execute("SELECT sqlite_version()" if connection.vendor == "sqlite" else "SHOW server_version")
         database = cursor.fetchone()[0]
     return {
-        "processor": platform.machine(),
+        "processor": processor(),
         "cores": os.cpu_count(),
         "memory_gib": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30),
         "database": f"{connection.display_name} {database}",
@@ -33,6 +34,13 @@ def machine() -> dict[str, object]:
         "django": django.get_version(),
         "wagtail": wagtail.__version__,
     }
+
+
+def processor() -> str:
+    """The model where the system tells it, else the architecture."""
+    told = Path("/proc/cpuinfo")
+    found = re.search(r"^model name\s*:\s*(.+)$", told.read_text(), re.M) if told.exists() else None
+    return found[1] if found else platform.machine()
 
 
 def line(result: Result) -> tuple[str, ...]:
