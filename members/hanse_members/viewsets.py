@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column
@@ -115,9 +116,22 @@ class MembershipFilters(WagtailFilterSet):
         self.filters["cluster"].queryset = own_clusters
 
 
+#: words of a search in the list of memberships that count
+MOST_WORDS = 8
+
+
 class MembershipIndex(IndexView):
     def get_base_queryset(self):
         return super().get_base_queryset().select_related("person", "cluster")
+
+    def search_queryset(self, queryset):
+        """Where every word stands in one of the fields: first and last name together find a person."""
+        for word in (self.search_query or "").split()[:MOST_WORDS]:
+            condition = Q()
+            for field in self.search_fields:
+                condition |= Q((f"{field}__icontains", word))
+            queryset = queryset.filter(condition)
+        return queryset
 
 
 class MembershipCreate(ThroughActions, CreateView):
@@ -153,10 +167,18 @@ class MembershipViewSet(ScopedViewSetMixin, ModelViewSet):
         Column("applied_at", label=_("Applied"), sort_key="applied_at"),
     ]
     filterset_class = MembershipFilters
+    search_backend_name = None
     ordering = ["-applied_at", "-pk"]
     index_view_class = MembershipIndex
     add_view_class = MembershipCreate
     edit_view_class = MembershipEdit
+
+    @property
+    def search_fields(self) -> list[str]:
+        """The person's address and names, as far as the host's user model has them."""
+        person = get_user_model()
+        present = {field.name for field in person._meta.get_fields()}
+        return [f"person__{name}" for name in (person.EMAIL_FIELD, "first_name", "last_name") if name in present]
 
     def get_form_class(self, for_update=False):
         return MembershipForm if for_update else NewMembershipForm

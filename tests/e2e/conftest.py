@@ -9,6 +9,8 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from hanse_site.demo import load as demo
+from hanse_site.setup import create_site_pages
 from tests.factories.accounts import confirmed_person
 
 HERE = Path(__file__).parent
@@ -41,24 +43,74 @@ def browser_context_args(live_server):
 
 
 @pytest.fixture
-def page(page, live_server):
-    """A page on the live server. The test fails if it asked a foreign host for anything or logged an error."""
-    foreign, errors = [], []
+def watch(live_server):
+    """Watches a page: the test fails if it asked a foreign host for anything or logged an error."""
+    foreign, errors, not_found = [], [], set()
     own = urlsplit(live_server.url).netloc
 
-    def watch(request):
+    def note_request(request):
         address = urlsplit(request.url)
         if address.scheme in {"http", "https", "ws", "wss"} and address.netloc != own:
             foreign.append(request.url)
 
-    page.on("request", watch)
-    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield page
+    def note_response(response):
+        if response.status == 404 and response.request.is_navigation_request():
+            not_found.add(response.url)
+
+    def note_message(message):
+        if message.type == "error":
+            errors.append((message.location["url"], message.text))
+
+    def watch(page):
+        page.set_default_timeout(10_000)
+        page.on("request", note_request)
+        page.on("response", note_response)
+        page.on(
+            "console", lambda said: errors.append((said.location["url"], said.text)) if said.type == "error" else None
+        )
+        page.on("pageerror", lambda error: errors.append((page.url, str(error))))
+        return page
+
+    yield watch
+    assert foreign == []
+    # A test that opens a hidden page asserts that it is missing; the browser notes that as an error.
+    assert [error for error in errors if not (error[0] in not_found and "status of 404" in error[1])] == []
+
+
+@pytest.fixture
+def page(page, watch):
+    """A watched page on the live server."""
+    yield watch(page)
     # Leave while the server still answers: Wagtail's editor says good-bye to it.
     page.goto("about:blank")
-    assert foreign == []
-    assert errors == []
+
+
+@pytest.fixture
+def open_as(browser, browser_context_args, live_server, watch):
+    """A watched page in a browser of its own: ``open_as(person, **options)``, with None for a visitor."""
+    pages = []
+
+    def open_as(user=None, **options):
+        context = browser.new_context(**{**browser_context_args, **options})
+        if user is not None:
+            context.add_cookies([session_cookie(user, live_server.url)])
+        pages.append(watch(context.new_page()))
+        return pages[-1]
+
+    yield open_as
+    for page in pages:
+        page.goto("about:blank")
+        page.context.close()
+
+
+@pytest.fixture
+def network(live_server):
+    """The clusters and people of the demo by name, without its news."""
+    create_site_pages()
+    people = demo.load_personas()
+    demo.load_clusters(people, lambda text: None)
+    demo.load_memberships(people, lambda text: None)
+    return people
 
 
 @pytest.fixture
@@ -69,11 +121,11 @@ def person(live_server):
 @pytest.fixture
 def sign_in(page, live_server):
     """Signs a person in without the form: ``sign_in(person)``."""
+    return lambda user: page.context.add_cookies([session_cookie(user, live_server.url)])
 
-    def sign_in(user) -> None:
-        client = Client()
-        client.force_login(user)
-        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
-        page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
 
-    return sign_in
+def session_cookie(user, url: str) -> dict[str, str]:
+    client = Client()
+    client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    return {"name": cookie.key, "value": cookie.value, "url": url}

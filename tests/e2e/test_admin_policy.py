@@ -45,6 +45,15 @@ def test_empty_rich_text_shows_its_placeholder(page, editor):
     assert "Write something" in content
 
 
+def test_new_piece_of_news_shows_where_its_title_goes_and_the_cards_of_its_audience(page, network, sign_in):
+    sign_in(network["editor.photonik"])
+    page.goto("/dashboard/")
+    page.get_by_role("link", name="Add news").first.click()
+    expect(page.get_by_placeholder("Page title*")).to_be_visible()
+    for card in page.locator(".audience-card").all():
+        expect(card).to_have_css("border-top-width", "1px")
+
+
 def test_publication_date_has_a_picker(page, editor):
     child = PageFactory()
     page.goto(f"/admin/pages/{child.pk}/edit/")

@@ -84,6 +84,16 @@ def test_a_manager_sees_the_own_memberships_only(client, manager, leichtbau):
     assert "Leichtbau" not in response.content.decode()
 
 
+@pytest.mark.parametrize("words", ["ida lund", "Lund", "ida@example"])
+def test_a_manager_finds_a_person_by_name_or_address_in_the_own_cluster(client, photonik, leichtbau, manager, words):
+    for cluster, first_name in [(photonik, "Ida"), (photonik, "Tom"), (leichtbau, "Ida")]:
+        email = f"{first_name}@example.{cluster.slug}".lower()
+        MembershipFactory(cluster=cluster, person=UserFactory(first_name=first_name, last_name="Lund", email=email))
+    response = sign_in(client, manager).get(url("memberships", "index"), {"q": words})
+    found = {(row.person.first_name, row.cluster) for row in response.context["object_list"]}
+    assert found == ({("Ida", photonik), ("Tom", photonik)} if words == "Lund" else {("Ida", photonik)})
+
+
 @pytest.mark.parametrize("view", ["edit", "delete", "history", "usage"])
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_foreign_rows_do_not_exist_for_a_manager(client, manager, leichtbau, view, method):

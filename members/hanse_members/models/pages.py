@@ -4,7 +4,7 @@ from django.db import models
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, TitleFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.models.pages import PagePermissionTester
@@ -18,8 +18,15 @@ from .memberships import Membership
 TEXT_FEATURES = ["bold", "italic", "link", "ol", "ul"]
 
 
-#: instead of Wagtail's title panel, which would fill an address field that these pages do not have
-TITLE_PANEL = FieldPanel("title", classname="title")
+class TitlePanel(TitleFieldPanel):
+    """Wagtail's, without the script that would fill an address field which these pages do not have."""
+
+    class BoundPanel(TitleFieldPanel.BoundPanel):
+        def get_attrs(self):
+            return {"placeholder": self.get_placeholder()}
+
+
+TITLE_PANEL = TitlePanel("title")
 
 
 class FixedPagePermissionTester(PagePermissionTester):
