@@ -5,7 +5,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 
-from hanse_site import health
+from hanse_site import health, robots
 from hanse_site.account import doors
 
 urlpatterns = [
@@ -17,7 +17,8 @@ urlpatterns = [
     path("admin/", include(doors.admin_urlpatterns)),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
-    path("sitemap.xml", sitemap),
+    path("sitemap.xml", sitemap, name="sitemap"),
+    path("robots.txt", robots.robots, name="robots"),
     path("", include("hanse_base.urls")),
     path("", include("hanse_access.urls")),
     path("", include("hanse_members.urls")),

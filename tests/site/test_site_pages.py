@@ -40,6 +40,30 @@ def test_setup_a_second_time_changes_nothing(pages):
     assert list(Page.objects.order_by("pk").values_list("pk", "title", "live")) == before
 
 
+def test_setup_gives_the_site_the_address_of_the_settings(client, settings):
+    for address in ("https://hanse.example.org", "http://localhost:8123"):
+        settings.WAGTAILADMIN_BASE_URL = address
+        create_site_pages()
+        assert f"<loc>{address}/en/</loc>" in client.get("/sitemap.xml").content.decode()
+
+
+def test_setup_leaves_a_site_alone_whose_root_is_somebody_elses(settings):
+    settings.WAGTAILADMIN_BASE_URL = "https://hanse.example.org"
+    site = Site.objects.get(is_default_site=True)
+    site.root_page = Page.objects.get(depth=1)
+    site.save()
+    create_site_pages()
+    assert Site.objects.get(is_default_site=True).hostname == "localhost"
+
+
+def test_robots_are_led_to_the_sitemap_and_away_from_forms(client, settings):
+    settings.WAGTAILADMIN_BASE_URL = "https://hanse.example.org/"
+    told = client.get("/robots.txt")
+    assert told["Content-Type"].startswith("text/plain")
+    assert "Disallow: /admin/" in told.content.decode()
+    assert "Sitemap: https://hanse.example.org/sitemap.xml\n" in told.content.decode()
+
+
 def test_setup_makes_what_is_missing_again_as_a_translation(pages):
     StandardPage.objects.get(slug="impressum").delete()
     create_site_pages()

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import uuid
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
@@ -23,7 +24,8 @@ def create_site_pages() -> list[HomePage]:
     """Home, imprint, privacy and accessibility in each language of the settings; returns the home pages.
 
     Only what is missing is made: a page that editors changed, moved or unpublished stays as it is. Placeholders in
-    square brackets are for the operator to fill in. A site whose root is somebody else's page is not touched.
+    square brackets are for the operator to fill in. The default site gets the address of ``WAGTAILADMIN_BASE_URL``,
+    unless its root is somebody else's page: such a site is not touched.
     """
     locales = {code: Locale.objects.get_or_create(language_code=code)[0] for code, _name in settings.LANGUAGES}
     homes = _create_homes(locales)
@@ -59,16 +61,26 @@ def _point_site_to(home: HomePage) -> None:
     """Make it the root of the default site, in place of the page that Wagtail's own migration leaves."""
     site = Site.objects.filter(is_default_site=True).select_related("root_page").first()
     if site is None:
-        Site.objects.create(
-            hostname="localhost", root_page=home, is_default_site=True, site_name=settings.WAGTAIL_SITE_NAME
-        )
-        return
+        site = Site(hostname="localhost", root_page=home, is_default_site=True, site_name=settings.WAGTAIL_SITE_NAME)
     welcome = site.root_page
-    if welcome.slug == WELCOME_SLUG and welcome.specific_class is Page and welcome.depth == 2:
+    replaces_welcome = welcome.slug == WELCOME_SLUG and welcome.specific_class is Page and welcome.depth == 2
+    if replaces_welcome:
         site.root_page = home
         site.site_name = settings.WAGTAIL_SITE_NAME
+    if site.root_page_id == home.pk:
+        _set_address(site)
         site.save()
+    if replaces_welcome:
         Page.objects.get(pk=welcome.pk).delete()
+
+
+def _set_address(site: Site) -> None:
+    """The address of the settings: sitemap and links in mails are made of the site's."""
+    address = urlsplit(settings.WAGTAILADMIN_BASE_URL)
+    hostname = address.hostname or site.hostname
+    port = address.port or (443 if address.scheme == "https" else 80)
+    if not Site.objects.filter(hostname=hostname, port=port).exclude(pk=site.pk).exists():
+        site.hostname, site.port = hostname, port
 
 
 def _create_legal_page(homes: Mapping[str, HomePage], texts: Mapping[str, StandardText]) -> None:
