@@ -30,4 +30,5 @@ USER hanse
 WORKDIR /var/lib/hanse
 VOLUME /var/lib/hanse
 EXPOSE 8000
-CMD ["uvicorn", "hanse_site.asgi:application", "--host", "0.0.0.0", "--port", "8000", "--no-access-log"]
+CMD ["uvicorn", "hanse_site.asgi:application", "--host", "0.0.0.0", "--port", "8000", "--no-access-log", "--log-level", "warning", \
+    "--lifespan", "off"]

@@ -1,6 +1,7 @@
 """Operators close accounts and name operators, on record; nothing else about a person is theirs to change."""
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from hanse_access.models import AuditEvent
 from hanse_access.operators import is_operator, operator_group
@@ -86,3 +87,18 @@ def test_several_at_once_are_on_record_too(client, operator, person):
 def test_others_have_no_business_there(client, person):
     client.force_login(person)
     assert client.get("/admin/users/").status_code in (302, 403, 404)
+
+
+def test_the_first_operator_is_named_on_the_server():
+    person = UserFactory()
+    call_command("name_operator", person.email.upper())
+    assert is_operator(person)
+    assert AuditEvent.objects.get(verb="operator.named").actor is None
+
+
+def test_nobody_without_an_open_account_is_named():
+    closed = UserFactory(is_active=False)
+    for email in (closed.email, "nobody@example.org"):
+        with pytest.raises(CommandError):
+            call_command("name_operator", email)
+    assert not is_operator(closed)

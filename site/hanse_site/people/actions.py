@@ -28,6 +28,15 @@ def set_active(person: User, active: bool, *, by: User) -> None:
 def set_operator(person: User, operator: bool, *, by: User) -> None:
     """Make somebody an operator, or end that. Raises as ``set_active``."""
     check_changeable(person, by=by)
+    _set_operator(person, operator, by=by)
+
+
+def name_operator(person: User) -> None:
+    """Make somebody an operator in the name of whoever has the server: the first one has nobody to ask."""
+    _set_operator(person, True, by=None)
+
+
+def _set_operator(person: User, operator: bool, *, by: User | None) -> None:
     group = operator_group()
     if person.groups.filter(pk=group.pk).exists() == operator:
         return
