@@ -9,6 +9,7 @@ import pytest
 import yaml
 from django.core.management import get_commands
 
+from hanse_site.settings.base import PLUGIN_SETTINGS
 from scripts.catalogues import ROOT, catalogues, packages
 
 REFERENCE = (ROOT / "docs/reference/settings.md").read_text()
@@ -17,13 +18,21 @@ DOCUMENTED = set(re.findall(r"^\| `([A-Z0-9_]+)` \|", REFERENCE, re.MULTILINE))
 READ_ELSEWHERE = {"FORWARDED_ALLOW_IPS", "WEB_CONCURRENCY"}
 #: Read by the settings for development alone.
 INTERNAL = {"PYTEST_XDIST_WORKER"}
+#: Settings of Django's own kind, which no variable changes.
+NOT_VARIABLES = {"HANSE_ADMIN_REQUIRES_MFA", "HANSE_DEMO", "HANSE_PATTERN_LIBRARY"}
 
 
 def read_by_settings():
     """The variables that the settings ask for."""
     sources = "".join(path.read_text() for path in (ROOT / "site/hanse_site/settings").glob("*.py"))
     asked = re.findall(r"""(?:env(?:\.\w+)?|required|environ\.get)\((?:env, )?["']([A-Z0-9_]+)["']""", sources)
-    return set(asked) - INTERNAL
+    return (set(asked) | set(PLUGIN_SETTINGS)) - INTERNAL
+
+
+def settings_of_the_plugins():
+    """The names beginning with HANSE_ that the packages themselves ask for, defaults and all."""
+    sources = [path for package in packages() for path in package.rglob("*.py") if "settings" not in path.parts]
+    return set(re.findall(r"\bHANSE_[A-Z_]+\b", "".join(path.read_text() for path in sources)))
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +45,19 @@ def test_every_variable_that_the_settings_read_is_documented():
 
 
 def test_every_documented_variable_is_read():
-    assert DOCUMENTED - read_by_settings() == READ_ELSEWHERE
+    assert DOCUMENTED - read_by_settings() == READ_ELSEWHERE | NOT_VARIABLES
+
+
+def test_every_setting_of_the_plugins_is_documented_and_can_be_set():
+    """A plugin's setting that no variable reaches would be out of the reach of who runs the site."""
+    assert settings_of_the_plugins() - DOCUMENTED == set()
+    assert settings_of_the_plugins() - read_by_settings() == NOT_VARIABLES
+
+
+def test_every_setting_is_documented_with_type_default_and_effect():
+    for table in re.findall(r"(?:^\|.*\n)+", REFERENCE, re.MULTILINE):
+        head, _line, *rows = table.splitlines()
+        assert all(len(row.split(" | ")) == len(head.split(" | ")) and "|  |" not in row for row in rows), head
 
 
 def test_compose_sets_documented_variables_only(compose):
@@ -45,9 +66,15 @@ def test_compose_sets_documented_variables_only(compose):
 
 
 def test_compose_sets_every_required_variable(compose):
-    required = set(re.findall(r"""required\(env, "([A-Z_]+)",""", settings_source())) - {"S3_PRIVATE_BUCKET"}
-    for name in ("web", "worker", "migrate"):
-        assert required <= set(compose["services"][name]["environment"])
+    required = set(re.findall(r"""required\(env, "([A-Z_]+)",""", settings_source()))
+    for name in ("web", "worker", "migrate", "setup"):
+        assert required - {"S3_PRIVATE_BUCKET", "EMAIL_URL"} <= set(compose["services"][name]["environment"])
+
+
+def test_compose_hands_every_other_variable_on(compose):
+    """Otherwise a variable in .env that this file does not repeat would have no effect."""
+    for name in ("web", "worker", "migrate", "setup"):
+        assert compose["services"][name]["env_file"] == ".env"
 
 
 def settings_source():

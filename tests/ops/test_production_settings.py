@@ -51,6 +51,40 @@ def test_an_empty_variable_counts_as_missing():
     assert "environment variable SECRET_KEY is missing" in start({**COMPLETE, "SECRET_KEY": " "}).stderr
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "database"),
+        ("DATABASE_POOL_SIZE", "many"),
+        ("EMAIL_URL", "mail.example.org:587"),
+        ("HANSE_BASE_URL", "hanse.example.org"),
+        ("HANSE_UPLOAD_MAX_BYTES", "25 MB"),
+        ("LOG_LEVEL", "loud"),
+        ("SECURE_SSL_REDIRECT", "ja"),
+        ("SENTRY_TRACES_SAMPLE_RATE", "some"),
+    ],
+)
+def test_a_variable_that_cannot_be_read_is_named(name, value):
+    """A word that is neither true nor false must not switch a protection off."""
+    done = start({**COMPLETE, "SENTRY_DSN": "https://key@sentry.invalid/1", name: value})
+    assert done.returncode != 0
+    assert f"environment variable {name} cannot be read" in done.stderr
+
+
+def test_an_empty_variable_leaves_the_default():
+    settings = settings_with({"DEFAULT_FROM_EMAIL": "", "HANSE_DATA_EXPORT_DAYS": ""}, "DEFAULT_FROM_EMAIL")
+    assert settings == {"DEFAULT_FROM_EMAIL": "Hanse <no-reply@hanse.example.org>"}
+
+
+def test_settings_of_plugins_come_from_the_environment():
+    settings = settings_with(
+        {"HANSE_UPLOAD_IMAGE_WIDTHS": "320,640", "HANSE_FILES_HANDOFF": "x-accel"},
+        "HANSE_UPLOAD_IMAGE_WIDTHS",
+        "HANSE_FILES_HANDOFF",
+    )
+    assert settings == {"HANSE_UPLOAD_IMAGE_WIDTHS": [320, 640], "HANSE_FILES_HANDOFF": "x-accel"}
+
+
 def test_it_starts_when_complete_and_is_closed_by_default():
     settings = settings_with(
         {}, "DEBUG", "SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_HSTS_SECONDS"

@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
-import environ
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-env = environ.Env()
+from hanse_site.settings.required import Environment, misread
+
+env = Environment()
 
 PROJECT_DIR = Path(__file__).resolve().parents[3]
 VAR_DIR = Path(env("HANSE_VAR_DIR", default=str(PROJECT_DIR / "var")))
@@ -109,6 +110,8 @@ SQLITE_OPTIONS = {
 def database(url: str) -> dict:
     """A DATABASES entry of a URL; SQLite gets WAL and immediate transactions, without which parallel writers fail."""
     config = env.db_url_config(url)
+    if "ENGINE" not in config:
+        raise misread("DATABASE_URL", "postgres://user:password@host:5432/name")
     if config["ENGINE"].endswith("sqlite3"):
         Path(config["NAME"]).parent.mkdir(parents=True, exist_ok=True)
         config.setdefault("OPTIONS", {}).update(SQLITE_OPTIONS)
@@ -195,7 +198,7 @@ MFA_TOTP_TOLERANCE = 1
 USERSESSIONS_TRACK_ACTIVITY = True
 HANSE_SIGNUP_OPEN = env.bool("HANSE_SIGNUP_OPEN", default=True)
 # How long the ZIP of one's own data can be fetched
-HANSE_DATA_EXPORT_DAYS = 7
+HANSE_DATA_EXPORT_DAYS = env.int("HANSE_DATA_EXPORT_DAYS", default=7)
 # People with access to the administration must have a second factor to enter it.
 HANSE_ADMIN_REQUIRES_MFA = False
 # Wagtail's own ways to change what allauth guards
@@ -233,6 +236,20 @@ STORAGES = {
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
+
+# Settings of the plugins: each has its default there, which stands unless the environment says otherwise.
+PLUGIN_SETTINGS = {
+    "HANSE_ACTOR_RETENTION_DAYS": env.int,
+    "HANSE_FILES_HANDOFF": env.str,
+    "HANSE_FILES_SIGNED_URL_SECONDS": env.int,
+    "HANSE_FILES_X_ACCEL_PREFIX": env.str,
+    "HANSE_UNUSED_ATTACHMENT_DAYS": env.int,
+    "HANSE_UPLOAD_IMAGE_WIDTHS": lambda name: tuple(env.list(name, cast=int)),
+    "HANSE_UPLOAD_MAX_BYTES": env.int,
+    "HANSE_UPLOAD_MAX_PIXELS": env.int,
+    "HANSE_UPLOAD_TYPES": lambda name: tuple(env.list(name)),
+}
+vars().update({name: read(name) for name, read in PLUGIN_SETTINGS.items() if env.str(name, default="")})
 
 # Wagtail
 WAGTAIL_SITE_NAME = "Hanse"

@@ -6,17 +6,21 @@ docs/reference/settings.md lists every variable.
 import os
 from urllib.parse import urlsplit
 
+from django.core.exceptions import ImproperlyConfigured
+
 from hanse_site.logs import logging_settings
 from hanse_site.settings.base import *  # noqa: F403
 from hanse_site.settings.base import DATABASES, INSTALLED_APPS, STORAGES, env
-from hanse_site.settings.required import required
+from hanse_site.settings.required import log_level, misread, required, web_address
 
 SECRET_KEY = required(env, "SECRET_KEY", "a long random value; sessions and links are signed with it")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 required(env, "ALLOWED_HOSTS", "the host names of the site, separated by commas")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
 required(env, "DATABASE_URL", "postgres://user:password@host:5432/name")
-WAGTAILADMIN_BASE_URL = required(env, "HANSE_BASE_URL", "the address of the site, such as https://hanse.example.org")
+WAGTAILADMIN_BASE_URL = web_address(
+    "HANSE_BASE_URL", required(env, "HANSE_BASE_URL", "the address of the site, such as https://hanse.example.org")
+)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 # Database: connections are pooled in each process, since requests run in changing threads.
@@ -38,7 +42,10 @@ if env("ANYMAIL_ESP", default=""):
     }
 else:
     required(env, "EMAIL_URL", "smtp+tls://user:password@host:587 (or set ANYMAIL_ESP)")
-    vars().update(env.email_url("EMAIL_URL"))
+    try:
+        vars().update(env.email_url("EMAIL_URL"))
+    except ImproperlyConfigured as error:
+        raise misread("EMAIL_URL", "smtp+tls://user:password@host:587") from error
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"Hanse <no-reply@{urlsplit(WAGTAILADMIN_BASE_URL).hostname}>")
 SERVER_EMAIL = env("SERVER_EMAIL", default=DEFAULT_FROM_EMAIL)
@@ -84,7 +91,7 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W019",  # X_FRAME_OPTIONS is SAMEORIGIN: the editor's preview shows the site in a frame of the site
 ]
 
-LOGGING = logging_settings(json=True, level=env("LOG_LEVEL", default="INFO"))
+LOGGING = logging_settings(json=True, level=log_level("LOG_LEVEL", env("LOG_LEVEL", default="INFO")))
 
 if env("SENTRY_DSN", default=""):
     import sentry_sdk
