@@ -7,6 +7,7 @@ COPY requirements.txt pyproject.toml hatch_build.py README.md ./
 COPY scripts scripts
 COPY base base
 COPY access access
+COPY activity activity
 COPY members members
 COPY news news
 COPY site site

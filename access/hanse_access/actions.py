@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
-from functools import partial
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -118,7 +117,7 @@ def _propose(obj: Scoped, asked: set[Scope], by) -> None:
     for scope in sorted(asked - set(waiting)):
         proposal = AudienceProposal.objects.create(item=anchor, kind=scope.kind, scope_id=scope.id, proposed_by=by)
         record("audience.proposed", by=by, obj=anchor, scope=scope, proposal=proposal.pk)
-        transaction.on_commit(partial(proposal_made.send, AudienceProposal, proposal=proposal))
+        proposal_made.send(AudienceProposal, proposal=proposal, by=by)
 
 
 def _close(proposal: AudienceProposal, state: str, by, reason: str = "") -> None:
@@ -129,7 +128,7 @@ def _close(proposal: AudienceProposal, state: str, by, reason: str = "") -> None
     proposal.save(update_fields=["state", "decided_by", "decided_at", "reason"])
     verb = f"audience.proposal_{state}"
     record(verb, by=by, obj=proposal.item, scope=proposal.scope, proposal=proposal.pk)
-    transaction.on_commit(partial(proposal_decided.send, AudienceProposal, proposal=proposal))
+    proposal_decided.send(AudienceProposal, proposal=proposal, by=by)
 
 
 def _end_sharing(obj: Scoped, gone: frozenset[Scope]) -> None:

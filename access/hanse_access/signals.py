@@ -4,6 +4,7 @@ from django.dispatch import Signal
 #: ``after`` (frozen sets of scopes). What must never lag behind the rule, such as a search document, listens here.
 audience_changed = Signal()
 
-#: Sent after commit when a proposal waits for a decision (``proposal``) or has been decided.
+#: Sent inside the transaction when a proposal waits for a decision (``proposal``, ``by``), and when it was decided or
+#: withdrawn.
 proposal_made = Signal()
 proposal_decided = Signal()

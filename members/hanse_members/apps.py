@@ -18,6 +18,7 @@ class HanseMembersConfig(AppConfig):
         from hanse_base.slots import slots
 
         from . import navigation as own_navigation
+        from . import notifications
         from .cards import card
         from .figures import members
         from .models import Cluster, Membership
@@ -45,4 +46,5 @@ class HanseMembersConfig(AppConfig):
         personal_data.register(memberships)
         figures.register(members)
         slots.register(league_bar)
+        notifications.register()
         connect()

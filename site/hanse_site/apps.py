@@ -11,6 +11,7 @@ class HanseSiteConfig(AppConfig):
         from hanse_access.audit import name_verbs
         from hanse_access.operators import list_operator_permissions
 
+        from . import mail_tracking
         from .account import checks  # noqa: F401 (registers the system check)
         from .account.jobs import register_jobs
         from .account.navigation import register_navigation
@@ -30,3 +31,4 @@ class HanseSiteConfig(AppConfig):
             }
         )
         register_slots()
+        mail_tracking.connect()

@@ -1,3 +1,4 @@
+from django.apps import apps
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 from wagtail import urls as wagtail_urls
@@ -21,10 +22,15 @@ urlpatterns = [
     path("robots.txt", robots.robots, name="robots"),
     path("", include("hanse_base.urls")),
     path("", include("hanse_access.urls")),
+    path("", include("hanse_activity.urls")),
     path("", include("hanse_members.urls")),
     path("", include("hanse_news.urls")),
     *i18n_patterns(path("", include(doors.page_urlpatterns)), path("", include(wagtail_urls))),
 ]
+
+if apps.is_installed("anymail"):
+    # Providers tell here what became of mails; guarded by ANYMAIL_WEBHOOK_SECRET.
+    urlpatterns.insert(0, path("anymail/", include("anymail.urls")))
 
 handler400 = "hanse_site.errors.bad_request"
 handler403 = "hanse_site.errors.permission_denied"

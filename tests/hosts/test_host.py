@@ -33,6 +33,7 @@ def test_the_wheel_carries_what_python_does_not_import(host):
         "hanse_base/templates/hanse_base/frames/base.html",
         "hanse_members/templates/hanse_members/cluster_page.html",
         "hanse_access/locale/de/LC_MESSAGES/django.mo",
+        "hanse_activity/templates/hanse_activity/mail/mail.html",
         "hanse_members/locale/de/LC_MESSAGES/django.mo",
         "hanse_base/py.typed",
     } <= names

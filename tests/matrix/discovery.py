@@ -13,6 +13,7 @@ from wagtail.admin.viewsets import viewsets
 from wagtail.blocks import Block
 from wagtail.models import get_page_models
 
+from hanse_activity.kinds import notification_kinds
 from hanse_base.cards import cards
 from hanse_base.navigation import navigation
 from hanse_base.personal_data import personal_data
@@ -113,5 +114,6 @@ def registered() -> dict[str, set[str]]:
     return {
         "cards": {card.name for card in cards},
         "navigation": {item.name for item in navigation},
+        "notification kinds": {kind.name for kind in notification_kinds},
         "personal data": {entry.name for entry in personal_data},
     }

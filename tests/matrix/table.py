@@ -80,6 +80,7 @@ ARGUMENTS: list[tuple[str, Page | Row | Exempt]] = [
     ("en/", TREE),
     ("memberships/", Row("tests/members/test_memberships.py")),
     ("files/", Row("tests/matrix/test_files.py")),
+    ("notifications/", Row("tests/activity/test_notifications.py")),
     ("news/", Row("tests/matrix/test_lists.py: feeds")),
     ("proposals/", Row("tests/access/test_proposal_pages.py")),
 ]

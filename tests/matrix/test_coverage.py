@@ -22,7 +22,8 @@ EXEMPTED = {
 KNOWN = {
     "cards": "latest-news my-clusters proposals",
     "navigation": "account administration dashboard directory memberships news proposals",
-    "personal data": "access account administration dashboard memberships",
+    "notification kinds": "memberships.applied memberships.decided memberships.role proposals.decided proposals.made",
+    "personal data": "access account activity administration dashboard memberships",
     "page types": """
         hanse_members.ClusterIndexPage hanse_members.ClusterPage hanse_news.NewsIndexPage hanse_news.NewsPage
         hanse_site.HomePage hanse_site.StandardPage testapp.OpenTestPage testapp.ScopedTestPage wagtailcore.Page
@@ -52,6 +53,7 @@ def test_no_other_surface_is_unknown():
     found = {
         "cards": registered["cards"],
         "navigation": registered["navigation"],
+        "notification kinds": registered["notification kinds"],
         "personal data": registered["personal data"],
         "page types": discovery.page_types(),
         "viewsets": set(discovery.admin_viewsets()),

@@ -14,6 +14,7 @@ from hanse_access.audit import record
 from hanse_access.operators import may
 
 from ..models import Cluster, Membership
+from ..notifications import tell_decision, tell_managers, tell_role
 from ..roles import Role
 from .errors import NotPermitted, NotPossible
 
@@ -45,6 +46,7 @@ def apply_for_membership(*, person, cluster: Cluster) -> Membership:
         membership.decided_at = membership.decided_by = None
         membership.save()
     _record("membership.applied", membership, by=person)
+    tell_managers(membership, by=person)
     return membership
 
 
@@ -63,6 +65,7 @@ def add_member(*, person, cluster: Cluster, role: Role = Role.MEMBER, by) -> Mem
         raise NotPossible(_("This person is a member already."))
     _decide(membership, State.APPROVED, by=by, role=Role(role))
     _record("membership.added", membership, by=by, role=role)
+    tell_decision(membership, by=by)
     return membership
 
 
@@ -73,6 +76,7 @@ def approve_membership(membership: Membership, *, by) -> Membership:
     _require(membership, State.APPLIED, State.DECLINED, State.SUSPENDED)
     _decide(membership, State.APPROVED, by=by)
     _record("membership.approved", membership, by=by)
+    tell_decision(membership, by=by)
     return membership
 
 
@@ -82,6 +86,7 @@ def decline_membership(membership: Membership, *, by) -> Membership:
     _require(membership, State.APPLIED)
     _decide(membership, State.DECLINED, by=by, role=Role.MEMBER)
     _record("membership.declined", membership, by=by)
+    tell_decision(membership, by=by)
     return membership
 
 
@@ -93,6 +98,7 @@ def suspend_membership(membership: Membership, *, by) -> Membership:
     _keep_a_manager(membership, by=by)
     _decide(membership, State.SUSPENDED, by=by)
     _record("membership.suspended", membership, by=by)
+    tell_decision(membership, by=by)
     return membership
 
 
@@ -105,6 +111,7 @@ def end_membership(membership: Membership, *, by) -> Membership:
     membership.is_public_contact = False
     _decide(membership, State.LEFT, by=by, role=Role.MEMBER)
     _record("membership.ended", membership, by=by)
+    tell_decision(membership, by=by)
     return membership
 
 
@@ -122,6 +129,7 @@ def set_role(membership: Membership, role: Role, *, by) -> Membership:
     before, membership.role = membership.role, role
     membership.save()
     _record("membership.role_changed", membership, by=by, before=before, role=role)
+    tell_role(membership, by=by)
     return membership
 
 

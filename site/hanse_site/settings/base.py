@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "hanse_site",
     "hanse_news",
     "hanse_members",
+    "hanse_activity",
     "hanse_access",
     "hanse_base",
     "wagtail_localize",
@@ -240,6 +241,8 @@ WAGTAILIMAGES_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
 # Settings of the plugins: each has its default there, which stands unless the environment says otherwise.
 PLUGIN_SETTINGS = {
     "HANSE_ACTOR_RETENTION_DAYS": env.int,
+    "HANSE_MAIL_RETURN_PATH": env.str,
+    "HANSE_NOTIFICATION_DAYS": env.int,
     "HANSE_FILES_HANDOFF": env.str,
     "HANSE_FILES_SIGNED_URL_SECONDS": env.int,
     "HANSE_FILES_X_ACCEL_PREFIX": env.str,

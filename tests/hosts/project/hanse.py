@@ -5,6 +5,7 @@ from host.settings.dev import BASE_DIR, INSTALLED_APPS, MIDDLEWARE, STORAGES
 
 INSTALLED_APPS = [
     "hanse_members",
+    "hanse_activity",
     "hanse_access",
     "hanse_base",
     "wagtail_localize",

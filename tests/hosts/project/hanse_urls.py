@@ -11,6 +11,7 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("", include("hanse_base.urls")),
     path("", include("hanse_access.urls")),
+    path("", include("hanse_activity.urls")),
     path("", include("hanse_members.urls")),
     *i18n_patterns(path("", include(wagtail_urls))),
 ]

@@ -1,0 +1,55 @@
+"""Telling people, and marking as read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+from typing import Any
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from .kinds import notification_kinds
+from .models import Notification
+from .tasks import deliver
+
+#: mails that one task sends; more recipients are shared among tasks
+BATCH = 50
+Mail = Notification.Mail
+
+
+def notify(
+    kind: str, *, about: models.Model, recipients: Iterable[models.Model], by=None, **data: Any
+) -> list[Notification]:
+    """Tell ``recipients`` (people, ``by`` left out) of ``about``, in the transaction of what happened.
+
+    Mails go out after commit. Who may not see ``about`` is told nothing, then and later: that is asked when the list
+    is read and when the mail is sent, so recipients may be chosen generously. ``data`` takes codes and numbers only.
+    Raises KeyError for a kind that nobody registered.
+    """
+    registered = notification_kinds[kind]
+    now = timezone.now()
+    ids = {person.pk for person in recipients} - {getattr(by, "pk", None)}
+    told = Notification.objects.bulk_create(
+        Notification(
+            recipient_id=id,
+            kind=kind,
+            object_id=about.pk,
+            actor=by,
+            data=data,
+            created_at=now,
+            mail=Mail.WAITING if registered.mailed else Mail.NONE,
+            mail_changed_at=now,
+        )
+        for id in sorted(ids)
+    )
+    if registered.mailed:
+        waiting = [notification.pk for notification in told]
+        for start in range(0, len(waiting), BATCH):
+            transaction.on_commit(partial(deliver.enqueue, waiting[start : start + BATCH]))
+    return told
+
+
+def mark_read(notifications: models.QuerySet[Notification]) -> int:
+    """Returns how many were unread. Expects notifications of the person who reads."""
+    return notifications.unread().update(read_at=timezone.now())

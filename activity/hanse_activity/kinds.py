@@ -1,0 +1,50 @@
+"""Kinds of notifications: each plugin registers its own in ``AppConfig.ready()``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from hanse_base.registry import Registry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.db.models import Model, QuerySet
+
+    from hanse_access.viewer import Viewer
+
+    from .models import Notification
+
+
+def never(target: Model) -> bool:
+    return False
+
+
+@dataclass(frozen=True)
+class NotificationKind:
+    """Something that people are told.
+
+    ``targets(viewer)`` is the query set of the objects that this viewer may be told about now: of a scoped model
+    ``visible_to(viewer)``. It is asked again whenever a notification is listed and before a mail is sent, and holds
+    what ``text`` needs (``select_related``, ``prefetch_related``).
+
+    ``text(notification, target)`` is one whole sentence in the active language, ``url(notification, target)`` the
+    address that leads there, beginning with "/". ``details`` is a longer text for the mail, such as a reason.
+    ``discreet(target)`` says that a mail must carry neither title nor text, as for everything in a closed room: it then
+    gives ``label`` and the way to the platform only.
+    """
+
+    name: str
+    label: Any
+    targets: Callable[[Viewer], QuerySet]
+    text: Callable[[Notification, Any], str]
+    url: Callable[[Notification, Any], str]
+    details: Callable[[Notification, Any], str] | None = None
+    discreet: Callable[[Any], bool] = never
+    icon: str = "bell"
+    mailed: bool = True
+    order: int = 100
+
+
+notification_kinds: Registry[NotificationKind] = Registry()

@@ -1,0 +1,4 @@
+from .bounces import MailSuppression
+from .notifications import Notification
+
+__all__ = ["MailSuppression", "Notification"]

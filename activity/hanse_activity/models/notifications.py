@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from ..kinds import notification_kinds
+
+if TYPE_CHECKING:
+    from hanse_access.viewer import Viewer
+
+
+class NotificationQuerySet(models.QuerySet["Notification"]):
+    @staticmethod
+    def unread_q() -> Q:
+        return Q(read_at__isnull=True)
+
+    def unread(self) -> NotificationQuerySet:
+        return self.filter(self.unread_q())
+
+    def of(self, person) -> NotificationQuerySet:
+        return self.filter(recipient_id=person.pk)
+
+    def shown_to(self, viewer: Viewer) -> NotificationQuerySet:
+        """The viewer's own, as far as what they tell of may still be seen. Asks once which kinds there are."""
+        if viewer.user is None:
+            return self.none()
+        own = self.of(viewer.user)
+        present = set(own.order_by().values_list("kind", flat=True).distinct())
+        shown = Q(pk__in=[])
+        for kind in notification_kinds:
+            if kind.name in present:
+                target = kind.targets(viewer).order_by().filter(pk=OuterRef("object_id"))
+                shown |= Q(Exists(target), kind=kind.name)
+        return own.filter(shown)
+
+
+class Notification(models.Model):
+    """Something one person is told: a kind, the number of what it tells of, and what became of the mail."""
+
+    class Mail(models.TextChoices):
+        NONE = "none", _("no mail")
+        WAITING = "waiting", _("waiting")
+        SENDING = "sending", _("being sent")
+        SENT = "sent", _("sent")
+        UNKNOWN = "unknown", _("interrupted, perhaps sent")
+        LEFT_OUT = "left_out", _("left out")
+
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications", verbose_name=_("recipient")
+    )
+    kind = models.CharField(_("kind"), max_length=60)
+    object_id = models.PositiveBigIntegerField(_("number of the object"))
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        null=True,
+        verbose_name=_("who did it"),
+    )
+    data = models.JSONField(_("codes and numbers"), default=dict)
+    created_at = models.DateTimeField(_("when"), default=timezone.now)
+    read_at = models.DateTimeField(_("read"), null=True)
+    mail = models.CharField(_("mail"), max_length=10, choices=Mail, default=Mail.NONE)
+    mail_tries = models.PositiveSmallIntegerField(_("tries to send"), default=0)
+    mail_changed_at = models.DateTimeField(_("mail changed"), null=True)
+
+    objects = NotificationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("notification")
+        verbose_name_plural = _("notifications")
+        ordering = ["-created_at", "-pk"]
+        indexes = [
+            models.Index(fields=["recipient", "-created_at", "-id"], name="hanse_activity_mine"),
+            models.Index(fields=["recipient", "kind"], condition=Q(read_at__isnull=True), name="hanse_activity_unread"),
+            models.Index(
+                fields=["mail", "mail_changed_at"],
+                condition=Q(mail__in=["waiting", "sending"]),
+                name="hanse_activity_under_way",
+            ),
+            models.Index(fields=["created_at"], name="hanse_activity_age"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.object_id} → {self.recipient_id}"

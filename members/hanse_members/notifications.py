@@ -1,0 +1,112 @@
+"""What is told about memberships."""
+
+from __future__ import annotations
+
+from django.contrib.auth import get_user_model
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from hanse_access.viewer import Viewer
+from hanse_activity.actions import notify
+from hanse_activity.kinds import NotificationKind, notification_kinds
+from hanse_activity.models import Notification
+
+from .models import Membership
+from .roles import Role
+
+State = Membership.State
+
+OUTCOMES = {
+    State.APPROVED: gettext_lazy("You are a member of %(cluster)s now."),
+    State.DECLINED: gettext_lazy("Your application to %(cluster)s was declined."),
+    State.SUSPENDED: gettext_lazy("Your membership in %(cluster)s is suspended."),
+    State.LEFT: gettext_lazy("Your membership in %(cluster)s has ended."),
+}
+
+
+def for_managers(viewer: Viewer) -> QuerySet[Membership]:
+    """Memberships of the clusters whose management the viewer belongs to."""
+    deciding = viewer.decides.get("cluster", frozenset())
+    return Membership.objects.filter(cluster_id__in=deciding).select_related("person", "cluster")
+
+
+def for_the_person(viewer: Viewer) -> QuerySet[Membership]:
+    return Membership.objects.of(viewer.user).select_related("person", "cluster")
+
+
+def applied_text(notification: Notification, membership: Membership) -> str:
+    names = {"person": membership.person.get_full_name(), "cluster": membership.cluster}
+    return _("%(person)s asks to be admitted to %(cluster)s.") % names
+
+
+def decided_text(notification: Notification, membership: Membership) -> str:
+    """What was decided then, whatever became of it since."""
+    return str(OUTCOMES[State(notification.data["state"])]) % {"cluster": membership.cluster}
+
+
+def role_text(notification: Notification, membership: Membership) -> str:
+    names = {"role": Role(notification.data["role"]).label, "cluster": membership.cluster}
+    return _("Your role in %(cluster)s: %(role)s.") % names
+
+
+def to_administration(notification: Notification, membership: Membership) -> str:
+    return f"{reverse('hanse_members_memberships:index')}?cluster={membership.cluster_id}"
+
+
+def to_own(notification: Notification, membership: Membership) -> str:
+    return reverse("hanse_members:memberships")
+
+
+def tell_managers(membership: Membership, *, by) -> None:
+    """Somebody applied."""
+    managers = get_user_model()._default_manager.filter(
+        pk__in=Membership.objects.with_role(Role.MANAGER).filter(cluster=membership.cluster_id).values("person")
+    )
+    notify("memberships.applied", about=membership, recipients=managers, by=by)
+
+
+def tell_decision(membership: Membership, *, by) -> None:
+    """The membership has the state that was decided."""
+    notify("memberships.decided", about=membership, recipients=[membership.person], by=by, state=membership.state)
+
+
+def tell_role(membership: Membership, *, by) -> None:
+    notify("memberships.role", about=membership, recipients=[membership.person], by=by, role=membership.role)
+
+
+def register() -> None:
+    notification_kinds.register(
+        NotificationKind(
+            name="memberships.applied",
+            label=gettext_lazy("Somebody applies to your cluster"),
+            targets=for_managers,
+            text=applied_text,
+            url=to_administration,
+            icon="people",
+            order=20,
+        )
+    )
+    notification_kinds.register(
+        NotificationKind(
+            name="memberships.decided",
+            label=gettext_lazy("Your membership"),
+            targets=for_the_person,
+            text=decided_text,
+            url=to_own,
+            icon="clusters",
+            order=21,
+        )
+    )
+    notification_kinds.register(
+        NotificationKind(
+            name="memberships.role",
+            label=gettext_lazy("Your role in a cluster"),
+            targets=for_the_person,
+            text=role_text,
+            url=to_own,
+            icon="clusters",
+            order=22,
+        )
+    )

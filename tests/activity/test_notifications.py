@@ -1,0 +1,259 @@
+"""What people are told, in the page and by mail: only what they may see, at the moment it is read or sent."""
+
+import smtplib
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from hanse_access.actions import change_audience, decline_proposal
+from hanse_access.models import AudienceProposal
+from hanse_access.scopes import Scope
+from hanse_activity import tasks
+from hanse_activity.actions import notify
+from hanse_activity.models import MailSuppression, Notification
+from hanse_members.actions import apply_for_membership, approve_membership, decline_membership
+from hanse_members.models import Membership
+from hanse_members.roles import Role
+from tests.factories.clusters import ClusterFactory, MembershipFactory
+from tests.factories.items import ItemFactory, RoomFactory
+from tests.factories.people import UserFactory
+
+pytestmark = pytest.mark.django_db
+Mail = Notification.Mail
+
+
+@pytest.fixture
+def manager():
+    return MembershipFactory(role=Role.MANAGER, cluster=ClusterFactory(name="Optics North")).person
+
+
+@pytest.fixture
+def cluster(manager):
+    return manager.memberships.get().cluster
+
+
+@pytest.fixture
+def newcomer():
+    return UserFactory(first_name="Nele", last_name="Nord", language="de")
+
+
+@pytest.fixture
+def application(cluster, newcomer, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        return apply_for_membership(person=newcomer, cluster=cluster)
+
+
+@pytest.fixture
+def refusing(monkeypatch):
+    """The mail server answers with this error."""
+
+    def refuse(error):
+        def send(self, messages):
+            raise error
+
+        monkeypatch.setattr(EmailBackend, "send_messages", send)
+
+    return refuse
+
+
+def told(person):
+    return Notification.objects.of(person)
+
+
+def page(client, person):
+    client.force_login(person)
+    return client.get("/notifications/").content.decode()
+
+
+def test_the_management_is_told_of_an_application_in_the_page_and_by_mail(client, manager, application):
+    assert "Nele Nord asks to be admitted to Optics North." in page(client, manager)
+    (sent,) = mail.outbox
+    assert sent.to == [manager.email]
+    assert sent.subject == "Nele Nord asks to be admitted to Optics North."
+    html = sent.alternatives[0][0]
+    assert "/admin/" in sent.body
+    assert "/admin/" in html
+    assert "Nele" in html
+
+
+def test_the_newcomer_reads_the_decision_in_the_own_language(
+    client, manager, newcomer, application, django_capture_on_commit_callbacks
+):
+    mail.outbox.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        approve_membership(application, by=manager)
+    assert [sent.to for sent in mail.outbox] == [[newcomer.email]]
+    assert "Sie sind jetzt Mitglied" in mail.outbox[0].subject
+    assert "Sie sind jetzt Mitglied" in page(client, newcomer)
+
+
+def test_who_does_it_is_not_told_of_it(cluster):
+    person = UserFactory()
+    membership = MembershipFactory(person=person, cluster=cluster, role=Role.MANAGER)
+    notify("memberships.applied", about=membership, recipients=[person], by=person)
+    assert not told(person).exists()
+
+
+def test_who_may_no_longer_see_it_is_told_nothing(client, manager, application):
+    assert "Nele Nord" in page(client, manager)
+    manager.memberships.update(role=Role.MEMBER)
+    shown = page(client, manager)
+    assert "Nele Nord" not in shown
+    assert "unread" not in client.get("/dashboard/").content.decode()
+    notification = told(manager).get()
+    hidden = client.post(f"/notifications/{notification.pk}/open/")
+    missing = client.post("/notifications/987654/open/")
+    assert hidden.status_code == missing.status_code == 404
+
+
+def test_the_right_to_see_is_asked_when_the_mail_is_sent(manager, cluster, newcomer):
+    apply_for_membership(person=newcomer, cluster=cluster)
+    notification = told(manager).get()
+    manager.memberships.update(role=Role.MEMBER)
+    tasks.deliver.call([notification.pk])
+    notification.refresh_from_db()
+    assert (mail.outbox, notification.mail) == ([], Mail.LEFT_OUT)
+
+
+def test_a_notification_of_another_person_does_not_exist(client, manager, newcomer, application):
+    notification = told(manager).get()
+    client.force_login(newcomer)
+    assert client.post(f"/notifications/{notification.pk}/open/").status_code == 404
+    notification.refresh_from_db()
+    assert notification.read_at is None
+
+
+def test_opening_marks_as_read_and_leads_there(client, manager, cluster, application):
+    client.force_login(manager)
+    assert "1 unread" in client.get("/dashboard/").content.decode()
+    answer = client.post(f"/notifications/{told(manager).get().pk}/open/")
+    assert answer.url.endswith(f"?cluster={cluster.pk}")
+    assert "1 unread" not in client.get("/dashboard/").content.decode()
+
+
+def test_all_are_marked_as_read_at_once_and_only_by_post(client, manager, application):
+    client.force_login(manager)
+    assert client.get("/notifications/read/").status_code == 405
+    client.post("/notifications/read/")
+    assert not told(manager).unread().exists()
+
+
+def test_a_mail_about_a_closed_room_quotes_nothing(django_capture_on_commit_callbacks):
+    author, owner = UserFactory(), UserFactory(language="en")
+    item = ItemFactory(author=author, title="Secret alloy")
+    own = RoomFactory(owner=author, people=[author])
+    asked = RoomFactory(owner=owner)
+    with django_capture_on_commit_callbacks(execute=True):
+        change_audience(item, scopes=[Scope("room", own.pk), Scope("room", asked.pk)], by=author)
+    (sent,) = mail.outbox
+    assert sent.to == [owner.email]
+    everything = sent.subject + sent.body + sent.alternatives[0][0]
+    assert "Secret alloy" not in everything
+    assert "Something is proposed to your members" in sent.subject
+
+
+def test_the_author_reads_why_a_proposal_was_declined(client, django_capture_on_commit_callbacks):
+    author, owner = UserFactory(), UserFactory()
+    item = ItemFactory(author=author, title="Light on composites")
+    change_audience(item, scopes=[Scope("room", RoomFactory(owner=owner).pk)], by=author)
+    with django_capture_on_commit_callbacks(execute=True):
+        decline_proposal(AudienceProposal.objects.get(), by=owner, reason="Not our field")
+    (sent,) = mail.outbox
+    assert sent.to == [author.email]
+    assert "Not our field" in sent.body
+    assert "Light on composites" in page(client, author)
+
+
+def test_a_mail_is_sent_once_even_when_its_task_runs_twice(manager, application):
+    ids = list(told(manager).values_list("pk", flat=True))
+    tasks.deliver.call(ids)
+    assert len(mail.outbox) == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "state"),
+    [
+        (smtplib.SMTPSenderRefused(451, b"try later", "hanse@example.org"), Mail.WAITING),
+        (smtplib.SMTPRecipientsRefused({"a": (450, b"mailbox busy")}), Mail.WAITING),
+        (smtplib.SMTPRecipientsRefused({"a": (550, b"no such user")}), Mail.LEFT_OUT),
+        (smtplib.SMTPServerDisconnected("gone"), Mail.UNKNOWN),
+        (TimeoutError(), Mail.UNKNOWN),
+    ],
+)
+def test_what_became_of_a_mail_is_known_or_said_to_be_unknown(manager, cluster, newcomer, refusing, error, state):
+    apply_for_membership(person=newcomer, cluster=cluster)
+    refusing(error)
+    tasks.deliver.call([told(manager).get().pk])
+    assert told(manager).get().mail == state
+    assert MailSuppression.objects.covers(manager.email) == (state == Mail.LEFT_OUT)
+
+
+def test_a_server_that_cannot_be_reached_is_tried_again_with_growing_pauses(
+    manager, cluster, newcomer, monkeypatch, django_capture_on_commit_callbacks
+):
+    apply_for_membership(person=newcomer, cluster=cluster)
+    reachable = EmailBackend.open
+    monkeypatch.setattr(EmailBackend, "open", lambda self: (_ for _ in ()).throw(ConnectionRefusedError()))
+    tasks.deliver.call([told(manager).get().pk])
+    assert (told(manager).get().mail, tasks.retry_mails()) == (Mail.WAITING, 0)
+    monkeypatch.setattr(EmailBackend, "open", reachable)
+    told(manager).update(mail_changed_at=timezone.now() - tasks.FIRST_PAUSE * 2)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert tasks.retry_mails() == 1
+    assert (told(manager).get().mail, len(mail.outbox)) == (Mail.SENT, 1)
+
+
+def test_a_mail_whose_sending_never_ended_is_reported_and_not_sent_again(manager, application):
+    told(manager).update(mail=Mail.SENDING, mail_changed_at=timezone.now() - timedelta(hours=2))
+    mail.outbox.clear()
+    assert tasks.report_interrupted() == 1
+    tasks.deliver.call([told(manager).get().pk])
+    assert (told(manager).get().mail, mail.outbox) == (Mail.UNKNOWN, [])
+
+
+def test_no_mail_goes_where_mails_come_back_until_the_owner_asks(client, manager, cluster, newcomer):
+    MailSuppression.objects.suppress(manager.email.upper())
+    membership = apply_for_membership(person=newcomer, cluster=cluster)
+    tasks.deliver.call([told(manager).get().pk])
+    assert mail.outbox == []
+    assert "Mails to your address came back" in page(client, manager)
+    client.post("/notifications/mails/")
+    assert not MailSuppression.objects.covers(manager.email)
+    decline_membership(membership, by=manager)
+    assert Membership.objects.get(pk=membership.pk).state == "declined"
+
+
+def test_old_ones_go(manager, application, settings):
+    settings.HANSE_NOTIFICATION_DAYS = 30
+    told(manager).update(created_at=timezone.now() - timedelta(days=31))
+    assert tasks.remove_old() == 1
+
+
+def test_a_deleted_person_takes_what_they_were_told_along(manager, application):
+    get_user_model().objects.filter(pk=manager.pk).delete()
+    assert not Notification.objects.exists()
+
+
+def test_the_number_of_queries_does_not_grow_with_the_rows(client, manager, cluster):
+    client.force_login(manager)
+
+    def queries():
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get("/notifications/").status_code == 200
+        return len(captured)
+
+    def apply(number):
+        for person in UserFactory.create_batch(number):
+            apply_for_membership(person=person, cluster=cluster)
+
+    apply(2)
+    queries()
+    few = queries()
+    apply(20)
+    assert queries() == few
