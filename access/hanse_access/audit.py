@@ -42,8 +42,11 @@ def record(
 
     ``verb`` is a dotted code such as ``"audience.changed"``; ``by`` the user who did it, None for the system;
     ``scope`` says whose administration it belongs to. ``data`` takes ids, codes and numbers only, JSON-ready: the trail
-    outlives the people in it.
+    outlives the people in it. Raises ValueError for a verb that ``name_verbs`` was not told of: its readers would see
+    a code, and could not look for it.
     """
+    if verb not in _verbs:
+        raise ValueError(f"{verb!r} has no name for readers, see name_verbs()")
     kind, scope_id = scope if scope is not None else ("", None)
     return AuditEvent.objects.create(
         actor=actor_key(by),

@@ -10,6 +10,7 @@ class HanseMembersConfig(AppConfig):
     def ready(self):
         from wagtail.permissions import register_permission_policy
 
+        from hanse_access.audit import name_verbs
         from hanse_access.operators import list_operator_permissions
         from hanse_access.scopes import scope_kinds
         from hanse_base.cards import cards
@@ -19,6 +20,7 @@ class HanseMembersConfig(AppConfig):
 
         from . import navigation as own_navigation
         from . import notifications
+        from .audit import VERBS
         from .cards import card
         from .figures import members
         from .models import Cluster, Membership
@@ -40,6 +42,7 @@ class HanseMembersConfig(AppConfig):
                 for model in ("cluster", "membership")
             )
         )
+        name_verbs(VERBS)
         cards.register(card)
         for item in own_navigation.items:
             navigation.register(item)

@@ -24,6 +24,7 @@ class HanseSiteConfig(AppConfig):
         list_operator_permissions("hanse_site.change_user")
         name_verbs(
             {
+                "account.deleted": _("Account deleted by its owner"),
                 "person.deactivated": _("Account closed"),
                 "person.reactivated": _("Account opened again"),
                 "operator.named": _("Operator named"),

@@ -1,0 +1,19 @@
+"""What readers of the audit trail are told of clusters and memberships."""
+
+from django.utils.translation import gettext_lazy as _
+
+VERBS = {
+    "cluster.created": _("Cluster founded"),
+    "cluster.settings_changed": _("Settings of the cluster changed"),
+    "cluster.suspended": _("Cluster suspended"),
+    "cluster.reinstated": _("Cluster reinstated"),
+    "cluster.closed": _("Cluster closed for good"),
+    "membership.applied": _("Applied for membership"),
+    "membership.added": _("Member added"),
+    "membership.approved": _("Member admitted"),
+    "membership.declined": _("Application declined"),
+    "membership.suspended": _("Membership suspended"),
+    "membership.ended": _("Membership ended"),
+    "membership.role_changed": _("Role changed"),
+    "membership.contact_changed": _("First contact on the entry page changed"),
+}
