@@ -159,10 +159,11 @@ def accept_proposal(proposal: AudienceProposal, *, by) -> None:
 
     Raises PermissionDenied if ``by`` does not decide for the scope, AlreadyDecided if somebody was faster.
     """
+    _require_decider(proposal.scope, by)
     with transaction.atomic():
-        proposal = _locked_waiting(proposal, by)
+        proposal, holders = _locked(proposal)
+        _require_waiting(proposal)
         obj = proposal.item
-        holders = _locked_holders(obj)
         before = holders[0].audience.scope_set
         after = before - {EDITORS} | {proposal.scope}
         obj.check_audience(after)
@@ -179,42 +180,50 @@ def decline_proposal(proposal: AudienceProposal, *, by, reason: str) -> None:
     """
     if not reason.strip():
         raise ValidationError(_("Please give a reason; the author will read it."))
+    _require_decider(proposal.scope, by)
     with transaction.atomic():
-        proposal = _locked_waiting(proposal, by)
+        proposal, holders = _locked(proposal)
+        _require_waiting(proposal)
         _close(proposal, AudienceProposal.State.DECLINED, by, reason.strip())
-        _drop_from_request(proposal)
+        _drop_from_request(proposal, holders)
 
 
 def withdraw_proposal(proposal: AudienceProposal, *, by) -> None:
     """Take a proposal back before it is decided. Raises PermissionDenied if ``by`` may not change the item."""
     with transaction.atomic():
-        locked = AudienceProposal.objects.select_for_update().get(pk=proposal.pk)
-        if locked.item is None or not locked.item.audience_changeable_by(by):
+        proposal, holders = _locked(proposal)
+        if not holders or not proposal.item.audience_changeable_by(by):
             raise PermissionDenied
-        if locked.state != AudienceProposal.State.WAITING:
-            raise AlreadyDecided(_decided_meanwhile(locked))
-        _close(locked, AudienceProposal.State.WITHDRAWN, by)
-        _drop_from_request(locked)
+        _require_waiting(proposal)
+        _close(proposal, AudienceProposal.State.WITHDRAWN, by)
+        _drop_from_request(proposal, holders)
 
 
-def _decided_meanwhile(proposal: AudienceProposal) -> str:
-    return _("This was decided in the meantime: %(state)s.") % {"state": proposal.get_state_display()}
+def _locked(proposal: AudienceProposal) -> tuple[AudienceProposal, list]:
+    """The proposal and the rows of its item, none if that was deleted; all locked.
+
+    The item's rows come first, as in ``change_audience``: in the other order the two would wait for each other.
+    """
+    item = AudienceProposal.objects.get(pk=proposal.pk).item
+    holders = _locked_holders(item) if item is not None else []
+    return AudienceProposal.objects.select_for_update().get(pk=proposal.pk), holders
 
 
-def _drop_from_request(proposal: AudienceProposal) -> None:
-    holders = _locked_holders(proposal.item)
-    _store(holders, set(holders[0].audience.scope_set), _waiting_scopes(proposal.item))
-
-
-def _locked_waiting(proposal: AudienceProposal, by) -> AudienceProposal:
-    if proposal.scope_id not in Viewer.of(by).decides.get(proposal.kind, ()):
+def _require_decider(scope: Scope, by) -> None:
+    if scope.id not in Viewer.of(by).decides.get(scope.kind, ()):
         raise PermissionDenied
-    locked = AudienceProposal.objects.select_for_update().get(pk=proposal.pk)
-    if locked.state != AudienceProposal.State.WAITING:
-        raise AlreadyDecided(_decided_meanwhile(locked))
-    if locked.item is None:
+
+
+def _require_waiting(proposal: AudienceProposal) -> None:
+    if proposal.state != AudienceProposal.State.WAITING:
+        state = proposal.get_state_display()
+        raise AlreadyDecided(_("This was decided in the meantime: %(state)s.") % {"state": state})
+    if proposal.item is None:
         raise AlreadyDecided(_("The item was deleted in the meantime."))
-    return locked
+
+
+def _drop_from_request(proposal: AudienceProposal, holders: list) -> None:
+    _store(holders, set(holders[0].audience.scope_set), _waiting_scopes(proposal.item))
 
 
 def release_scope(obj: Scoped, *, scope: Scope, by) -> None:
@@ -222,8 +231,7 @@ def release_scope(obj: Scoped, *, scope: Scope, by) -> None:
 
     Raises PermissionDenied if ``by`` does not decide for the scope. Harmless if the item is not in it.
     """
-    if scope.id not in Viewer.of(by).decides.get(scope.kind, ()):
-        raise PermissionDenied
+    _require_decider(scope, by)
     with transaction.atomic():
         holders = _locked_holders(obj)
         before = holders[0].audience.scope_set

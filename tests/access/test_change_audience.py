@@ -1,8 +1,10 @@
 """Setting an audience: what acts at once, what must be proposed, who decides, and what is on record."""
 
+import threading
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection, connections, transaction
 from django.db.utils import InternalError, OperationalError
 
 from hanse_access import actions
@@ -197,6 +199,50 @@ def test_listeners_learn_of_a_change_inside_the_transaction(item, author):
     assert heard == [(item.pk, frozenset({EDITORS}), frozenset({PUBLIC}), True)]
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("step", ["accept", "decline", "withdraw"])
+def test_a_decision_and_a_change_at_once_do_not_block(item, author, own_room, foreign_room, monkeypatch, step):
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite lets one transaction write at a time; the suite on PostgreSQL runs this")
+    actions.change_audience(item, scopes=[scope(own_room), scope(foreign_room)], by=author)
+    proposal = AudienceProposal.objects.get()
+    decide = {
+        "accept": lambda: actions.accept_proposal(proposal, by=foreign_room.owner),
+        "decline": lambda: actions.decline_proposal(proposal, by=foreign_room.owner, reason="No"),
+        "withdraw": lambda: actions.withdraw_proposal(proposal, by=author),
+    }[step]
+    lock = actions._locked_holders
+    the_change_has_its_lock, the_decision_wants_its_own = threading.Event(), threading.Event()
+    outcome = []
+
+    def lock_in_step(obj):
+        if threading.current_thread() is not deciding:
+            holders = lock(obj)
+            the_change_has_its_lock.set()
+            the_decision_wants_its_own.wait(timeout=20)
+            return holders
+        the_decision_wants_its_own.set()
+        return lock(obj)
+
+    def decide_meanwhile():
+        try:
+            the_change_has_its_lock.wait(timeout=20)
+            decide()
+        except Exception as error:
+            outcome.append(type(error))
+        finally:
+            connections.close_all()
+
+    monkeypatch.setattr(actions, "_locked_holders", lock_in_step)
+    deciding = threading.Thread(target=decide_meanwhile)
+    deciding.start()
+    actions.change_audience(item, scopes=[scope(own_room)], by=author)
+    deciding.join()
+    assert outcome == [actions.AlreadyDecided]
+    proposal.refresh_from_db()
+    assert proposal.state == AudienceProposal.State.WITHDRAWN
+
+
 # The audit trail
 
 
@@ -220,6 +266,12 @@ def test_the_database_refuses_to_change_the_trail(author, statement):
     ):
         cursor.execute(statement)
     assert AuditEvent.objects.get().verb == "test.event"
+
+
+def test_what_readers_of_the_trail_would_see_as_a_code_is_refused(author):
+    with pytest.raises(ValueError, match="test.unnamed"):
+        record("test.unnamed", by=author)
+    assert not AuditEvent.objects.exists()
 
 
 def test_operators_read_the_whole_trail_and_deciders_that_of_their_scope(author, own_room, foreign_room):
