@@ -1,11 +1,13 @@
+import threading
 from functools import partial
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, connections, transaction
 
 from hanse_access.models import AuditEvent
 from hanse_members import actions
 from hanse_members.actions import NotPermitted, NotPossible
+from hanse_members.actions import memberships as membership_actions
 from hanse_members.models import Cluster, Membership
 from hanse_members.roles import Role
 from tests.factories.clusters import ClusterFactory, MembershipFactory
@@ -104,6 +106,38 @@ def test_the_last_manager_stays_unless_an_operator_says_so(loss, operator):
     second = MembershipFactory(cluster=last.cluster, role=Role.MANAGER)
     lose(second, last.person)
     lose(last, operator)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_the_last_two_managers_who_leave_at_once_one_stays(monkeypatch):
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite lets one transaction write at a time; the suite on PostgreSQL runs this")
+    first = MembershipFactory(role=Role.MANAGER)
+    second = MembershipFactory(role=Role.MANAGER, cluster=first.cluster)
+    both_are_locked = threading.Barrier(2, timeout=20)
+    keep_a_manager = membership_actions._keep_a_manager
+    refused = []
+
+    def wait_for_the_other(membership, *, by):
+        both_are_locked.wait()
+        keep_a_manager(membership, by=by)
+
+    def leave(membership):
+        try:
+            actions.end_membership(membership, by=membership.person)
+        except Exception as error:
+            refused.append(type(error))
+        finally:
+            connections.close_all()
+
+    monkeypatch.setattr(membership_actions, "_keep_a_manager", wait_for_the_other)
+    threads = [threading.Thread(target=leave, args=(membership,)) for membership in (first, second)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert refused == [NotPossible]
+    assert Membership.objects.with_role(Role.MANAGER).count() == 1
 
 
 def test_a_person_leaves_and_applies_again(member, photonik):

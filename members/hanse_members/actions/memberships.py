@@ -173,10 +173,11 @@ def _keep_a_manager(membership: Membership, *, by) -> None:
         return
     if may(by, "hanse_members.change_membership"):
         return
-    # The rows are locked, so that two managers cannot leave at the same moment.
-    managers = Membership.objects.select_for_update(of=("self",)).with_role(Role.MANAGER)
-    others = managers.filter(cluster=membership.cluster).exclude(pk=membership.pk)
-    if not list(others):
+    # The cluster is locked, so that two managers cannot leave at the same moment. Locking each other's rows instead,
+    # while each holds the own one, the two would wait for each other.
+    Cluster.objects.select_for_update(no_key=True).get(pk=membership.cluster_id)
+    managers = Membership.objects.with_role(Role.MANAGER).filter(cluster=membership.cluster_id)
+    if not managers.exclude(pk=membership.pk).exists():
         raise NotPossible(_("A cluster needs a manager. Make somebody else manager first."))
 
 
