@@ -7,7 +7,7 @@ import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 
-from django.db import DatabaseError, close_old_connections, connections
+from django.db import Error, close_old_connections, connections
 from django.utils import timezone
 
 from .jobs import TimedJob, jobs
@@ -59,7 +59,7 @@ def lease_kept(job: TimedJob, worker: str) -> Generator[None]:
                     if not renew(job, worker):
                         logger.error("Timed job %s: the claim was lost while it ran", job.name)
                         return
-                except DatabaseError:
+                except Error:
                     logger.warning("Timed job %s: the claim could not be renewed", job.name, exc_info=True)
         finally:
             connections.close_all()
@@ -119,7 +119,7 @@ class Clock(threading.Thread):
                 close_old_connections()
                 try:
                     run_due_jobs(self.worker, self.stopped)
-                except DatabaseError:
+                except Error:
                     logger.warning("The clock cannot reach the database", exc_info=True)
                 self.stopped.wait(self.interval)
         finally:

@@ -4,7 +4,7 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection, connections
+from django.db import InterfaceError, OperationalError, connection, connections
 from django.urls import reverse
 from django.utils import timezone
 
@@ -114,6 +114,23 @@ def test_a_job_is_late_only_when_nobody_starts_it(ran):
 
 def jobs_of(name):
     return clock.jobs[name]
+
+
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+def test_the_clock_outlives_a_database_that_is_away(monkeypatch, error):
+    ticking = clock.Clock("a", interval=0)
+    tries = []
+
+    def look(worker, stopped):
+        tries.append(worker)
+        if len(tries) < 3:
+            raise error
+        stopped.set()
+
+    monkeypatch.setattr(clock, "run_due_jobs", look)
+    ticking.start()
+    ticking.join(timeout=10)
+    assert len(tries) == 3
 
 
 @pytest.mark.django_db(transaction=True)
