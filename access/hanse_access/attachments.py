@@ -56,12 +56,16 @@ def _discard_on_rollback(name: str) -> None:
     """Remove the file if the transaction does not commit.
 
     Django has no hook for a rollback, but it drops the callbacks of ``on_commit`` then, savepoints included: a callback
-    that goes away without having been called was rolled back. What a crash leaves is swept up by ``attachment_jobs``.
+    that goes away without having been called was rolled back. It comes before all others, as Django drops what stands
+    behind a callback that raises, too, although the transaction is committed by then. What a crash leaves is swept up
+    by ``attachment_jobs``.
     """
     until_commit = _UntilCommit()
     until_commit.finalizer = weakref.finalize(until_commit, discard_files, [name])
     until_commit.finalizer.atexit = False
     transaction.on_commit(until_commit)
+    callbacks = transaction.get_connection().run_on_commit
+    callbacks.insert(0, callbacks.pop())
 
 
 def discard_files(names: Iterable[str]) -> None:
@@ -69,7 +73,7 @@ def discard_files(names: Iterable[str]) -> None:
     for name in names:
         try:
             private_storage().delete(name)
-        except OSError:
+        except Exception:  # storages raise what the services behind them raise
             logger.warning("A private file could not be removed and will be swept up later.")
 
 

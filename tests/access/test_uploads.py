@@ -1,5 +1,6 @@
 """What may be uploaded, and what is left of it."""
 
+import contextlib
 import io
 
 import pytest
@@ -7,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from PIL import Image, ImageOps
 
+from hanse_access import attachments
 from hanse_access.models import PageAttachment
 from hanse_access.sniffing import sniff
 from hanse_access.uploads import accept_upload, clean_label
@@ -229,6 +231,34 @@ class TestNothingIsLeftBehind:
         assert len(private_files()) == 2
         attachment.delete()
         assert private_files() == []
+
+    @pytest.mark.django_db(transaction=True)
+    def test_what_goes_wrong_after_the_commit_takes_no_files_along(self, private_files):
+        def fail():
+            raise RuntimeError
+
+        def upload_and_fail_afterwards():
+            with transaction.atomic():
+                transaction.on_commit(fail)
+                PageAttachmentFactory()
+
+        with contextlib.suppress(RuntimeError):
+            upload_and_fail_afterwards()
+        assert PageAttachment.objects.count() == len(private_files()) == 1
+
+    @pytest.mark.django_db(transaction=True)
+    def test_a_storage_that_does_not_answer_spoils_no_deletion(self, private_files, monkeypatch):
+        class Unreachable(Exception):
+            pass
+
+        def fail(name):
+            raise Unreachable
+
+        attachment = PageAttachmentFactory()
+        monkeypatch.setattr(attachments.private_storage(), "delete", fail)
+        attachment.delete()
+        assert not PageAttachment.objects.exists()
+        assert len(private_files()) == 1, "the sweeping job takes it"
 
     @pytest.mark.django_db(transaction=True)
     def test_a_deletion_that_is_rolled_back_keeps_the_files(self, private_files):
