@@ -23,9 +23,10 @@ class AudienceDescription:
     text: str
 
 
-def describe(scopes: Iterable[Scope], viewer: Viewer) -> AudienceDescription:
+def describe(scopes: Iterable[Scope | tuple[str, int]], viewer: Viewer) -> AudienceDescription:
     """These scopes as this viewer may read them: what the viewer may not know by name is only counted."""
-    return _describe({Scope(*scope) for scope in scopes}, _labels(scopes, viewer))
+    scopes = {Scope(*scope) for scope in scopes}
+    return _describe(scopes, _labels(scopes, viewer))
 
 
 def describe_audiences(audience_ids: Iterable[int], viewer: Viewer) -> dict[int, AudienceDescription]:

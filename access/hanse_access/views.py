@@ -22,8 +22,8 @@ def reach_view(request: HttpRequest) -> HttpResponse:
     kind = scope_kinds[request.GET["kind"]] if request.GET.get("kind") in scope_kinds else None
     if kind is None:
         return JsonResponse({"text": ""})
-    ids = {int(id) for id in request.GET.getlist("id") if id.isdigit()} if kind.takes_ids else {0}
-    within_reach = ids & {*kind.choices(request.user), *kind.proposable(request.user)}
+    asked = set(request.GET.getlist("id")) if kind.takes_ids else {"0"}
+    within_reach = [id for id in {*kind.choices(request.user), *kind.proposable(request.user)} if str(id) in asked]
     text = reach_text(reach(Scope(kind.name, id) for id in within_reach)) if within_reach else ""
     return JsonResponse({"text": text})
 

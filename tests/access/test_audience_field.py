@@ -103,4 +103,5 @@ def test_the_live_count_tells_only_of_scopes_within_reach(client, author, own):
     assert ask(f"kind=room&id={own.pk}").startswith("1 person")
     assert ask(f"kind=room&id={hidden.pk}") == ""
     assert ask("kind=room&id=x") == ask("kind=nonsense") == ask("") == ""
+    assert ask("kind=room&id=%C2%B2") == ask(f"kind=room&id={'9' * 5000}") == "", "digits that are no number"
     assert "web" in ask("kind=public")
