@@ -67,3 +67,11 @@ def files_x_accel_prefix() -> str:
 def files_signed_url_seconds() -> int:
     """HANSE_FILES_SIGNED_URL_SECONDS: how long a signed URL of the storage is good."""
     return getattr(settings, "HANSE_FILES_SIGNED_URL_SECONDS", 60)
+
+
+def actor_retention_days() -> int:
+    """HANSE_ACTOR_RETENTION_DAYS: days after which the audit trail forgets who a person was that has left.
+
+    Two years by default, so that an incident found late can still be answered for.
+    """
+    return getattr(settings, "HANSE_ACTOR_RETENTION_DAYS", 730)

@@ -2,20 +2,16 @@
 
 from datetime import timedelta
 
-from django.conf import settings
 from django.utils import timezone
 
+from . import conf
 from .models import ActorKey
-
-#: Setting HANSE_ACTOR_RETENTION_DAYS; two years, so that an incident found late can still be answered for.
-DEFAULT_DAYS = 730
 
 
 def forget_later(key: ActorKey | None) -> None:
     """The person left: the trail keeps the pseudonym, and forgets whose it is when the retention is over."""
     if key is not None:
-        days = getattr(settings, "HANSE_ACTOR_RETENTION_DAYS", DEFAULT_DAYS)
-        key.erase_after = timezone.now() + timedelta(days=days)
+        key.erase_after = timezone.now() + timedelta(days=conf.actor_retention_days())
         key.save(update_fields=["erase_after"])
 
 
