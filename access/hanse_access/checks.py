@@ -1,9 +1,17 @@
+"""What a project must have for the rule to hold. ``manage.py check`` refuses one that lacks it."""
+
 from django.apps import apps
+from django.conf import settings
 from django.core.checks import Error, register
+from django.utils.module_loading import import_string
 
 from .models import Scoped
 
 HOOKS = ("shown_q", "stake_q", "stakeholders")
+VIEWER = "hanse_access.middleware.ViewerMiddleware"
+GUARD = "hanse_access.page_guard.PageAdminMiddleware"
+REDIRECTS = "hanse_access.page_guard.VisibleRedirectMiddleware"
+WAGTAIL_REDIRECTS = "wagtail.contrib.redirects.middleware.RedirectMiddleware"
 
 
 @register()
@@ -24,3 +32,47 @@ def scoped_models_define_their_hooks(app_configs, **kwargs):
                 is getattr(getattr(Scoped, hook), "__func__", getattr(Scoped, hook))
             ]
     return errors
+
+
+@register()
+def middleware_keeps_the_rule(app_configs, **kwargs):
+    """Without these, views have no viewer, and Wagtail's administration and redirects tell of hidden pages."""
+    errors = [
+        Error(f"{name} is missing in MIDDLEWARE.", hint=hint, id=f"hanse_access.{id}")
+        for name, hint, id in (
+            (VIEWER, "It puts the viewer on each request; it belongs after the middleware for authentication.", "E002"),
+            (GUARD, "It hides pages by number in Wagtail's administration; it belongs after ViewerMiddleware.", "E003"),
+        )
+        if _place(name) is None
+    ]
+    if not errors and _place(GUARD) < _place(VIEWER):
+        errors.append(
+            Error(f"{GUARD} stands before {VIEWER} in MIDDLEWARE; it needs the viewer.", id="hanse_access.E004")
+        )
+    if _place(WAGTAIL_REDIRECTS) is not None and _place(REDIRECTS) is None:
+        errors.append(
+            Error(
+                "Wagtail's redirects lead to hidden pages.",
+                hint=f"Put {REDIRECTS} in its place.",
+                id="hanse_access.E005",
+            )
+        )
+    return errors
+
+
+@register()
+def private_files_have_a_place(app_configs, **kwargs):
+    if "private" in settings.STORAGES:
+        return []
+    hint = "Nothing may serve it but hanse_access: not below MEDIA_ROOT, no public bucket."
+    return [Error('STORAGES has no "private" for files that follow the rule.', hint=hint, id="hanse_access.E006")]
+
+
+def _place(name: str) -> int | None:
+    """Where this middleware, or one made from it, stands in MIDDLEWARE."""
+    wanted = import_string(name)
+    for place, path in enumerate(settings.MIDDLEWARE):
+        found = import_string(path)
+        if isinstance(found, type) and issubclass(found, wanted):
+            return place
+    return None

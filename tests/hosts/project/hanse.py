@@ -16,10 +16,12 @@ INSTALLED_APPS = [
     *INSTALLED_APPS,
 ]
 MIDDLEWARE = [
-    *MIDDLEWARE,
+    *(name for name in MIDDLEWARE if not name.startswith("wagtail.contrib.redirects")),
     "hanse_base.middleware.PersonalLocaleMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "hanse_access.middleware.ViewerMiddleware",
+    "hanse_access.page_guard.PageAdminMiddleware",
+    "hanse_access.page_guard.VisibleRedirectMiddleware",
 ]
 ROOT_URLCONF = "host.hanse_urls"
 LANGUAGE_CODE = "en"
