@@ -15,7 +15,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.feedgenerator import Atom1Feed
-from django.utils.http import http_date
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from wagtail.coreutils import get_content_languages
@@ -29,20 +28,21 @@ LENGTH = 30
 
 
 def feed(request: HttpRequest, language: str, slug: str | None = None) -> HttpResponse:
-    """The newest public pieces in one language. Answers conditional requests."""
+    """The newest public pieces in one language.
+
+    Answers conditional requests by ``ETag`` alone: when a piece is closed, the newest date of the others is an older
+    one, so that by dates nothing would have changed.
+    """
     if language not in get_content_languages():
         raise Http404
     cluster = get_object_or_404(Cluster.objects.active(), slug=slug) if slug else None
     pieces = _public_pieces(language, cluster)
-    updated = max((_updated(page) for page in pieces), default=None)
     etag = _etag(language, cluster, pieces)
-    response = get_conditional_response(request, etag=etag, last_modified=int(updated.timestamp()) if updated else None)
+    response = get_conditional_response(request, etag=etag)
     if response is None:
         with override(language):
-            response = _written(request, language, cluster, pieces, updated)
+            response = _written(request, language, cluster, pieces)
     response["ETag"] = etag
-    if updated:
-        response["Last-Modified"] = http_date(updated.timestamp())
     patch_cache_control(response, public=True, no_cache=True)
     return response
 
@@ -75,7 +75,7 @@ def _etag(language: str, cluster: Cluster | None, pieces: list[NewsPage]) -> str
     return f'"{hashlib.sha256(";".join(parts).encode()).hexdigest()[:32]}"'
 
 
-def _written(request, language, cluster, pieces, updated) -> HttpResponse:
+def _written(request, language, cluster, pieces) -> HttpResponse:
     title = _("News of %(cluster)s") % {"cluster": cluster.name} if cluster else _("News of the clusters")
     atom = Atom1Feed(
         title=title,
@@ -95,5 +95,6 @@ def _written(request, language, cluster, pieces, updated) -> HttpResponse:
             pubdate=_published(page),
             updateddate=_updated(page),
         )
+    updated = max((_updated(page) for page in pieces), default=None)
     atom.latest_post_date = lambda: updated or timezone.now()
-    return HttpResponse(atom.writeString("utf-8"), content_type=f"{atom.content_type}")
+    return HttpResponse(atom.writeString("utf-8"), content_type=atom.content_type)

@@ -1,9 +1,11 @@
 """Atom feeds: public pieces only, whoever asks, and nothing sent twice."""
 
+import time
 import xml.etree.ElementTree as ET
 
 import pytest
 from django.urls import reverse
+from django.utils.http import http_date
 
 from hanse_access.actions import change_audience
 from hanse_access.scopes import PUBLIC, Scope
@@ -55,6 +57,15 @@ def test_an_unchanged_feed_is_not_sent_again_and_a_closed_piece_leaves_it(client
     assert titles(changed) == []
     change_audience(page, scopes=[PUBLIC], by=None)
     assert client.get(url)["ETag"] == etag
+
+
+def test_a_closed_piece_leaves_caches_that_ask_by_date(client, photonik):
+    url = reverse("hanse_news:feed", args=["en"])
+    NewsPageFactory(cluster=photonik, title="Stays")
+    page = NewsPageFactory(cluster=photonik, title="Leaves")
+    before = client.get(url).headers.get("Last-Modified") or http_date(time.time())
+    change_audience(page, scopes=[Scope("platform", 0)], by=None)
+    assert titles(client.get(url, headers={"if-modified-since": before})) == ["Stays"]
 
 
 @pytest.mark.parametrize("arguments", [("fr",), ("en", "nothing")])
