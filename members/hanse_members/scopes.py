@@ -74,9 +74,6 @@ class ClusterKind(ScopeKind):
     def labels(self, ids, viewer):
         return self._names(Cluster.objects.filter(pk__in=ids))
 
-    def urls(self, ids):
-        return {cluster.pk: cluster.get_absolute_url() for cluster in Cluster.objects.active().filter(pk__in=ids)}
-
     @staticmethod
     def _own_q(user) -> Q:
         return Q(pk__in=Membership.objects.approved().of(user).order_by().values("cluster_id"))

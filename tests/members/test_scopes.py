@@ -75,11 +75,10 @@ def test_a_closed_cluster_does_not_exist_as_a_scope_and_keeps_its_name():
     kind = scope_kinds["cluster"]
     assert not kind.exist([closed.pk])
     assert kind.labels([closed.pk], Viewer.public()) == {closed.pk: closed.name}
-    assert kind.urls([closed.pk]) == {}
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("method", ["holders", "deciders", "labels", "urls", "accepts_at_once"])
+@pytest.mark.parametrize("method", ["holders", "deciders", "labels", "accepts_at_once"])
 def test_readings_of_many_clusters_need_as_many_queries_as_of_one(method, django_assert_num_queries):
     ids = [MembershipFactory(role=Role.MANAGER).cluster_id for _ in range(20)]
     arguments = (Viewer.public(),) if method == "labels" else ()
