@@ -37,18 +37,17 @@ def scoped_models_define_their_hooks(app_configs, **kwargs):
 @register()
 def middleware_keeps_the_rule(app_configs, **kwargs):
     """Without these, views have no viewer, and Wagtail's administration and redirects tell of hidden pages."""
-    errors = [
-        Error(f"{name} is missing in MIDDLEWARE.", hint=hint, id=f"hanse_access.{id}")
-        for name, hint, id in (
-            (VIEWER, "It puts the viewer on each request; it belongs after the middleware for authentication.", "E002"),
-            (GUARD, "It hides pages by number in Wagtail's administration; it belongs after ViewerMiddleware.", "E003"),
-        )
-        if _place(name) is None
-    ]
-    if not errors and _place(GUARD) < _place(VIEWER):
-        errors.append(
-            Error(f"{GUARD} stands before {VIEWER} in MIDDLEWARE; it needs the viewer.", id="hanse_access.E004")
-        )
+    viewer, guard = _place(VIEWER), _place(GUARD)
+    errors = []
+    if viewer is None:
+        hint = "It puts the viewer on each request; it belongs after the middleware for authentication."
+        errors.append(Error(f"{VIEWER} is missing in MIDDLEWARE.", hint=hint, id="hanse_access.E002"))
+    if guard is None:
+        hint = "It hides pages by number in Wagtail's administration; it belongs after ViewerMiddleware."
+        errors.append(Error(f"{GUARD} is missing in MIDDLEWARE.", hint=hint, id="hanse_access.E003"))
+    if viewer is not None and guard is not None and guard < viewer:
+        hint = "It needs the viewer that the other puts on the request."
+        errors.append(Error(f"{GUARD} stands before {VIEWER} in MIDDLEWARE.", hint=hint, id="hanse_access.E004"))
     if _place(WAGTAIL_REDIRECTS) is not None and _place(REDIRECTS) is None:
         errors.append(
             Error(
