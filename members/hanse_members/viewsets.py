@@ -128,7 +128,7 @@ class MembershipIndex(IndexView):
         """Where every word stands in one of the fields: first and last name together find a person."""
         for word in (self.search_query or "").split()[:MOST_WORDS]:
             condition = Q()
-            for field in self.search_fields:
+            for field in self.search_fields or ():
                 condition |= Q((f"{field}__icontains", word))
             queryset = queryset.filter(condition)
         return queryset
@@ -178,7 +178,7 @@ class MembershipViewSet(ScopedViewSetMixin, ModelViewSet):
         """The person's address and names, as far as the host's user model has them."""
         person = get_user_model()
         present = {field.name for field in person._meta.get_fields()}
-        return [f"person__{name}" for name in (person.EMAIL_FIELD, "first_name", "last_name") if name in present]
+        return [f"person__{name}" for name in (person.get_email_field_name(), "first_name", "last_name") if name in present]
 
     def get_form_class(self, for_update=False):
         return MembershipForm if for_update else NewMembershipForm

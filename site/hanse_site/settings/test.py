@@ -25,7 +25,8 @@ ZEAL_ALLOWLIST = [
     {"model": "hanse_access.Audience", "field": "scopes"},
     # allauth looks at each address of the one person who changes it.
     {"model": "account.EmailAddress", "field": "user"},
-    # wagtail-localize's submission and editor walk over the segments of a page one by one. Nothing of ours lists its models.
+    # wagtail-localize's submission and editor walk over the segments of a page one by one. Nothing of ours lists its
+    # models.
     {"model": "wagtail_localize.*", "field": "*"},
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
