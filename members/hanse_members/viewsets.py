@@ -178,7 +178,8 @@ class MembershipViewSet(ScopedViewSetMixin, ModelViewSet):
         """The person's address and names, as far as the host's user model has them."""
         person = get_user_model()
         present = {field.name for field in person._meta.get_fields()}
-        return [f"person__{name}" for name in (person.get_email_field_name(), "first_name", "last_name") if name in present]
+        wanted = (person.get_email_field_name(), "first_name", "last_name")
+        return [f"person__{name}" for name in wanted if name in present]
 
     def get_form_class(self, for_update=False):
         return MembershipForm if for_update else NewMembershipForm
