@@ -4,8 +4,10 @@ import pytest
 from django import forms
 from django.http import QueryDict
 
+from hanse_access.descriptions import describe
 from hanse_access.forms import AudienceField
 from hanse_access.scopes import EDITORS, PUBLIC, Scope
+from hanse_access.viewer import Viewer
 from tests.factories.items import RoomFactory
 from tests.factories.people import UserFactory
 from tests.testapp.models import Item
@@ -105,3 +107,8 @@ def test_the_live_count_tells_only_of_scopes_within_reach(client, author, own):
     assert ask("kind=room&id=x") == ask("kind=nonsense") == ask("") == ""
     assert ask("kind=room&id=%C2%B2") == ask(f"kind=room&id={'9' * 5000}") == "", "digits that are no number"
     assert "web" in ask("kind=public")
+
+
+def test_scopes_are_put_into_words_however_they_are_handed_over(author, own):
+    assert describe([Scope("room", own.pk)], Viewer.of(author)).text == own.name
+    assert describe(iter([("room", own.pk)]), Viewer.of(author)).text == own.name
