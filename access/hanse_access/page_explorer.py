@@ -20,8 +20,14 @@ def explorable_q(viewer: Viewer) -> Q:
     return page_stake_q(viewer.user) | Q(pk__in=explorable.order_by().values("pk"))
 
 
+def own_pages(viewer: Viewer, queryset: PageQuerySet | None = None):
+    """Pages in which the person has a stake: those one works on."""
+    stake = Q(pk__in=[]) if viewer.user is None else page_stake_q(viewer.user)
+    return _among(queryset, Page.objects.filter(stake))
+
+
 def explorable_pages(viewer: Viewer, queryset: PageQuerySet | None = None):
-    """Pages whose drafts, history and settings the person may look for."""
+    """Pages that the person meets in the explorer: the own ones and the way to them."""
     return _among(queryset, Page.objects.filter(explorable_q(viewer)))
 
 

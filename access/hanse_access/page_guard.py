@@ -20,7 +20,7 @@ from wagtail.permissions import policy_registry
 from wagtail.query import PageQuerySet
 
 from .operators import is_operator
-from .page_explorer import explorable_pages, known_pages
+from .page_explorer import explorable_pages, known_pages, own_pages
 from .page_relations import PAGE_BEHIND
 from .page_stakes import STAKE_ACTIONS
 from .pages import viewer_of, visible_pages
@@ -55,18 +55,26 @@ class PageAdminMiddleware:
         if name.startswith("wagtailadmin_reports:page_types_usage") and not may_explore_below(request.user, None):
             return permission_denied(request)
         for argument in page_arguments(name, kwargs):
-            pages = known_pages if name.startswith("wagtailadmin_choose_page") else explorable_pages
-            if not pages(viewer_of(request)).filter(pk=kwargs[argument]).exists():
+            if not pages_of_view(name)(viewer_of(request)).filter(pk=kwargs[argument]).exists():
                 kwargs[argument] = type(kwargs[argument])(MISSING)
         for argument in kwargs.keys() & PAGE_BEHIND.keys():
             behind = PAGE_BEHIND[argument](kwargs[argument])
-            if behind is None or not explorable_pages(viewer_of(request)).filter(pk=behind).exists():
+            if behind is None or not own_pages(viewer_of(request)).filter(pk=behind).exists():
                 kwargs[argument] = MISSING
         if name == "wagtail_bulk_action" and _names_page(kwargs):
-            _drop_hidden(request, explorable_pages(viewer_of(request)))
+            _drop_hidden(request, own_pages(viewer_of(request)))
         elif name == "wagtailadmin_choose_page_chosen_multiple":
             _drop_hidden(request, known_pages(viewer_of(request)))
         return None
+
+
+def pages_of_view(view_name: str):
+    """The pages that a view may be asked for: choosers take readable ones, the explorer the way to one's own too."""
+    if view_name.startswith("wagtailadmin_choose_page"):
+        return known_pages
+    if view_name.startswith(("wagtailadmin_explore", "wagtailadmin_api:pages:")):
+        return explorable_pages
+    return own_pages
 
 
 def page_arguments(view_name: str, kwargs: dict) -> Iterable[str]:

@@ -10,7 +10,7 @@ from wagtail.actions.copy_page import CopyPageAction
 from wagtail.permissions import register_permission_policy
 from wagtail.query import PageQuerySet
 
-from . import attachment_uses, attachments, page_links
+from . import attachment_uses, attachments, page_links, page_reports, page_titles, page_usage
 from .attachment_policies import PageAttachmentPolicy
 from .models import PageAttachment, PageAudience
 from .page_births import copying, first_audience
@@ -55,4 +55,7 @@ def connect() -> None:
     post_delete.connect(attachments.discard_files_of, dispatch_uid="hanse_access.discard_files_of")
     copy_audiences()
     page_links.hide_chosen_pages()
+    page_titles.tell_known_titles()
+    page_reports.narrow_reports()
+    page_usage.tell_own_usage()
     close_private_pages()

@@ -21,7 +21,7 @@ from .models import AudienceProposal, AudienceScope, PageAudience, Scoped
 from .page_births import first_audience
 from .page_content import PUBLIC_MEDIA_ERROR, fields_with_public_media
 from .page_forms import ScopedPageForm
-from .page_stakes import has_stake, page_stake_q, page_stakeholders
+from .page_stakes import page_stake_q, page_stakeholders
 from .scopes import EDITORS, PUBLIC, Scope
 from .viewer import Viewer, current_viewer
 
@@ -153,13 +153,6 @@ class ScopedPageMixin(Scoped):
         if result.page.pk == self.pk and not self.is_visible_to(viewer_of(request)):
             raise Http404
         return result
-
-    def get_admin_display_title(self) -> str:
-        """The draft's title is for those with a stake; others who see the page know its published title."""
-        viewer = current_viewer()
-        if viewer.user is not None and not has_stake(viewer.user, self):
-            return self.title
-        return super().get_admin_display_title()
 
 
 def viewer_of(request: HttpRequest) -> Viewer:

@@ -83,7 +83,8 @@ def tell_of_own_pages(request, panels):
     scope_panels(panels)
 
 
-@hooks.register("construct_homepage_summary_items")
+# Wagtail puts its own items there by the same hook, so this one comes last.
+@hooks.register("construct_homepage_summary_items", order=1000)
 def count_own_pages(request, items):
     scope_summary(request, items)
 

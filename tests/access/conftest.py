@@ -2,8 +2,14 @@ from pathlib import Path
 
 import pytest
 from django.core.files.storage import storages
+from wagtail.models import Locale, Page
 
 from hanse_access.models import PageAttachment
+from tests.factories.pages import PageFactory, ScopedPageFactory, give_page_permissions
+from tests.factories.people import UserFactory
+
+#: stands in the titles of pages that are hidden
+SECRET = "Secret merger"
 
 
 @pytest.fixture(autouse=True)
@@ -14,3 +20,40 @@ def private_files(tmp_path, monkeypatch):
         for attribute in ("base_location", "location"):
             monkeypatch.setitem(storage.__dict__, attribute, str(tmp_path))
     return lambda: sorted(path for path in Path(tmp_path).rglob("*") if path.is_file())
+
+
+@pytest.fixture
+def own():
+    return PageFactory(title="Own section", slug="own")
+
+
+@pytest.fixture
+def foreign():
+    return PageFactory(title="Foreign section", slug="foreign")
+
+
+@pytest.fixture
+def hidden(foreign):
+    page = ScopedPageFactory(title=SECRET, slug="merger", parent=foreign)
+    page.save_revision()
+    ScopedPageFactory(title=f"{SECRET} annex", slug="annex", parent=page)
+    return page
+
+
+@pytest.fixture
+def missing(hidden):
+    return hidden.pk + 1000
+
+
+@pytest.fixture
+def editor(client, own):
+    """Edits a section of each of two languages, so that Wagtail's idea of the explorable root is the root of all."""
+    german = Locale.objects.get_or_create(language_code="de")[0]
+    user = UserFactory()
+    give_page_permissions(user, own)
+    elsewhere = Page.get_first_root_node().add_child(
+        instance=type(own)(title="Startseite", slug="test-home-de", locale=german)
+    )
+    give_page_permissions(user, elsewhere, "add", "change", "publish", "lock", "unlock", "bulk_delete")
+    client.force_login(user)
+    return user
