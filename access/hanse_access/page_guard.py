@@ -13,8 +13,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
 from wagtail.admin.auth import permission_denied
-from wagtail.contrib.redirects.middleware import RedirectMiddleware, get_redirect
-from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 from wagtail.query import PageQuerySet
@@ -23,7 +21,7 @@ from .operators import is_operator
 from .page_explorer import explorable_pages, known_pages, own_pages
 from .page_relations import PAGE_BEHIND
 from .page_stakes import STAKE_ACTIONS
-from .pages import viewer_of, visible_pages
+from .pages import viewer_of
 
 #: arguments of URL patterns that are numbers of pages
 PAGE_ARGUMENTS = frozenset({"page_id", "parent_page_id", "page_to_move_id", "destination_id", "page_pk"})
@@ -124,22 +122,3 @@ def _all_are_explorable(request: HttpRequest) -> bool:
         return may_explore_below(request.user, None)
     page = Page.objects.filter(pk=parent).first()
     return page is not None and may_explore_below(request.user, page)
-
-
-class VisibleRedirectMiddleware(RedirectMiddleware):
-    """A redirect to a page that is hidden from the viewer is the 404 that it answers for a missing one."""
-
-    def process_response(self, request, response):
-        if response.status_code != 404:
-            return response
-        redirect = self.redirect_for(request)
-        if redirect is not None and redirect.redirect_page_id is not None:
-            target = Page.objects.filter(pk=redirect.redirect_page_id)
-            if not visible_pages(viewer_of(request), target).exists():
-                return response
-        return super().process_response(request, response)
-
-    def redirect_for(self, request: HttpRequest) -> Redirect | None:
-        """The one that Wagtail would follow: for the whole address, else without its query string."""
-        path = Redirect.normalise_path(request.get_full_path(), decode_unicode=False)
-        return get_redirect(request, path) or get_redirect(request, path.partition("?")[0].partition(";")[0])

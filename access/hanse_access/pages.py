@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, PageManager, Revision
+from wagtail.models.pages import PagePermissionTester
 from wagtail.query import PageQuerySet
 from wagtail.url_routing import RouteResult
 
@@ -38,6 +39,13 @@ class ScopedPageQuerySet(PageQuerySet):
 
 
 ScopedPageManager = PageManager.from_queryset(ScopedPageQuerySet, "ScopedPageManager")
+
+
+class ScopedPagePermissionTester(PagePermissionTester):
+    """Who sees the page is said by its audience alone: Wagtail's own restrictions would be a second rule beside it."""
+
+    def can_set_view_restrictions(self):
+        return False
 
 
 class ScopedPageMixin(Scoped):
@@ -97,6 +105,9 @@ class ScopedPageMixin(Scoped):
         if scopes:
             change_audience(self, scopes=scopes, by=by)
         return super().save_revision(*args, **kwargs)
+
+    def permissions_for_user(self, user):
+        return ScopedPagePermissionTester(user, self)
 
     @classmethod
     def takes_kind(cls, kind) -> bool:

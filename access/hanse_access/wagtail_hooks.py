@@ -1,5 +1,7 @@
 from django.http import Http404
+from django.templatetags.static import static
 from django.urls import include, path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
@@ -15,6 +17,11 @@ from .pages import ScopedPageMixin, viewer_of
 
 hooks.register("before_create_page", note_autosave)
 hooks.register("before_edit_page", note_autosave)
+
+
+@hooks.register("insert_global_admin_css")
+def chip_style() -> str:
+    return format_html('<link rel="stylesheet" href="{}">', static("hanse_access/css/admin.css"))
 
 
 @hooks.register("before_serve_page")

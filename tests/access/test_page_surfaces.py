@@ -279,6 +279,62 @@ class TestRedirects:
         assert [answer.status_code for answer in answers] == [404, 404]
         assert len(answers[0].content) == len(answers[1].content)
 
+    @pytest.fixture
+    def section(self, foreign):
+        """A page that is moved between hidden and visible, and the address it has."""
+        page = ScopedPageFactory(title=SECRET, slug="merger", parent=foreign, scopes=[PUBLIC])
+        return page, page.get_url(RequestFactory().get("/"))
+
+    @pytest.mark.parametrize(
+        "form",
+        [
+            "http://localhost{path}",
+            "http://localhost:8000{path}?a=b#c",
+            "http://testserver{path}",
+            "http://testserver{bare}",
+            "{path}",
+            "//localhost{path}",
+            "{quoted}",
+            "{no_language}",
+        ],
+    )
+    @pytest.mark.parametrize("permanent", [True, False])
+    def test_an_address_typed_as_target_is_followed_by_those_who_see_the_page(self, client, section, form, permanent):
+        page, path = section
+        quoted, no_language = path.replace("merger", "m%65rger"), path.removeprefix("/en")
+        link = form.format(path=path, bare=path.rstrip("/"), quoted=quoted, no_language=no_language)
+        Redirect.add_redirect("/old", redirect_to=link, is_permanent=permanent)
+        answer = client.get("/old/")
+        assert (answer.status_code, answer["Location"]) == (301 if permanent else 302, link)
+        change_audience(page, scopes=[EDITORS], by=None)
+        answers = [client.get("/old/"), client.get("/odd/")]
+        assert [answer.status_code for answer in answers] == [404, 404]
+        assert answers[0].content.replace(b"old", b"odd") == answers[1].content.replace(b"old", b"odd")
+        assert answers[0].headers.keys() == answers[1].headers.keys()
+
+    def test_a_typed_address_of_a_missing_page_is_the_same(self, client, section):
+        Redirect.add_redirect("/old", redirect_to=section[1].replace("merger", "zerger"))
+        assert client.get("/old/").status_code == 404
+
+    @pytest.mark.parametrize("last", ["page", "address"])
+    def test_a_redirect_to_a_redirect_leads_where_that_one_leads(self, client, section, last):
+        page, path = section
+        Redirect.add_redirect("/older", redirect_to="/en/old/")
+        Redirect.add_redirect("/en/old", redirect_to=page if last == "page" else path)
+        assert client.get("/older/").status_code == 301
+        change_audience(page, scopes=[EDITORS], by=None)
+        assert client.get("/older/").status_code == 404
+
+    def test_redirects_in_a_circle_lead_nowhere(self, client):
+        Redirect.add_redirect("/en/one", redirect_to="/en/two/")
+        Redirect.add_redirect("/en/two", redirect_to="/en/one/")
+        assert client.get("/en/one/").status_code == 404
+
+    @pytest.mark.parametrize("link", ["https://elsewhere.example.org/en/foreign/merger/", "/news/", "/sitemap.xml"])
+    def test_what_is_no_page_here_is_followed(self, client, section, link):
+        Redirect.add_redirect("/old", redirect_to=link)
+        assert client.get("/old/")["Location"] == link
+
 
 def test_a_link_in_the_editor_tells_no_address_of_a_hidden_page(client, editor, own, hidden):
     page = ScopedPageFactory(parent=own, intro=f'<p><a linktype="page" id="{hidden.pk}">x</a></p>')

@@ -1,7 +1,10 @@
 from django import template
+from wagtail.models import Page
 
-from ..descriptions import describe_audiences
+from ..descriptions import AudienceDescription, describe_audiences
 from ..models import Scoped
+from ..page_audiences import page_audiences
+from ..pages import viewer_of
 
 register = template.Library()
 
@@ -19,3 +22,16 @@ def preload_chips(context, items) -> str:
     """Reads the descriptions of all items of a list at once. Prints nothing."""
     describe_audiences([item.audience_in_force_id for item in items], context["request"].viewer)
     return ""
+
+
+@register.simple_tag(takes_context=True)
+def page_audience(context, page: Page) -> AudienceDescription | None:
+    """Who can see a page, for the administration. Where the page is a row of a table, all its rows are read at once."""
+    table = context.get("table")
+    rows = [row for row in table.data if isinstance(row, Page)] if table is not None else []
+    return page_audiences(viewer_of(context["request"]), [page, *rows])[page.pk]
+
+
+@register.filter
+def follows_the_rule(page: Page) -> bool:
+    return isinstance(page, Scoped)
