@@ -4,6 +4,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.images.blocks import ImageBlock
 
+from hanse_members.blocks import ClusterFiguresBlock
+from hanse_news.blocks import LatestNewsBlock
+
 TEXT_FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "document-link", "hr"]
 
 
@@ -20,3 +23,5 @@ class TextBlocks(blocks.StreamBlock):
     text = blocks.RichTextBlock(label=_("Text"), features=TEXT_FEATURES, template="hanse_site/blocks/text.html")
     image = ImageBlock(label=_("Picture"), template="hanse_site/blocks/image.html")
     points = blocks.ListBlock(PointBlock(), label=_("Points side by side"), template="hanse_site/blocks/points.html")
+    figures = ClusterFiguresBlock()
+    news = LatestNewsBlock()

@@ -84,6 +84,7 @@ def test_the_editor_says_who_sees_the_page_and_not_that_all_do(client, editor, o
     closed = ScopedPageFactory(parent=own, scopes=[EDITORS])
     html = client.get(reverse("wagtailadmin_pages:edit", args=[closed.pk])).content.decode()
     assert "Visible to all" not in html
+    assert "Visible to: Only the editors. Visit the live page" in html
     assert "Chosen in the form" in html
     plain = client.get(reverse("wagtailadmin_pages:edit", args=[own.pk])).content.decode()
     assert "Visible to all" in plain

@@ -6,8 +6,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import Page, Site
 
+from hanse_access.scopes import PUBLIC, Scope
+from hanse_members.actions import create_cluster
+from hanse_members.models import ClusterPage, Membership
 from hanse_site.models import HomePage, StandardPage
 from hanse_site.setup import create_site_pages
+from tests.factories.clusters import MembershipFactory
+from tests.factories.news import NewsPageFactory
 from tests.factories.people import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -110,3 +115,36 @@ def test_the_footer_costs_one_query_however_many_pages_there_are(pages, client):
 def test_the_bare_address_leads_to_the_language_of_the_browser(pages, client):
     assert client.get("/", headers={"Accept-Language": "de-AT,de;q=0.9"})["Location"] == "/de/"
     assert client.get("/", headers={"Accept-Language": "fr"})["Location"] == "/en/"
+
+
+class TestBlocksOfPlugins:
+    """Editors put them on home and standard pages; each reader finds in them what they may see."""
+
+    @pytest.fixture
+    def page(self, pages):
+        cluster = create_cluster(name="Alpha", slug="alpha", by=None)
+        MembershipFactory.create_batch(2, cluster=cluster)
+        NewsPageFactory(cluster=cluster, title="Told to all", scopes=[PUBLIC])
+        NewsPageFactory(cluster=cluster, title="Told to members", scopes=[Scope("cluster", cluster.pk)])
+        page = StandardPage.objects.get(slug="imprint")
+        page.body = [("figures", None), ("news", {"heading": "What is new", "number": 5})]
+        page.save_revision().publish()
+        return page
+
+    def test_visitors_find_numbers_and_public_news(self, client, page):
+        html = " ".join(client.get(page.url).content.decode().split())
+        assert "<dt>cluster</dt><dd>1</dd>" in html
+        assert "<dt>members</dt><dd>2</dd>" in html
+        assert "What is new" in html
+        assert "Told to all" in html
+        assert "Told to members" not in html
+
+    def test_members_find_their_news_too(self, client, page):
+        client.force_login(Membership.objects.first().person)
+        assert "Told to members" in client.get(page.url).content.decode()
+
+    def test_the_entry_page_of_a_cluster_takes_the_numbers_too(self, client, page):
+        entry = ClusterPage.objects.get(locale__language_code="en")
+        entry.body = [("figures", None)]
+        entry.save_revision().publish()
+        assert "All clusters together" in client.get(entry.url).content.decode()

@@ -9,7 +9,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.models.pages import PagePermissionTester
 
-from ..blocks import ClusterSectionBlock
+from ..blocks import ClusterFiguresBlock, ClusterSectionBlock
 from ..roles import Role
 from .clusters import Cluster
 from .memberships import Membership
@@ -97,6 +97,7 @@ class ClusterPage(FixedPageMixin, Page):
             ("heading", blocks.CharBlock(max_length=120, icon="title", label=_("Heading"), form_classname="title")),
             ("paragraph", blocks.RichTextBlock(features=TEXT_FEATURES, icon="pilcrow", label=_("Text"))),
             ("section", ClusterSectionBlock()),
+            ("figures", ClusterFiguresBlock()),
         ],
         verbose_name=_("content"),
         blank=True,

@@ -93,7 +93,8 @@ def _fill_entry_pages(cluster: Cluster, wanted: DemoCluster) -> None:
     for page in ClusterPage.objects.filter(cluster=cluster).select_related("locale"):
         text = wanted.de if page.locale.language_code == "de" else wanted.en
         page.kicker, page.tagline, page.lead = text.kicker, text.tagline, text.lead
-        page.body = [("paragraph", text.about), *((block.block_type, block.value) for block in page.body)]
+        sections = ((block.block_type, block.value) for block in page.body)
+        page.body = [("paragraph", text.about), *sections, ("figures", None)]
         page.save_revision().publish()
 
 
