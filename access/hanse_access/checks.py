@@ -10,7 +10,7 @@ from .models import Scoped
 HOOKS = ("shown_q", "stake_q", "stakeholders")
 VIEWER = "hanse_access.middleware.ViewerMiddleware"
 GUARD = "hanse_access.page_guard.PageAdminMiddleware"
-REDIRECTS = "hanse_access.page_guard.VisibleRedirectMiddleware"
+REDIRECTS = "hanse_access.page_redirects.VisibleRedirectMiddleware"
 WAGTAIL_REDIRECTS = "wagtail.contrib.redirects.middleware.RedirectMiddleware"
 
 

@@ -21,7 +21,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "hanse_access.middleware.ViewerMiddleware",
     "hanse_access.page_guard.PageAdminMiddleware",
-    "hanse_access.page_guard.VisibleRedirectMiddleware",
+    "hanse_access.page_redirects.VisibleRedirectMiddleware",
 ]
 ROOT_URLCONF = "host.hanse_urls"
 LANGUAGE_CODE = "en"
