@@ -24,6 +24,7 @@ from hanse_base.jobs import jobs
 from hanse_base.personal_data import ExportFile, PersonalData, personal_data
 from hanse_base.registry import Registry
 from hanse_site.account import actions, export, tasks
+from hanse_site.account.adapters import AccountAdapter
 from hanse_site.models import DataExport
 from tests.factories.accounts import PASSWORD, confirmed_person
 from tests.factories.pages import PageFactory
@@ -263,6 +264,25 @@ class TestDeletion:
         with django_capture_on_commit_callbacks(execute=True):
             actions.delete_account(user=person)
         assert not copy.file.storage.exists(copy.file.name)
+
+    def test_is_done_when_neither_mail_server_nor_storage_answers(
+        self, person, django_capture_on_commit_callbacks, monkeypatch
+    ):
+        class Unreachable(Exception):
+            pass
+
+        def fail(*args):
+            raise Unreachable
+
+        tasks.collect_own_data.func(actions.request_own_data(user=person).pk)
+        storage = DataExport.objects.get(user=person).file.storage
+        client = reauthenticated(person)
+        monkeypatch.setattr(AccountAdapter, "send_mail", fail)
+        monkeypatch.setattr(storage, "delete", fail)
+        with django_capture_on_commit_callbacks(execute=True):
+            answer = client.post(reverse("hanse_account:delete"), {"understood": "on"})
+        assert answer.url == reverse("hanse_account:deleted")
+        assert "_auth_user_id" not in client.session
 
     def test_what_is_shared_stays(self, person):
         page = PageFactory(owner=person)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from datetime import timedelta
 from functools import partial
@@ -9,6 +10,7 @@ from functools import partial
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.core.files.storage import Storage
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -20,6 +22,8 @@ from hanse_base.personal_data import personal_data
 
 from ..models import DataExport
 from .tasks import collect_own_data
+
+logger = logging.getLogger(__name__)
 
 #: A collection that has not ended by then was interrupted, and may be asked for again.
 INTERRUPTED_AFTER = timedelta(hours=1)
@@ -77,7 +81,15 @@ def remove_own_data_copy(export: DataExport) -> None:
     name, storage = export.file.name, export.file.storage
     export.delete()
     if name:
-        transaction.on_commit(partial(storage.delete, name))
+        transaction.on_commit(partial(_remove_file, storage, name))
+
+
+def _remove_file(storage: Storage, name: str) -> None:
+    """What is committed stands: a storage that does not answer is told to those who run the site, not to the person."""
+    try:
+        storage.delete(name)
+    except Exception:  # storages raise what the services behind them raise
+        logger.exception("a copy of own data could not be removed", extra={"file": name})
 
 
 def remove_expired_copies() -> int:
@@ -130,5 +142,9 @@ def _bury(user) -> None:
 
 
 def _confirm_deletion(address: str, language: str) -> None:
+    """The account is gone by now; a mail that cannot be sent must not look as if it were still there."""
     reader = get_user_model()(language=language)
-    get_adapter().send_mail("hanse_site/account/email/account_deleted", address, {"user": reader})
+    try:
+        get_adapter().send_mail("hanse_site/account/email/account_deleted", address, {"user": reader})
+    except Exception:  # each way to send mails raises errors of its own
+        logger.exception("the mail about a deleted account could not be sent")
