@@ -3,7 +3,8 @@
 from zeal import zeal_context
 
 #: Wagtail's own lists that look at each page by itself, of 20 at most; tests/queries counts what they ask
-WAGTAILS_OWN = ("/admin/api/main/", "/admin/choose-page/")
+#: and its note of who edits a page, which asks for that one page's newest revision twice
+WAGTAILS_OWN = ("/admin/api/main/", "/admin/choose-page/", "/admin/editing-sessions/")
 
 
 def watch_for_loops(get_response):

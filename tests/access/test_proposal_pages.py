@@ -5,7 +5,11 @@ import pytest
 from hanse_access import actions
 from hanse_access.models import AudienceProposal
 from hanse_access.scopes import Scope
+from hanse_members.actions import create_cluster
+from hanse_members.roles import Role
+from tests.factories.clusters import MembershipFactory
 from tests.factories.items import ItemFactory, RoomFactory
+from tests.factories.news import NewsPageFactory
 from tests.factories.people import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -27,6 +31,21 @@ def proposal(author, owner):
     room = RoomFactory(owner=owner, name="Optics")
     actions.change_audience(item, scopes=[Scope("room", room.pk)], by=author)
     return AudienceProposal.objects.get()
+
+
+def test_a_proposed_page_can_be_opened_before_the_decision(client, author):
+    cluster, other = (create_cluster(name=name, slug=name.lower(), by=None) for name in ("Alpha", "Beta"))
+    manager = MembershipFactory(cluster=other, role=Role.MANAGER).person
+    page = NewsPageFactory(cluster=cluster, scopes=[Scope("cluster", cluster.pk)])
+    actions.change_audience(page, scopes=[Scope("cluster", cluster.pk), Scope("cluster", other.pk)], by=None)
+    client.force_login(manager)
+    assert f'<a href="{page.url}">{page.title}</a>' in client.get("/proposals/").content.decode()
+    assert client.get(page.url).status_code == 200
+
+
+def test_an_item_without_an_address_is_named_without_a_link(client, owner, proposal):
+    client.force_login(owner)
+    assert f'<h3 id="proposal-{proposal.pk}">Light on composites</h3>' in client.get("/proposals/").content.decode()
 
 
 def test_whoever_decides_sees_it_and_takes_it_over(client, owner, proposal):

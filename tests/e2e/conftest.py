@@ -114,6 +114,12 @@ def network(live_server):
 
 
 @pytest.fixture
+def saved_by_hand(settings):
+    """Without Wagtail's saving while one types, which pauses with an answer 400 as soon as an audience is chosen."""
+    settings.WAGTAIL_AUTOSAVE_INTERVAL = 0
+
+
+@pytest.fixture
 def person(live_server):
     return confirmed_person(email="ada@example.org", first_name="Ada", last_name="Berg")
 

@@ -1,0 +1,73 @@
+"""An editor at work: the entry page, news for each level, and who sees what afterwards."""
+
+import pytest
+from playwright.sync_api import expect
+
+from hanse_members.models import Membership
+from hanse_news.models import NewsPage
+
+from .editor import CLUSTERS, MEMBERS, PUBLIC, PageEditor, write_news
+
+pytestmark = pytest.mark.usefixtures("saved_by_hand")
+
+
+@pytest.fixture
+def editor(page, network, sign_in):
+    sign_in(network["editor.photonik"])
+    return network["editor.photonik"]
+
+
+def members_of(**clusters) -> int:
+    return Membership.objects.filter(state="approved", **clusters).values("person").distinct().count()
+
+
+def titles_listed(page, address: str) -> set[str]:
+    page.goto(address)
+    return set(page.locator(".news-item h3").all_inner_texts())
+
+
+def test_editor_changes_the_entry_page_of_the_cluster(page, editor, open_as):
+    page.goto("/en/c/photonik-nord/")
+    page.get_by_role("link", name="Edit this page").click()
+    page.get_by_label("Heading", exact=True).fill("Light that measures")
+    PageEditor(page).add_text("Come to the open day.")
+    PageEditor(page).publish()
+    visitor = open_as(None)
+    visitor.goto("/en/c/photonik-nord/")
+    expect(visitor.get_by_role("heading", name="Light that measures")).to_be_visible()
+    expect(visitor.get_by_text("Come to the open day.")).to_be_visible()
+
+
+def test_each_level_of_news_is_seen_by_those_it_is_for(page, network, editor, open_as):
+    own, all_members = members_of(cluster__slug="photonik-nord"), members_of()
+    counts = {
+        PUBLIC: "Everybody on the web can see this.",
+        MEMBERS: f"{all_members} people can see this.",
+        CLUSTERS: f"{own} people can see this.",
+    }
+    for level, count in counts.items():
+        piece = write_news(page, title=f"For {level}")
+        piece.audience.choose(level)
+        expect(piece.audience.reach).to_have_text(count)
+        piece.publish()
+    proposal = write_news(page, title="For two clusters")
+    proposal.audience.choose(CLUSTERS, "Leichtbau Süd")
+    expect(proposal.audience.reach).not_to_have_text(counts[CLUSTERS])
+    proposal.publish()
+    everything = {f"For {PUBLIC}", f"For {MEMBERS}", f"For {CLUSTERS}", "For two clusters"}
+    addresses = {piece.title: piece.url for piece in NewsPage.objects.filter(title__in=everything)}
+    assert addresses.keys() == everything
+    seen_by = {
+        None: {f"For {PUBLIC}"},
+        "newcomer": {f"For {PUBLIC}"},
+        "expert.leichtbau": {f"For {PUBLIC}", f"For {MEMBERS}"},
+        "company.photonik": everything,
+    }
+    for persona, expected in seen_by.items():
+        reader = open_as(network[persona] if persona else None)
+        # Visitors have the list of the cluster only.
+        assert titles_listed(reader, "/news/" if persona else "/en/c/photonik-nord/news/") == expected, persona
+        for title, address in addresses.items():
+            status = reader.goto(address).status
+            assert status == (200 if title in expected else 404), (persona, title)
+            expect(reader.get_by_role("heading", name=title)).to_have_count(1 if title in expected else 0)
