@@ -25,7 +25,15 @@ from .pages import viewer_of
 
 #: arguments of URL patterns that are numbers of pages
 PAGE_ARGUMENTS = frozenset({"page_id", "parent_page_id", "page_to_move_id", "destination_id", "page_pk"})
+#: fields of Wagtail's forms that take any page by its number, and name it when they refuse it
+PAGE_FIELDS = {
+    "wagtailadmin_pages:copy": "new_parent_page",
+    "wagtailadmin_pages:move": "new_parent_page",
+    "wagtail_bulk_action": "chooser",
+}
 MISSING = 0
+#: beyond this no number can be one of a page
+MOST_DIGITS = 18
 #: URL namespaces of what operators alone administer: nobody else learns which numbers exist there
 OPERATORS_NAMESPACES = frozenset({"wagtailusers_users", "wagtailusers_groups", "wagtailsites", "wagtaillocales"})
 
@@ -59,6 +67,8 @@ class PageAdminMiddleware:
             behind = PAGE_BEHIND[argument](kwargs[argument])
             if behind is None or not own_pages(viewer_of(request)).filter(pk=behind).exists():
                 kwargs[argument] = MISSING
+        if request.method == "POST" and name in PAGE_FIELDS:
+            _refuse_unless_explorable(request, request.POST.get(PAGE_FIELDS[name], ""))
         if name == "wagtail_bulk_action" and _names_page(kwargs):
             _drop_hidden(request, own_pages(viewer_of(request)))
         elif name == "wagtailadmin_choose_page_chosen_multiple":
@@ -108,7 +118,7 @@ def _names_page(kwargs: dict) -> bool:
 def _drop_hidden(request: HttpRequest, pages: PageQuerySet) -> None:
     """Let the numbers in the address stand for pages of this query set only."""
     asked = request.GET.getlist("id")
-    numbers = [pk for pk in asked if pk.isdecimal()]
+    numbers = [pk for pk in asked if _is_number(pk)]
     kept = [str(pk) for pk in pages.filter(pk__in=numbers).values_list("pk", flat=True)]
     if "all" in asked and _all_are_explorable(request):
         kept.append("all")
@@ -116,9 +126,19 @@ def _drop_hidden(request: HttpRequest, pages: PageQuerySet) -> None:
     request.GET.setlist("id", kept or [str(MISSING)])
 
 
+def _refuse_unless_explorable(request: HttpRequest, pk: str) -> None:
+    """Raises Http404 for a chosen page that the person may not know of, as for one that is not there."""
+    if pk and not (_is_number(pk) and explorable_pages(viewer_of(request)).filter(pk=pk).exists()):
+        raise Http404
+
+
+def _is_number(text: str) -> bool:
+    return text.isdecimal() and len(text) <= MOST_DIGITS
+
+
 def _all_are_explorable(request: HttpRequest) -> bool:
     parent = request.GET.get("childOf", "")
-    if not parent.isdecimal():
+    if not _is_number(parent):
         return may_explore_below(request.user, None)
     page = Page.objects.filter(pk=parent).first()
     return page is not None and may_explore_below(request.user, page)
