@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth import get_user_model
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core import mail, signing
 from django.test import Client
 from django.urls import reverse
@@ -241,6 +242,36 @@ def test_mails_say_no_more_than_needed():
     assert len(mail.outbox) == 3
     for secret in ("Jana", "Petersen", "Ida", "127.0.0.1"):
         assert secret not in text
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_links_in_mails_lead_to_the_address_in_the_settings(known, settings):
+    """Whoever asks for somebody else's reset must not choose where the key in the mail goes."""
+    settings.ALLOWED_HOSTS = ["testserver", "other.example.org"]
+    settings.WAGTAILADMIN_BASE_URL = "https://hanse.example.org"
+    if known:
+        confirmed_person(email="known@example.org")
+    for host in ("testserver:6666", "other.example.org"):
+        client = Client(headers={"host": host})
+        client.post(reverse("account_reset_password"), {"email": "known@example.org"})
+        sign_up(client, email="known@example.org")
+    links = [link for message in mail.outbox for link in re.findall(r"https?://\S+", message.body)]
+    assert len(mail.outbox) >= 3
+    assert {urlsplit(link).netloc for link in links} == {"hanse.example.org"}
+
+
+def test_sign_up_hashes_as_often_for_an_address_that_has_an_account(monkeypatch):
+    """Hashing takes most of the time of a sign-up: without it, the time would tell."""
+    hashed = []
+    encode = MD5PasswordHasher.encode
+    monkeypatch.setattr(MD5PasswordHasher, "encode", lambda *args: hashed.append(1) or encode(*args))
+    confirmed_person(email="known@example.org")
+    numbers = []
+    for email in ("known@example.org", "new@example.org"):
+        hashed.clear()
+        assert sign_up(email=email).status_code == 302
+        numbers.append(len(hashed))
+    assert numbers[0] == numbers[1] > 0
 
 
 class TestProfile:

@@ -1,4 +1,5 @@
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -7,6 +8,14 @@ from django.contrib.auth import get_user_model
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+
+
+def on_this_site(url: str) -> str:
+    """The same place under the address in the settings.
+
+    allauth builds links of the Host header, which is chosen by whoever causes a mail to somebody else.
+    """
+    return settings.WAGTAILADMIN_BASE_URL.rstrip("/") + urlunsplit(("", "", *urlsplit(url)[2:]))
 
 
 def display_name(user) -> str:
@@ -44,9 +53,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Also outside of a request: the address of the site comes from the settings, never from the Host header."""
         user = context.get("user") or get_user_model().objects.filter(email__iexact=email).first()
-        site = {"site_name": settings.WAGTAIL_SITE_NAME, "site_url": settings.WAGTAILADMIN_BASE_URL.rstrip("/")}
+        site = {"site_name": settings.WAGTAIL_SITE_NAME, "site_url": on_this_site("")}
+        site |= {name: on_this_site(url) for name, url in context.items() if name.endswith("_url")}
         with translation.override(getattr(user, "language", "") or translation.get_language()):
-            self.render_mail(template_prefix, email, {"email": email, **site, **context}).send()
+            self.render_mail(template_prefix, email, {"email": email, **context, **site}).send()
 
 
 class MFAAdapter(DefaultMFAAdapter):

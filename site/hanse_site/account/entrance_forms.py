@@ -8,6 +8,7 @@ from allauth.mfa.totp import forms as totp_forms
 from allauth.mfa.webauthn import forms as webauthn_forms
 from django import forms
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.core import signing
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -141,6 +142,12 @@ class SignupForm(Worded, account_forms.SignupForm):
             self.data[self.add_prefix("shown_at")] = _shown_now()
             self.add_error(None, _("This took too short or too long a time. Please send the form again."))
         return cleaned_data
+
+    def try_save(self, request):
+        """An address that has an account takes as long as a new one, whose password is hashed."""
+        if self.account_already_exists:
+            make_password(self.cleaned_data["password1"])
+        return super().try_save(request)
 
     def custom_signup(self, request, user) -> None:
         super().custom_signup(request, user)
