@@ -44,6 +44,11 @@ def upload_max_pixels() -> int:
     return getattr(settings, "HANSE_UPLOAD_MAX_PIXELS", 60_000_000)
 
 
+def upload_max_frames() -> int:
+    """HANSE_UPLOAD_MAX_FRAMES: frames of a moving image. Each costs time, however small it is."""
+    return getattr(settings, "HANSE_UPLOAD_MAX_FRAMES", 600)
+
+
 def upload_image_widths() -> tuple[int, ...]:
     """HANSE_UPLOAD_IMAGE_WIDTHS: widths in pixels of the smaller variants made of an image."""
     return tuple(getattr(settings, "HANSE_UPLOAD_IMAGE_WIDTHS", (480, 960, 1600)))

@@ -88,10 +88,16 @@ def clean_label(name: str, content_type: str) -> str:
 def _accept_image(upload: File, content_type: str, label: str) -> CleanUpload:
     try:
         image = Image.open(upload, formats=list(_FORMATS.values()))
-        pixels = image.width * image.height * getattr(image, "n_frames", 1)
+        frame_count = _count_frames(image, limit=conf.upload_max_frames() + 1)
     except Exception as error:  # decoders raise anything at hostile data; whatever it is, the file is broken
         raise _broken() from error
-    if pixels > conf.upload_max_pixels():
+    if frame_count > conf.upload_max_frames():
+        raise ValidationError(
+            _("This image has too many frames. Moving images may have %(limit)d at most."),
+            code="too_many_frames",
+            params={"limit": conf.upload_max_frames()},
+        )
+    if image.width * image.height * frame_count > conf.upload_max_pixels():
         raise ValidationError(
             _("This image has too many pixels (%(width)d × %(height)d). Please make it smaller."),
             code="too_many_pixels",
@@ -106,6 +112,19 @@ def _accept_image(upload: File, content_type: str, label: str) -> CleanUpload:
     except Exception as error:  # as above
         raise _broken() from error
     return CleanUpload(content, content_type, label, content.size, _sha256(content), width, height, variants)
+
+
+def _count_frames(image: Image.Image, *, limit: int) -> int:
+    """How many frames there are, counted up to ``limit``: Pillow's own count reads a hostile file to its end."""
+    count = 1
+    try:
+        while count < limit:
+            image.seek(count)
+            count += 1
+    except EOFError:
+        pass
+    image.seek(0)
+    return count
 
 
 def _broken() -> ValidationError:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import re
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -25,6 +26,8 @@ from hanse_members.models import Cluster
 from .models import NewsPage
 
 LENGTH = 30
+#: what XML has no way to write; one such character in one title would take the feed of all clusters away
+UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def feed(request: HttpRequest, language: str, slug: str | None = None) -> HttpResponse:
@@ -75,23 +78,27 @@ def _etag(language: str, cluster: Cluster | None, pieces: list[NewsPage]) -> str
     return f'"{hashlib.sha256(";".join(parts).encode()).hexdigest()[:32]}"'
 
 
+def _readable(text: str) -> str:
+    return UNWRITABLE.sub("", text)
+
+
 def _written(request, language, cluster, pieces) -> HttpResponse:
-    title = _("News of %(cluster)s") % {"cluster": cluster.name} if cluster else _("News of the clusters")
+    title = _("News of %(cluster)s") % {"cluster": _readable(cluster.name)} if cluster else _("News of the clusters")
     atom = Atom1Feed(
         title=title,
         link=request.build_absolute_uri(cluster.get_absolute_url() if cluster else reverse("hanse_members:directory")),
         description=_("What is published for everybody."),
         language=language,
         feed_url=request.build_absolute_uri(feed_url(language, cluster)),
-        author_name=cluster.name if cluster else "",
+        author_name=_readable(cluster.name) if cluster else "",
     )
     for page in pieces:
         atom.add_item(
-            title=page.title,
+            title=_readable(page.title),
             link=request.build_absolute_uri(page.get_url(request)),
-            description=page.teaser,
+            description=_readable(page.teaser),
             unique_id=f"urn:uuid:{page.translation_key}:{language}",
-            author_name=page.cluster.name,
+            author_name=_readable(page.cluster.name),
             pubdate=_published(page),
             updateddate=_updated(page),
         )

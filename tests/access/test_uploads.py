@@ -2,11 +2,13 @@
 
 import contextlib
 import io
+import zipfile
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from PIL import Image, ImageOps
+from PIL.GifImagePlugin import GifImageFile
 
 from hanse_access import attachments
 from hanse_access.models import PageAttachment
@@ -97,6 +99,31 @@ class TestSize:
         with pytest.raises(ValidationError) as refused:
             accept_upload(bomb)
         assert refused.value.code == "too_many_pixels"
+
+    def test_a_moving_image_of_endless_tiny_frames_is_refused_before_they_are_read(self, settings, monkeypatch):
+        settings.HANSE_UPLOAD_MAX_FRAMES = 5
+        frames = [Image.new("L", (1, 1), n * 20) for n in range(12)]
+        buffer = io.BytesIO()
+        frames[0].save(buffer, "GIF", save_all=True, append_images=frames[1:])
+        sought = []
+        seek = GifImageFile.seek
+        monkeypatch.setattr(GifImageFile, "seek", lambda self, frame: sought.append(frame) or seek(self, frame))
+        with pytest.raises(ValidationError) as refused:
+            accept_upload(uploaded("a.gif", buffer.getvalue()))
+        assert refused.value.code == "too_many_frames"
+        assert max(sought) == 5
+
+    @pytest.mark.parametrize("broken", [b"\xff\xff\xff\xff", b"\x0b\xc9"], ids=["garbled", "cut short"])
+    def test_a_broken_archive_is_refused_not_an_error_of_the_site(self, broken):
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+        content = bytearray(buffer.getvalue())
+        start = content.find(b"mimetype") + len(b"mimetype")
+        content[start : start + len(broken)] = broken
+        with pytest.raises(ValidationError) as refused:
+            accept_upload(uploaded("paper.odt", bytes(content)))
+        assert refused.value.code == "type"
 
     def test_the_frames_of_a_moving_image_count_together(self, settings):
         settings.HANSE_UPLOAD_MAX_PIXELS = 64 * 48 * 2

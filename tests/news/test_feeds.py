@@ -36,6 +36,16 @@ def test_a_feed_holds_public_pieces_only_whoever_asks(client, photonik, member):
         assert titles(response) == ["Public"]
 
 
+@pytest.mark.parametrize("character", ["\x0b", "\x1f", "\ufffe", "\uffff"])
+def test_one_piece_with_a_character_that_xml_lacks_does_not_take_the_feed_away(client, photonik, character):
+    NewsPageFactory(cluster=photonik, title=f"Li{character}ght", teaser=f"Gl{character}ass")
+    photonik.name = f"Photonik{character} Nord"
+    photonik.save()
+    for arguments in (["en"], ["en", "photonik-nord"]):
+        name = "hanse_news:cluster_feed" if len(arguments) > 1 else "hanse_news:feed"
+        assert titles(client.get(reverse(name, args=arguments))) == ["Light"]
+
+
 def test_feeds_are_by_language_and_cluster(client, photonik, leichtbau):
     NewsPageFactory(cluster=photonik, title="English")
     NewsPageFactory(cluster=photonik, language="de", title="Deutsch")
