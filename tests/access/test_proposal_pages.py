@@ -33,11 +33,12 @@ def proposal(author, owner):
     return AudienceProposal.objects.get()
 
 
-def test_a_proposed_page_can_be_opened_before_the_decision(client, author):
+def test_a_proposed_page_can_be_opened_before_the_decision(client):
     cluster, other = (create_cluster(name=name, slug=name.lower(), by=None) for name in ("Alpha", "Beta"))
     manager = MembershipFactory(cluster=other, role=Role.MANAGER).person
+    editor = MembershipFactory(cluster=cluster, role=Role.EDITOR).person
     page = NewsPageFactory(cluster=cluster, scopes=[Scope("cluster", cluster.pk)])
-    actions.change_audience(page, scopes=[Scope("cluster", cluster.pk), Scope("cluster", other.pk)], by=None)
+    actions.change_audience(page, scopes=[Scope("cluster", cluster.pk), Scope("cluster", other.pk)], by=editor)
     client.force_login(manager)
     assert f'<a href="{page.url}">{page.title}</a>' in client.get("/proposals/").content.decode()
     assert client.get(page.url).status_code == 200
