@@ -7,23 +7,23 @@ from wagtail.models import Page
 from wagtail.permissions import policy_registry
 from wagtail.query import PageQuerySet
 
-from .page_stakes import page_stake_q
+from .page_stakes import page_work_q
 from .pages import visible_page_q
 from .viewer import Viewer
 
 
 def explorable_q(viewer: Viewer) -> Q:
-    """Pages in which the person has a stake, and those above them, whose titles are the way to them."""
+    """Pages on which the person works, and those above them, whose titles are the way to them."""
     if viewer.user is None:
         return Q(pk__in=[])
     explorable = policy_registry.get_by_type(Page).explorable_instances(viewer.user)
-    return page_stake_q(viewer.user) | Q(pk__in=explorable.order_by().values("pk"))
+    return page_work_q(viewer.user) | Q(pk__in=explorable.order_by().values("pk"))
 
 
 def own_pages(viewer: Viewer, queryset: PageQuerySet | None = None):
-    """Pages in which the person has a stake: those one works on."""
-    stake = Q(pk__in=[]) if viewer.user is None else page_stake_q(viewer.user)
-    return _among(queryset, Page.objects.filter(stake))
+    """Pages on which the person works."""
+    work = Q(pk__in=[]) if viewer.user is None else page_work_q(viewer.user)
+    return _among(queryset, Page.objects.filter(work))
 
 
 def explorable_pages(viewer: Viewer, queryset: PageQuerySet | None = None):
@@ -33,7 +33,7 @@ def explorable_pages(viewer: Viewer, queryset: PageQuerySet | None = None):
 
 def known_pages(viewer: Viewer, queryset: PageQuerySet | None = None):
     """Pages the person may choose as the target of a link: those one sees as a reader, and the explorable ones."""
-    return _among(queryset, Page.objects.filter(visible_page_q(viewer) | explorable_q(viewer)))
+    return _among(queryset, Page.objects.filter(visible_page_q(viewer, stake=page_work_q) | explorable_q(viewer)))
 
 
 def _among(queryset: PageQuerySet | None, wanted: PageQuerySet) -> PageQuerySet:

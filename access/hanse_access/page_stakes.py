@@ -19,12 +19,20 @@ def page_stake_q(user, prefix: str = "") -> Q:
 
     Two sub-queries however many permissions there are; one for the many people who have none.
     """
+    return Q(**{f"{prefix}owner": user}) | page_work_q(user, prefix)
+
+
+def page_work_q(user, prefix: str = "") -> Q:
+    """Pages on which the user may do something in the administration now: by page permissions, or as a reviewer.
+
+    Owning a page is not enough: who loses the rights in its section, such as by a suspension, may read it still.
+    """
     if user.is_superuser:
         return Q(**{f"{prefix}pk__isnull": False})
-    stake = Q(**{f"{prefix}owner": user}) | Q(**{f"{prefix}pk__in": _pages_to_review(user)})
+    work = Q(**{f"{prefix}pk__in": _pages_to_review(user)})
     if policy_registry.get_by_type(Page).user_has_any_permission(user, set(STAKE_ACTIONS)):
-        stake |= Q(**{f"{prefix}pk__in": _pages_with_permission(user)})
-    return stake
+        work |= Q(**{f"{prefix}pk__in": _pages_with_permission(user)})
+    return work
 
 
 def page_stakeholders(page: Page) -> QuerySet:

@@ -223,8 +223,8 @@ def visible_pages(viewer: Viewer, queryset: PageQuerySet | None = None, *, now: 
     return queryset.filter(visible_page_q(viewer, now=now))
 
 
-def visible_page_q(viewer: Viewer, *, now: datetime | None = None, prefix: str = "") -> Q:
-    """``visible_pages`` as a Q, for what refers to a page."""
+def visible_page_q(viewer: Viewer, *, now: datetime | None = None, prefix: str = "", stake=page_stake_q) -> Q:
+    """``visible_pages`` as a Q, for what refers to a page. ``stake`` is what lets a person see closed pages besides."""
     scoped = Q(**{f"{prefix}content_type__in": scoped_content_type_ids()})
     shown = shown_page_q(now or timezone.now(), prefix)
     admitted = Q(**{f"{prefix}page_audience__audience__in": viewer.admitted_ids})
@@ -233,7 +233,7 @@ def visible_page_q(viewer: Viewer, *, now: datetime | None = None, prefix: str =
     if viewer.decides:
         visible |= shown & scoped & proposed_page_q(viewer, prefix)
     if viewer.user is not None:
-        visible |= page_stake_q(viewer.user, prefix)
+        visible |= stake(viewer.user, prefix)
     return visible
 
 

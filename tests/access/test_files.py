@@ -175,6 +175,26 @@ class TestAnswer:
         assert response["Content-Disposition"].startswith(disposition)
         assert name in response["Content-Disposition"]
 
+    @pytest.mark.parametrize(
+        ("name", "content", "sandboxed"),
+        [
+            ("a.pdf", b"%PDF-1.7\n%%EOF", False),  # browsers show no PDF in a sandbox
+            ("a.jpg", None, True),
+            ("a.mp3", b"ID3\x03\0" + b"\0" * 50, True),
+            ("a.docx", docx_bytes(), True),
+            ("a.txt", b"text", True),
+        ],
+    )
+    def test_everything_but_pdf_is_in_a_sandbox_and_nothing_may_run_or_load(self, get, name, content, sandboxed):
+        response = get(PageAttachmentFactory(upload=uploaded(name, content)))
+        policy = [directive.strip() for directive in response["Content-Security-Policy"].split(";")]
+        assert "default-src 'none'" in policy
+        assert "form-action 'none'" in policy
+        assert not any(directive.startswith(("script-src", "frame-src", "connect-src")) for directive in policy)
+        assert ("sandbox" in policy) == sandboxed
+        assert response["X-Content-Type-Options"] == "nosniff"
+        assert response["Cross-Origin-Resource-Policy"] == "same-origin"
+
     def test_variants_are_served_by_the_same_rule(self, settings, client):
         settings.HANSE_UPLOAD_IMAGE_WIDTHS = (10,)
         attachment = PageAttachmentFactory()

@@ -133,7 +133,7 @@ class TestReports:
         client.force_login(everything)
         assert client.get(reverse("wagtailadmin_reports:page_types_usage")).status_code == 200
 
-    def test_the_start_page_forgets_pages_that_one_edited_locked_or_submitted_once(self, client, editor, hidden):
+    def test_the_start_page_forgets_pages_that_one_edited_locked_or_submitted_once(self, client, editor, own, hidden):
         from wagtail.models import GroupApprovalTask, Workflow, WorkflowTask
 
         PageLogEntry.objects.log_action(instance=hidden, action="wagtail.edit", user=editor)
@@ -143,8 +143,8 @@ class TestReports:
         WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=1)
         workflow.start(hidden, editor)
         assert SECRET not in client.get(reverse("wagtailadmin_home")).content.decode()
-        own = ScopedPageFactory(title="Own edits", owner=editor)
-        PageLogEntry.objects.log_action(instance=own, action="wagtail.edit", user=editor)
+        page = ScopedPageFactory(title="Own edits", parent=own)
+        PageLogEntry.objects.log_action(instance=page, action="wagtail.edit", user=editor)
         assert "Own edits" in client.get(reverse("wagtailadmin_home")).content.decode()
 
 
