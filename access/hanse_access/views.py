@@ -10,7 +10,7 @@ from . import actions
 from .descriptions import reach_text, scope_names
 from .forms import DeclineForm
 from .models import AudienceProposal
-from .proposals import inbox, made_by, taken_over
+from .proposals import inbox, made_by, name_items, taken_over
 from .readings import reach
 from .scopes import Scope, scope_kinds
 
@@ -39,6 +39,7 @@ def proposals(request: HttpRequest) -> HttpResponse:
     }
     for group in ("waiting", "mine", "taken_over"):
         context[group] = list(context[group].prefetch_related("item").select_related("proposed_by", "decided_by"))
+        name_items(context[group], request.viewer)
     names = scope_names({p.scope for g in ("waiting", "mine", "taken_over") for p in context[g]}, request.viewer)
     for group in ("waiting", "mine", "taken_over"):
         context[group] = [(proposal, names.get(proposal.scope, "")) for proposal in context[group]]
@@ -60,6 +61,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
             actions.decline_proposal(proposal, by=request.user, reason=form.cleaned_data["reason"])
             messages.success(request, _("Declined. The author reads your reason."))
         else:
+            name_items([proposal], request.viewer)
             return render(request, "hanse_access/decline.html", {"proposal": proposal, "form": form}, status=400)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))

@@ -11,6 +11,7 @@ from tests.factories.clusters import MembershipFactory
 from tests.factories.items import ItemFactory, RoomFactory
 from tests.factories.news import NewsPageFactory
 from tests.factories.people import UserFactory
+from tests.testapp.models import Item
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +29,7 @@ def owner():
 @pytest.fixture
 def proposal(author, owner):
     item = ItemFactory(author=author, title="Light on composites")
-    room = RoomFactory(owner=owner, name="Optics")
+    room = RoomFactory(owner=owner, people=[owner], name="Optics")
     actions.change_audience(item, scopes=[Scope("room", room.pk)], by=author)
     return AudienceProposal.objects.get()
 
@@ -59,6 +60,22 @@ def test_whoever_decides_sees_it_and_takes_it_over(client, owner, proposal):
     client.post(f"/proposals/{proposal.pk}/release/")
     proposal.refresh_from_db()
     assert proposal.state == "released"
+
+
+def test_an_item_that_one_can_no_longer_see_is_not_named(client, author, owner, proposal):
+    """Taken offline by its author, or lost from sight by who proposed it: the list tells no more than the page."""
+    Item.objects.update(state=Item.State.DRAFT)
+    client.force_login(owner)
+    for answer in (
+        client.get("/proposals/"),
+        client.post(f"/proposals/{proposal.pk}/decide/", {"decision": "decline"}),
+    ):
+        assert "Light on composites" not in answer.content.decode()
+        assert "An item that you cannot see at present" in answer.content.decode()
+    client.force_login(author)
+    assert "Light on composites" in client.get("/proposals/").content.decode()
+    Item.objects.update(author=UserFactory())
+    assert "Light on composites" not in client.get("/proposals/").content.decode()
 
 
 def test_a_decline_without_a_reason_is_asked_again(client, owner, proposal):
