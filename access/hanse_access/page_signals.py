@@ -10,7 +10,7 @@ from wagtail.actions.copy_page import CopyPageAction
 from wagtail.permissions import register_permission_policy
 from wagtail.query import PageQuerySet
 
-from . import attachment_uses, attachments, page_links, page_reports, page_titles, page_usage
+from . import attachment_uses, attachments, page_links, page_reports, page_titles, page_translations, page_usage
 from .attachment_policies import PageAttachmentPolicy
 from .models import PageAttachment, PageAudience
 from .page_births import copying, first_audience
@@ -53,6 +53,7 @@ def connect() -> None:
     post_save.connect(give_audience, dispatch_uid="hanse_access.give_audience")
     post_save.connect(attachment_uses.follow_content, dispatch_uid="hanse_access.follow_content")
     post_delete.connect(attachments.discard_files_of, dispatch_uid="hanse_access.discard_files_of")
+    page_translations.connect()
     copy_audiences()
     page_links.hide_chosen_pages()
     page_titles.tell_known_titles()
