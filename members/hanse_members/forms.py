@@ -9,6 +9,7 @@ from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.coreutils import get_content_languages
 
 from .models import Cluster, Membership
+from .models.memberships import LONGEST_TEXT
 from .roles import Role
 
 
@@ -109,22 +110,33 @@ class MembershipForm(WagtailAdminModelForm):
     }
 
     decision = forms.ChoiceField(label=_("Decision"), widget=forms.RadioSelect, initial=KEEP)
+    reason = forms.CharField(
+        label=_("Reason for the applicant"),
+        help_text=_("Needed when you decline."),
+        max_length=LONGEST_TEXT,
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+    )
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
 
     class Meta:
         model = Membership
-        fields = ["decision", "role"]
+        fields = ["decision", "reason", "role"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.state = Membership.State(self.instance.state)
         self.stored_role = self.instance.role
         self.fields["decision"].choices = [(value, self.DECISIONS[value]) for value in self.OFFERED[self.state]]
+        if "decline" not in self.OFFERED[self.state]:
+            del self.fields["reason"]
         self.fields["decision"].help_text = _("At present: %(state)s.") % {"state": self.state.label}
 
     def clean(self):
         cleaned = super().clean()
         decision, role = cleaned.get("decision"), cleaned.get("role")
+        if decision == "decline" and not cleaned.get("reason"):
+            self.add_error("reason", _("Please give a reason; the applicant will read it."))
         admitted = decision == "approve" or (decision == self.KEEP and self.state == Membership.State.APPROVED)
         if role and role != self.stored_role and not admitted:
             self.add_error("role", _("Only somebody who is admitted can be given a role."))

@@ -5,7 +5,10 @@ from __future__ import annotations
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce, Lower
 
+from hanse_access.viewer import Viewer
+
 from .models import Cluster, Membership
+from .models.memberships import MembershipQuerySet
 from .roles import Role
 
 State = Membership.State
@@ -35,6 +38,13 @@ def own_memberships(person) -> list[Membership]:
         decides = membership.state == State.APPROVED and membership.role == Role.MANAGER
         membership.waiting = membership.applications if decides else 0
     return memberships
+
+
+def waiting_for(viewer: Viewer) -> MembershipQuerySet:
+    """Applications that this viewer decides about, oldest first."""
+    deciding = viewer.decides.get("cluster", frozenset())
+    waiting = Membership.objects.waiting().filter(cluster_id__in=deciding)
+    return waiting.select_related("person", "cluster").order_by("applied_at", "pk")
 
 
 def standing_of(person, cluster: Cluster) -> str:

@@ -6,17 +6,20 @@ from django.utils.translation import gettext_lazy as _
 
 from hanse_base.navigation import NavigationItem
 
-from .models import Membership
+from .memberships import waiting_for
 
 
 def may_administer(request: HttpRequest) -> bool:
     return request.user.is_authenticated and request.user.has_perm("wagtailadmin.access_admin")
 
 
+def decides_about_members(request: HttpRequest) -> bool:
+    return bool(request.viewer.decides.get("cluster"))
+
+
 def waiting_applications(request: HttpRequest) -> int:
     """Applications that this person decides about."""
-    deciding = request.viewer.decides.get("cluster", frozenset())
-    return Membership.objects.waiting().filter(cluster_id__in=deciding).count() if deciding else 0
+    return waiting_for(request.viewer).count() if decides_about_members(request) else 0
 
 
 items = (
@@ -34,6 +37,14 @@ items = (
         url=lambda request: reverse("hanse_members:memberships"),
         icon="clusters",
         order=80,
+    ),
+    NavigationItem(
+        name="applications",
+        label=_("Applications"),
+        url=lambda request: reverse("hanse_members:applications"),
+        icon="people",
+        order=75,
+        shown=decides_about_members,
         count=waiting_applications,
     ),
     NavigationItem(

@@ -51,8 +51,8 @@ def role_text(notification: Notification, membership: Membership) -> str:
     return _("Your role in %(cluster)s: %(role)s.") % names
 
 
-def to_administration(notification: Notification, membership: Membership) -> str:
-    return f"{reverse('hanse_members_memberships:index')}?cluster={membership.cluster_id}"
+def to_applications(notification: Notification, membership: Membership) -> str:
+    return reverse("hanse_members:applications")
 
 
 def to_own(notification: Notification, membership: Membership) -> str:
@@ -83,7 +83,7 @@ def register() -> None:
             label=gettext_lazy("Somebody applies to your cluster"),
             targets=for_managers,
             text=applied_text,
-            url=to_administration,
+            url=to_applications,
             icon="people",
             order=20,
         )
@@ -94,6 +94,7 @@ def register() -> None:
             label=gettext_lazy("Your membership"),
             targets=for_the_person,
             text=decided_text,
+            details=lambda notification, membership: membership.reason,
             url=to_own,
             icon="clusters",
             order=21,

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views
+from . import application_views, views
 
 app_name = "hanse_members"
 urlpatterns = [
@@ -8,7 +8,9 @@ urlpatterns = [
     path("clusters/<slug:slug>/", views.cluster, name="cluster"),
     path("clusters/<slug:slug>/theme.css", views.theme, name="theme"),
     path("memberships/", views.memberships, name="memberships"),
-    path("memberships/apply/<slug:slug>/", views.apply, name="apply"),
+    path("memberships/apply/<slug:slug>/", application_views.apply, name="apply"),
+    path("memberships/applications/", application_views.applications, name="applications"),
+    path("memberships/applications/<int:pk>/decline/", application_views.decline, name="decline"),
     path("memberships/<int:pk>/leave/", views.leave, name="leave"),
     path("memberships/<int:pk>/contact/", views.contact, name="contact"),
 ]

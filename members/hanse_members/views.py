@@ -65,19 +65,6 @@ def memberships(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["POST"])
 @login_required
-def apply(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(Cluster.objects.active(), slug=slug)
-    try:
-        actions.apply_for_membership(person=request.user, cluster=found)
-    except actions.NotPossible as problem:
-        messages.error(request, str(problem))
-    else:
-        messages.success(request, _("You have applied to %(cluster)s. Its management decides.") % {"cluster": found})
-    return redirect("hanse_members:memberships")
-
-
-@require_http_methods(["POST"])
-@login_required
 def leave(request: HttpRequest, pk: int) -> HttpResponse:
     membership = get_object_or_404(Membership.objects.of(request.user).select_related("cluster"), pk=pk)
     try:

@@ -147,7 +147,8 @@ class MembershipEdit(ThroughActions, EditView):
     def perform(self, data):
         membership = Membership.objects.get(pk=self.object.pk)
         if data["decision"] != MembershipForm.KEEP:
-            membership = DECISIONS[data["decision"]](membership, by=self.request.user)
+            said = {"reason": data["reason"]} if data["decision"] == "decline" else {}
+            membership = DECISIONS[data["decision"]](membership, by=self.request.user, **said)
         if membership.state == Membership.State.APPROVED:
             membership = actions.set_role(membership, data["role"], by=self.request.user)
         return membership

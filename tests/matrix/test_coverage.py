@@ -21,7 +21,7 @@ EXEMPTED = {
 #: viewsets and bulk actions in the administration. A new one belongs here when it is asked there.
 KNOWN = {
     "cards": "latest-news my-clusters proposals",
-    "navigation": "account administration dashboard directory memberships news proposals",
+    "navigation": "account administration applications dashboard directory memberships news proposals",
     "notification kinds": "memberships.applied memberships.decided memberships.role proposals.decided proposals.made",
     "personal data": "access account activity administration dashboard memberships",
     "page types": """

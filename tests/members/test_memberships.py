@@ -18,7 +18,7 @@ State = Membership.State
 
 DECISIONS = {
     "approve": actions.approve_membership,
-    "decline": actions.decline_membership,
+    "decline": partial(actions.decline_membership, reason="Another field"),
     "suspend": actions.suspend_membership,
     "end": actions.end_membership,
 }

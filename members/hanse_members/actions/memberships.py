@@ -31,17 +31,24 @@ def may_decide(user, cluster: Cluster) -> bool:
 
 
 @transaction.atomic
-def apply_for_membership(*, person, cluster: Cluster) -> Membership:
-    """Ask to be admitted. Raises NotPermitted for an inactive person, NotPossible where there is nothing to ask for."""
+def apply_for_membership(*, person, cluster: Cluster, contributes: str = "", seeks: str = "") -> Membership:
+    """Ask to be admitted, and say what one brings and looks for.
+
+    Raises NotPermitted for an inactive person, NotPossible where there is nothing to ask for.
+    """
     if not person.is_active:
         raise NotPermitted
     if not cluster.is_active:
         raise NotPossible(_("This cluster admits nobody at present."))
-    membership, created = Membership.objects.select_for_update().get_or_create(person=person, cluster=cluster)
+    said = {"contributes": contributes.strip(), "seeks": seeks.strip()}
+    membership, created = Membership.objects.select_for_update().get_or_create(
+        person=person, cluster=cluster, defaults=said
+    )
     if not created:
         if membership.state not in {State.LEFT, State.DECLINED}:
             raise NotPossible(_("You have applied already or are a member."))
         membership.state = State.APPLIED
+        membership.contributes, membership.seeks, membership.reason = said["contributes"], said["seeks"], ""
         membership.applied_at = timezone.now()
         membership.decided_at = membership.decided_by = None
         membership.save()
@@ -74,6 +81,7 @@ def approve_membership(membership: Membership, *, by) -> Membership:
     """Admit somebody who applied, or readmit after a refusal or a suspension."""
     membership = _locked(membership, by=by)
     _require(membership, State.APPLIED, State.DECLINED, State.SUSPENDED)
+    membership.reason = ""
     _decide(membership, State.APPROVED, by=by)
     _record("membership.approved", membership, by=by)
     tell_decision(membership, by=by)
@@ -81,9 +89,13 @@ def approve_membership(membership: Membership, *, by) -> Membership:
 
 
 @transaction.atomic
-def decline_membership(membership: Membership, *, by) -> Membership:
+def decline_membership(membership: Membership, *, reason: str, by) -> Membership:
+    """Do not admit somebody who applied. Raises NotPossible without a reason, which the applicant reads."""
     membership = _locked(membership, by=by)
     _require(membership, State.APPLIED)
+    if not reason.strip():
+        raise NotPossible(_("Please give a reason; the applicant will read it."))
+    membership.reason = reason.strip()
     _decide(membership, State.DECLINED, by=by, role=Role.MEMBER)
     _record("membership.declined", membership, by=by)
     tell_decision(membership, by=by)

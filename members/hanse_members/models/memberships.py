@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from ..roles import Role
 from .clusters import Cluster, ClusterQuerySet
 
+#: characters of what a newcomer or a manager says
+LONGEST_TEXT = 1000
+
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     @staticmethod
@@ -43,7 +46,11 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
 
 class Membership(models.Model):
-    """A person in a cluster. Only the state "approved" admits; changed by the package's actions only."""
+    """A person in a cluster. Only the state "approved" admits; changed by the package's actions only.
+
+    ``contributes`` and ``seeks`` are what the person said when applying, ``reason`` is what the management answered:
+    all three are between the person and the management.
+    """
 
     class State(models.TextChoices):
         APPLIED = "applied", _("Applied")
@@ -65,6 +72,8 @@ class Membership(models.Model):
         default=False,
         help_text=_("Managers who agree are named to everybody as the cluster's first contact."),
     )
+    contributes = models.TextField(_("contributes"), max_length=LONGEST_TEXT, blank=True)
+    seeks = models.TextField(_("looks for"), max_length=LONGEST_TEXT, blank=True)
     applied_at = models.DateTimeField(_("applied"), default=timezone.now)
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
     decided_by = models.ForeignKey(
@@ -75,6 +84,8 @@ class Membership(models.Model):
         blank=True,
         verbose_name=_("decided by"),
     )
+
+    reason = models.TextField(_("reason of the decision"), max_length=LONGEST_TEXT, blank=True)
 
     objects = MembershipQuerySet.as_manager()
 

@@ -109,9 +109,10 @@ def load_memberships(people: dict[str, User], say: Say) -> None:
                 membership = actions.add_member(person=person, cluster=clusters[slug], role=role, by=operator)
                 if persona.contact:
                     actions.set_public_contact(membership, True, by=person)
-        for slug in persona.applied:
+        for slug, contributes, seeks in persona.applied:
             if (persona.email, slug) not in known:
-                actions.apply_for_membership(person=person, cluster=clusters[slug])
+                said = {"contributes": contributes, "seeks": seeks}
+                actions.apply_for_membership(person=person, cluster=clusters[slug], **said)
     for slug, names in MEMBERS.items():
         missing = [name for name in names.split(", ") if (address_of(slug, name), slug) not in known]
         for name in missing:

@@ -14,14 +14,16 @@ PASSWORD = "hanse-demo"  # noqa: S105 - published with the demo, which runs nowh
 
 @dataclass(frozen=True)
 class Persona:
-    """``roles`` are the clusters the person belongs to; ``applied`` those that have not decided yet."""
+    """``roles`` are the clusters the person belongs to; ``applied`` those that have not decided
+    yet, with what the person said: contributes, looks for.
+    """
 
     name: str
     first_name: str
     last_name: str
     who: Any
     roles: tuple[tuple[str, Role], ...] = ()
-    applied: tuple[str, ...] = ()
+    applied: tuple[tuple[str, str, str], ...] = ()
     operator: bool = False
     contact: bool = False
     language: str = ""
@@ -87,7 +89,19 @@ PERSONAS = (
     ),
     Persona("juror", "Hannes", "Ritter", _("Scores entries to challenges"), roles=(("leichtbau-sued", Role.MEMBER),)),
     Persona("guest", "Jana", "Petersen", _("Has an account and belongs to no cluster")),
-    Persona("newcomer", "Piet", "Harms", _("Has applied to Photonik Nord and waits"), applied=("photonik-nord",)),
+    Persona(
+        "newcomer",
+        "Piet",
+        "Harms",
+        _("Has applied to Photonik Nord and waits"),
+        applied=(
+            (
+                "photonik-nord",
+                "I set up laser cells in three workshops and know what fails in daily use. Happy to show ours.",
+                "Somebody who measures roughness in the line, and a partner for a thesis on beam shaping.",
+            ),
+        ),
+    ),
 )
 
 #: Further members, so that lists and figures look like a cluster; nobody can sign in as one of them.
