@@ -249,6 +249,7 @@ PLUGIN_SETTINGS = {
     "HANSE_UNUSED_ATTACHMENT_DAYS": env.int,
     "HANSE_UPLOAD_IMAGE_WIDTHS": lambda name: tuple(env.list(name, cast=int)),
     "HANSE_UPLOAD_MAX_BYTES": env.int,
+    "HANSE_UPLOAD_MAX_FRAMES": env.int,
     "HANSE_UPLOAD_MAX_PIXELS": env.int,
     "HANSE_UPLOAD_TYPES": lambda name: tuple(env.list(name)),
 }
