@@ -13,6 +13,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
 from wagtail.admin.auth import permission_denied
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 from wagtail.query import PageQuerySet
@@ -38,6 +40,10 @@ MOST_DIGITS = 18
 OPERATORS_NAMESPACES = frozenset({"wagtailusers_users", "wagtailusers_groups", "wagtailsites", "wagtaillocales"})
 
 
+#: what tells every title, address and tag of Wagtail's media to anybody who may enter the administration
+MEDIA_VIEWS = ("wagtailadmin_api:images:", "wagtailadmin_api:documents:", "wagtailadmin_tag_autocomplete")
+
+
 class PageAdminMiddleware:
     """Belongs after ``ViewerMiddleware``."""
 
@@ -58,10 +64,13 @@ class PageAdminMiddleware:
         if set(match.namespaces) & OPERATORS_NAMESPACES and not may_administer(request.user):
             raise Http404
         name = match.view_name
+        if name.startswith(MEDIA_VIEWS) and not _works_with_media(request.user):
+            raise Http404
         if name.startswith("wagtailadmin_reports:page_types_usage") and not may_explore_below(request.user, None):
             return permission_denied(request)
         for argument in page_arguments(name, kwargs):
-            if not pages_of_view(name)(viewer_of(request)).filter(pk=kwargs[argument]).exists():
+            asked = str(kwargs[argument])
+            if not (_is_number(asked) and pages_of_view(name)(viewer_of(request)).filter(pk=asked).exists()):
                 kwargs[argument] = type(kwargs[argument])(MISSING)
         for argument in kwargs.keys() & PAGE_BEHIND.keys():
             behind = PAGE_BEHIND[argument](kwargs[argument])
@@ -105,6 +114,14 @@ def may_explore_below(user, page: Page | None) -> bool:
     page = page or Page.get_first_root_node()
     policy = policy_registry.get_by_type(Page)
     return policy.user_has_any_permission_for_instance(user, set(STAKE_ACTIONS), page)
+
+
+def _works_with_media(user) -> bool:
+    """May add, change or choose Wagtail's images or documents in some collection."""
+    return any(
+        policy_registry.get_by_type(model).user_has_any_permission(user, {"add", "change", "choose"})
+        for model in (get_image_model(), get_document_model())
+    )
 
 
 def _names_page(kwargs: dict) -> bool:

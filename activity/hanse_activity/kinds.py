@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from hanse_base.registry import Registry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from django.db.models import Model, QuerySet
 
@@ -21,6 +21,10 @@ def never(target: Model) -> bool:
     return False
 
 
+def as_loaded(targets: Sequence[Any], viewer: Viewer) -> None:
+    pass
+
+
 @dataclass(frozen=True)
 class NotificationKind:
     """Something that people are told.
@@ -29,6 +33,7 @@ class NotificationKind:
     ``visible_to(viewer)``. It is asked again whenever a notification is listed and before a mail is sent, and holds
     what ``text`` needs (``select_related``, ``prefetch_related``).
 
+    ``prepare(targets, viewer)`` may load in one go what ``text`` says about each of them to this viewer.
     ``text(notification, target)`` is one whole sentence in the active language, ``url(notification, target)`` the
     address that leads there, beginning with "/". ``details`` is a longer text for the mail, such as a reason.
     ``discreet(target)`` says that a mail must carry neither title nor text, as for everything in a closed room: it then
@@ -40,6 +45,7 @@ class NotificationKind:
     targets: Callable[[Viewer], QuerySet]
     text: Callable[[Notification, Any], str]
     url: Callable[[Notification, Any], str]
+    prepare: Callable[[Sequence[Any], Viewer], None] = as_loaded
     details: Callable[[Notification, Any], str] | None = None
     discreet: Callable[[Any], bool] = never
     icon: str = "bell"

@@ -29,9 +29,12 @@ class NotificationList(ItemList):
         numbers: dict[str, list[int]] = {}
         for row in rows:
             numbers.setdefault(row.kind, []).append(row.object_id)
-        found = {
-            name: notification_kinds[name].targets(self.request.viewer).in_bulk(ids) for name, ids in numbers.items()
-        }
+        viewer = self.request.viewer
+        found = {}
+        for name, ids in numbers.items():
+            kind = notification_kinds[name]
+            found[name] = kind.targets(viewer).in_bulk(ids)
+            kind.prepare(list(found[name].values()), viewer)
         shown = []
         for row in rows:
             target = found[row.kind].get(row.object_id)

@@ -12,6 +12,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
+    from hanse_access.viewer import Viewer
+
     from .kinds import NotificationKind
     from .models import Notification
 
@@ -53,10 +55,13 @@ def build_mail(to: str, content: MailContent, *, greeting: str = "") -> EmailMul
     return mail
 
 
-def notification_mail(notification: Notification, kind: NotificationKind, target: Any) -> EmailMultiAlternatives:
-    """The mail of a notification, in the language of its reader."""
+def notification_mail(
+    notification: Notification, kind: NotificationKind, target: Any, viewer: Viewer
+) -> EmailMultiAlternatives:
+    """The mail of a notification, in the language of its reader, who is the viewer."""
     person = notification.recipient
     with translation.override(getattr(person, "language", "") or settings.LANGUAGE_CODE):
+        kind.prepare([target], viewer)
         if kind.discreet(target):
             text, details = _("There is something new for you: %(kind)s.") % {"kind": kind.label}, ""
             subject = str(kind.label)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hanse_access.models import AudienceProposal
-from hanse_access.proposals import made_by
+from hanse_access.proposals import made_by, name_items
 from hanse_access.scopes import scope_kinds
 from hanse_access.signals import proposal_decided, proposal_made
 from hanse_access.viewer import Viewer
@@ -41,7 +41,7 @@ def for_authors(viewer: Viewer) -> QuerySet[AudienceProposal]:
 
 def made_text(notification: Notification, proposal: AudienceProposal) -> str:
     who = proposal.proposed_by.get_full_name() if proposal.proposed_by else _("Somebody")
-    return _("%(person)s proposes to share “%(item)s” with your members.") % {"person": who, "item": proposal.item}
+    return _("%(person)s proposes to share “%(item)s” with your members.") % {"person": who, "item": proposal.title}
 
 
 def decided_text(notification: Notification, proposal: AudienceProposal) -> str:
@@ -50,7 +50,7 @@ def decided_text(notification: Notification, proposal: AudienceProposal) -> str:
         State.DECLINED: _("Your proposal to share “%(item)s” was declined."),
         State.RELEASED: _("“%(item)s” is no longer shared with the members proposed."),
     }
-    return texts.get(proposal.state, _("Your proposal to share “%(item)s” was decided.")) % {"item": proposal.item}
+    return texts.get(proposal.state, _("Your proposal to share “%(item)s” was decided.")) % {"item": proposal.title}
 
 
 def to_proposals(notification: Notification, proposal: AudienceProposal) -> str:
@@ -74,6 +74,7 @@ def register() -> None:
             name="proposals.made",
             label=gettext_lazy("Something is proposed to your members"),
             targets=for_deciders,
+            prepare=name_items,
             text=made_text,
             url=to_proposals,
             discreet=lambda proposal: is_closed(proposal.item),
@@ -86,6 +87,7 @@ def register() -> None:
             name="proposals.decided",
             label=gettext_lazy("What you proposed was decided"),
             targets=for_authors,
+            prepare=name_items,
             text=decided_text,
             details=lambda notification, proposal: proposal.reason,
             url=to_proposals,

@@ -49,10 +49,11 @@ def _send(notification: Notification) -> Mail:
     if MailSuppression.objects.covers(person.email):
         return Mail.LEFT_OUT
     kind = notification_kinds[notification.kind]
-    target = kind.targets(Viewer.of(person)).filter(pk=notification.object_id).first()
+    viewer = Viewer.of(person)
+    target = kind.targets(viewer).filter(pk=notification.object_id).first()
     if target is None:
         return Mail.LEFT_OUT
-    return _hand_over(notification, notification_mail(notification, kind, target))
+    return _hand_over(notification, notification_mail(notification, kind, target, viewer))
 
 
 def _hand_over(notification: Notification, mail: EmailMultiAlternatives) -> Mail:

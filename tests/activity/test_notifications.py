@@ -170,6 +170,19 @@ def test_the_author_reads_why_a_proposal_was_declined(client, django_capture_on_
     assert "Light on composites" in page(client, author)
 
 
+def test_what_went_out_of_sight_since_is_not_named(client, django_capture_on_commit_callbacks):
+    author, owner = UserFactory(), UserFactory()
+    item = ItemFactory(author=author, title="Light on composites")
+    change_audience(item, scopes=[Scope("room", RoomFactory(owner=owner).pk)], by=author)
+    assert "Light on composites" in page(client, owner)
+    decline_proposal(AudienceProposal.objects.get(), by=owner, reason="Not our field")
+    shown = page(client, owner)
+    assert "Light on composites" not in shown
+    assert "An item that you cannot see at present" in shown
+    tasks.deliver.call(list(told(owner).values_list("pk", flat=True)))
+    assert "Light on composites" not in mail.outbox[-1].body
+
+
 def test_a_mail_is_sent_once_even_when_its_task_runs_twice(manager, application):
     ids = list(told(manager).values_list("pk", flat=True))
     tasks.deliver.call(ids)

@@ -148,6 +148,14 @@ def test_a_person_leaves_and_applies_again(member, photonik):
         actions.apply_for_membership(person=member, cluster=photonik)
 
 
+def test_a_suspended_person_cannot_leave_and_so_come_back_as_a_newcomer():
+    membership = MembershipFactory(state=State.SUSPENDED)
+    with pytest.raises(NotPossible):
+        actions.end_membership(membership, by=membership.person)
+    membership.refresh_from_db()
+    assert membership.state == State.SUSPENDED
+
+
 def test_a_suspended_person_cannot_come_back_by_applying():
     membership = MembershipFactory(state=State.SUSPENDED)
     with pytest.raises(NotPossible):

@@ -116,8 +116,13 @@ def suspend_membership(membership: Membership, *, by) -> Membership:
 
 @transaction.atomic
 def end_membership(membership: Membership, *, by) -> Membership:
-    """Leave, or be removed by the management. An application is withdrawn."""
+    """Leave, or be removed by the management. An application is withdrawn.
+
+    Who is suspended cannot leave, since applying again would make the suspension forgotten.
+    """
     membership = _locked(membership, by=by, own=True)
+    if membership.state == State.SUSPENDED and not may_decide(by, membership.cluster):
+        raise NotPossible(_("Your membership is suspended. Please ask the cluster office."))
     _require(membership, State.APPLIED, State.APPROVED, State.SUSPENDED)
     _keep_a_manager(membership, by=by)
     membership.is_public_contact = False
