@@ -1,4 +1,4 @@
-"""The pages that every page leads to: imprint, privacy, accessibility."""
+"""The pages that every page leads to: imprint, privacy, terms of use, accessibility."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from hanse_base.slots import SlotPart, slots
 
 from .models import StandardPage
+from .setup.standard_texts import LEGAL
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -32,11 +33,21 @@ def legal_links(request: HttpRequest) -> list[LegalLink]:
     for page in pages:
         if page.translation_key not in found or page.locale.language_code == present:
             found[page.translation_key] = page
-    return [
-        LegalLink(page.title, url, "" if page.locale.language_code == present else page.locale.language_code)
-        for page in found.values()
-        if (url := page.get_url(request))
-    ]
+    return [link for page in found.values() if (link := _link(page, request))]
+
+
+def legal_link(request: HttpRequest, name: str) -> LegalLink | None:
+    """The link to one of the pages of ``setup_site``, by its name there; None when it was taken away or renamed."""
+    slugs = {text.slug for texts in LEGAL for text in texts.values() if text.name == name}
+    pages = list(StandardPage.objects.filter(slug__in=slugs).live().public().select_related("locale").order_by("path"))
+    pages.sort(key=lambda page: page.locale.language_code != get_language())
+    return _link(pages[0], request) if pages else None
+
+
+def _link(page: StandardPage, request: HttpRequest) -> LegalLink | None:
+    url = page.get_url(request)
+    code = page.locale.language_code
+    return LegalLink(page.title, url, "" if code == get_language() else code) if url else None
 
 
 def register_slots() -> None:

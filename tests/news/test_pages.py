@@ -81,6 +81,15 @@ def test_who_sees_which_level(client, photonik, leichtbau, editor, member):
                 assert client.get(page.url).status_code == (200 if name in names else 404), (person, name)
 
 
+def test_search_engines_and_link_previews_are_told_of_public_pieces_only(client, photonik, member):
+    client.force_login(member)
+    for level, page in levels(photonik, photonik).items():
+        if level in {"own", "platform", "public"}:
+            html = client.get(page.url).content.decode()
+            assert (f'<meta property="og:title" content="{page.title}">' in html) == (level == "public"), level
+            assert ('rel="canonical"' in html) == (level == "public"), level
+
+
 def test_a_suspended_cluster_publishes_nothing(client, photonik, operator):
     page = NewsPageFactory(cluster=photonik)
     suspend_cluster(photonik, by=operator)

@@ -11,6 +11,7 @@ from hanse_members.actions import create_cluster
 from hanse_members.models import ClusterPage, Membership
 from hanse_site.models import HomePage, StandardPage
 from hanse_site.setup import create_site_pages
+from hanse_site.setup.standard_texts import LEGAL
 from tests.factories.clusters import MembershipFactory
 from tests.factories.news import NewsPageFactory
 from tests.factories.people import UserFactory
@@ -24,7 +25,7 @@ def pages():
 
 
 def test_setup_makes_every_page_in_both_languages(pages):
-    for model, number in ((HomePage, 1), (StandardPage, 3)):
+    for model, number in ((HomePage, 1), (StandardPage, 4)):
         for code in ("en", "de"):
             assert model.objects.live().filter(locale__language_code=code).count() == number
     for page in StandardPage.objects.filter(locale__language_code="en"):
@@ -148,3 +149,26 @@ class TestBlocksOfPlugins:
         entry.body = [("figures", None)]
         entry.save_revision().publish()
         assert "All clusters together" in client.get(entry.url).content.decode()
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_sign_up_leads_to_the_terms_and_the_privacy_notice(pages, client, language):
+    client.cookies["django_language"] = language
+    form = client.get("/accounts/signup/", headers={"Accept-Language": language}).content.decode()
+    form = form[form.index("<form class") : form.index("<footer")]
+    for name in ("terms", "privacy"):
+        slug = next(texts[language].slug for texts in LEGAL if texts[language].name == name)
+        assert f'href="/{language}/{slug}/"' in form
+
+
+def test_sign_up_works_without_these_pages(client):
+    assert "<form class" in client.get("/accounts/signup/").content.decode()
+
+
+def test_public_pages_tell_search_engines_what_they_are(pages, client, settings):
+    settings.WAGTAILADMIN_BASE_URL = "https://hanse.example.org"
+    create_site_pages()
+    html = client.get("/en/privacy/").content.decode()
+    page = StandardPage.objects.get(slug="privacy")
+    assert f'<meta name="description" content="{page.lead}">' in html
+    assert '<link rel="canonical" href="https://hanse.example.org/en/privacy/">' in html

@@ -5,6 +5,7 @@ from ..descriptions import AudienceDescription, describe_audiences
 from ..models import Scoped
 from ..page_audiences import page_audiences
 from ..pages import viewer_of
+from ..scopes import PUBLIC
 
 register = template.Library()
 
@@ -15,6 +16,13 @@ def audience_chip(context, item: Scoped):
     viewer = context["request"].viewer
     audience = item.audience_in_force_id
     return {"description": describe_audiences([audience], viewer)[audience]}
+
+
+@register.simple_tag(takes_context=True)
+def is_public(context, item: Scoped) -> bool:
+    """Whether everybody may see this item: only then may a page tell search engines and link previews of it."""
+    audience = item.audience_in_force_id
+    return describe_audiences([audience], context["request"].viewer)[audience].kind == PUBLIC.kind
 
 
 @register.simple_tag(takes_context=True)

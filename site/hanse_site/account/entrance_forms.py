@@ -118,8 +118,8 @@ class SignupForm(Worded, account_forms.SignupForm):
         label=_("Last name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "family-name"})
     )
     terms = forms.BooleanField(
-        label=_("I accept these terms and have read the privacy notice."),
-        error_messages={"required": _("An account needs your acceptance of these terms.")},
+        label=_("I accept the terms of use and have read the privacy notice."),
+        error_messages={"required": _("An account needs your acceptance of the terms of use.")},
     )
     shown_at = forms.CharField(required=False, widget=forms.HiddenInput)
 

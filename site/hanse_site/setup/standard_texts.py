@@ -119,6 +119,22 @@ LEGAL = (
     },
     {
         "en": StandardText(
+            name="terms",
+            language="en",
+            title="Terms of use",
+            slug="terms",
+            lead="What everybody agrees to who has an account here.",
+        ),
+        "de": StandardText(
+            name="terms",
+            language="de",
+            title="Nutzungsbedingungen",
+            slug="nutzungsbedingungen",
+            lead="Worauf sich alle einigen, die hier ein Konto haben.",
+        ),
+    },
+    {
+        "en": StandardText(
             name="accessibility",
             language="en",
             title="Accessibility",

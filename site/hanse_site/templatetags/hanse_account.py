@@ -5,6 +5,8 @@ from django import template
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from hanse_site.legal import LegalLink, legal_link
+
 register = template.Library()
 
 #: What browsers and systems call themselves, the more special first: most name others too.
@@ -23,6 +25,13 @@ SYSTEMS = {
 @register.simple_tag(takes_context=True)
 def signup_open(context) -> bool:
     return get_adapter().is_open_for_signup(context["request"])
+
+
+@register.simple_tag(takes_context=True)
+def terms_and_privacy(context) -> list[LegalLink]:
+    """What a person agrees to on signing up, to be read before."""
+    links = (legal_link(context["request"], name) for name in ("terms", "privacy"))
+    return [link for link in links if link]
 
 
 @register.simple_tag
