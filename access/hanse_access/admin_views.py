@@ -23,6 +23,7 @@ from .descriptions import scope_names
 from .models import AuditEvent, BreakGlass
 from .operators import may
 from .scopes import Scope, scope_kinds
+from .trail import tell
 
 
 class AuditFilterSet(WagtailFilterSet):
@@ -49,8 +50,8 @@ class AuditTrailView(ReportView):
         DateColumn("at", label=_("When")),
         Column("actor", label=_("Who"), accessor=lambda event: event.actor or gettext("the system")),
         Column("verb", label=_("What"), accessor=lambda event: verb_label(event.verb)),
-        Column("object", label=_("Object"), accessor=lambda event: _object(event)),
-        Column("data", label=_("Details"), accessor=lambda event: _details(event)),
+        Column("about", label=_("Object")),
+        Column("details", label=_("Details")),
     ]
 
     def dispatch(self, request, *args, **kwargs):
@@ -62,20 +63,17 @@ class AuditTrailView(ReportView):
         self.queryset = readable_by(self.request.viewer).select_related("actor__user")
         return super().get_queryset()
 
+    def get_context_data(self, *args, **kwargs):
+        context = super().get_context_data(*args, **kwargs)
+        tell(context["object_list"], self.request.viewer)
+        return context
+
     def get_filename(self):
         return f"audit-trail-{timezone.localdate():%Y-%m-%d}"
 
 
 def may_read_trail(request) -> bool:
     return may(request.user, "hanse_access.view_auditevent") or bool(request.viewer.decides)
-
-
-def _object(event: AuditEvent) -> str:
-    return f"{event.object_type} {event.object_id}".strip()
-
-
-def _details(event: AuditEvent) -> str:
-    return ", ".join(f"{key}: {value}" for key, value in event.data.items())
 
 
 class BreakGlassForm(forms.Form):

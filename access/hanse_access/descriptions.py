@@ -29,6 +29,13 @@ def describe(scopes: Iterable[Scope | tuple[str, int]], viewer: Viewer) -> Audie
     return _describe(scopes, _labels(scopes, viewer))
 
 
+def describe_each(groups: Iterable[Iterable[Scope]], viewer: Viewer) -> list[AudienceDescription]:
+    """As ``describe`` for each of the groups, which must not be empty, in one query a kind for all of them."""
+    sets = [{Scope(*scope) for scope in group} for group in groups]
+    labels = _labels({scope for group in sets for scope in group}, viewer)
+    return [_describe(group, labels) for group in sets]
+
+
 def describe_audiences(audience_ids: Iterable[int], viewer: Viewer) -> dict[int, AudienceDescription]:
     """Descriptions of stored audiences by their numbers, kept on the viewer: constant queries for a whole list."""
     known: dict[int, AudienceDescription] = viewer.__dict__.setdefault("_descriptions", {})

@@ -13,6 +13,7 @@ class HanseMembersConfig(AppConfig):
         from hanse_access.audit import name_verbs
         from hanse_access.operators import list_operator_permissions
         from hanse_access.scopes import scope_kinds
+        from hanse_access.trail import name_details
         from hanse_base.cards import cards
         from hanse_base.navigation import navigation
         from hanse_base.personal_data import personal_data
@@ -30,6 +31,7 @@ class HanseMembersConfig(AppConfig):
         from .sections import figures
         from .signal_handlers import connect
         from .slots import league_bar
+        from .trail import DETAILS, VERBS
 
         scope_kinds.register(PlatformKind())
         scope_kinds.register(ClusterKind())
@@ -50,4 +52,6 @@ class HanseMembersConfig(AppConfig):
         figures.register(members)
         slots.register(league_bar)
         notifications.register()
+        name_verbs(VERBS)
+        name_details(DETAILS)
         connect()

@@ -1,0 +1,105 @@
+"""The audit trail in words, for people: what an event was about and what it changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.db.models import Model, QuerySet
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+
+from .descriptions import describe_each
+from .models import AuditEvent
+from .scopes import Scope, scope_kinds
+from .viewsets import reachable
+
+if TYPE_CHECKING:
+    from .viewer import Viewer
+
+#: key of an event's data → its name and what makes text of a value
+_details: dict[str, tuple[Any, Callable[[Any], str]]] = {}
+
+
+def name_details(details: dict[str, tuple[Any, Callable[[Any], str]]]) -> None:
+    """Give keys of ``record``'s data a name and a function that says their values, in ``AppConfig.ready()``."""
+    _details.update(details)
+
+
+def tell(events: Iterable[AuditEvent], viewer: Viewer) -> None:
+    """Set ``about`` and ``details``, both texts, on each event: a number of queries that does not grow with them.
+
+    What the viewer may not see is called by its kind and number only.
+    """
+    events = list(events)
+    names = _object_names(events, viewer)
+    audiences = _audiences(events, viewer)
+    for event in events:
+        event.about = names.get((event.object_type, event.object_id)) or _nameless(event)
+        event.details = "; ".join(_told(event, audiences))
+
+
+def _object_names(events: list[AuditEvent], viewer: Viewer) -> dict[tuple[str, str], str]:
+    ids: dict[str, set[str]] = {}
+    for event in events:
+        if event.object_type:
+            ids.setdefault(event.object_type, set()).add(event.object_id)
+    found = {}
+    for object_type, group in ids.items():
+        for obj in _seen(_model(object_type), group, viewer):
+            found[object_type, str(obj.pk)] = f"{capfirst(obj._meta.verbose_name)}: {obj}"
+    return found
+
+
+def _seen(model: type[Model] | None, ids: set[str], viewer: Viewer) -> Iterable[Model]:
+    """Those of the objects that this viewer may see: by the rule, else by what the administration shows them."""
+    if model is None:
+        return ()
+    objects = model._default_manager
+    if hasattr(objects, "visible_to"):
+        rows: QuerySet = objects.visible_to(viewer)
+    else:
+        rows = objects.filter(pk__in=reachable(model, viewer.user).values("pk"))
+    owners = [field.name for field in model._meta.fields if field.many_to_one and not field.null]
+    return rows.filter(pk__in=ids).select_related(*owners)
+
+
+def _model(object_type: str) -> type[Model] | None:
+    try:
+        return apps.get_model(object_type)
+    except LookupError:  # of a plugin that is no longer installed
+        return None
+
+
+def _nameless(event: AuditEvent) -> str:
+    model = _model(event.object_type) if event.object_type else None
+    kind = capfirst(model._meta.verbose_name) if model else event.object_type
+    return f"{kind} {event.object_id}".strip()
+
+
+def _scopes(value: Any) -> list[Scope] | None:
+    """The scopes that a value lists, or None when it is something else."""
+    if isinstance(value, list) and all(isinstance(each, list) and len(each) == 2 for each in value):
+        return [Scope(*each) for each in value if each[0] in scope_kinds]
+    return None
+
+
+def _audiences(events: list[AuditEvent], viewer: Viewer) -> dict[frozenset[Scope], str]:
+    groups = {
+        frozenset(scopes) for event in events for key in ("before", "after") if (scopes := _scopes(event.data.get(key)))
+    }
+    ordered = list(groups)
+    return {group: description.text for group, description in zip(ordered, describe_each(ordered, viewer), strict=True)}
+
+
+def _told(event: AuditEvent, audiences: dict[frozenset[Scope], str]) -> list[str]:
+    if _scopes(event.data.get("after")) is not None and _scopes(event.data.get("before")) is not None:
+        now, past = (audiences.get(frozenset(_scopes(event.data[key]) or ()), "–") for key in ("after", "before"))
+        return [gettext("%(after)s; before: %(before)s") % {"after": now, "before": past}]
+    told = []
+    for key, value in event.data.items():
+        if key in _details:
+            label, text = _details[key]
+            told.append(f"{label}: {text(value)}")
+    return told

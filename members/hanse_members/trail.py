@@ -1,0 +1,49 @@
+"""What the audit trail calls the steps of this plugin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from .models import Cluster
+from .roles import Role
+
+VERBS = {
+    "cluster.created": _("Cluster founded"),
+    "cluster.settings_changed": _("Settings of the cluster changed"),
+    "cluster.suspended": _("Cluster suspended"),
+    "cluster.reinstated": _("Cluster reinstated"),
+    "cluster.closed": _("Cluster closed"),
+    "membership.applied": _("Applied for membership"),
+    "membership.added": _("Member added"),
+    "membership.approved": _("Member admitted"),
+    "membership.declined": _("Application declined"),
+    "membership.suspended": _("Membership suspended"),
+    "membership.ended": _("Membership ended"),
+    "membership.role_changed": _("Role changed"),
+    "membership.contact_changed": _("First contact changed"),
+}
+
+
+def role_name(value: Any) -> str:
+    return str(Role(value).label) if value in Role.values else str(value)
+
+
+def field_names(value: Any) -> str:
+    fields = {field.name: str(field.verbose_name) for field in Cluster._meta.fields}
+    return ", ".join(capfirst(fields.get(name, name)) for name in value)
+
+
+def yes_or_no(value: Any) -> str:
+    return gettext("yes") if value else gettext("no")
+
+
+DETAILS = {
+    "role": (_("Role"), role_name),
+    "before": (_("Before"), role_name),
+    "fields": (_("Changed"), field_names),
+    "agreed": (_("Named on the entry page"), yes_or_no),
+}
