@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
@@ -65,8 +66,32 @@ def name_items(proposals: Iterable[AudienceProposal], viewer: Viewer) -> None:
         for model, ids in by_model.items()
         for pk in model._default_manager.filter(model.visible_q(viewer), pk__in=ids).values_list("pk", flat=True)
     }
+    translated = _translations(proposals, viewer)
     for proposal in proposals:
         is_seen = (type(proposal.item), proposal.object_id) in seen
         hidden = _("Deleted item") if proposal.item is None else _("An item that you cannot see at present")
-        proposal.title = str(proposal.item) if is_seen else hidden
-        proposal.url = proposal.item_url if is_seen else ""
+        shown = translated.get(getattr(proposal.item, "translation_key", None), proposal.item)
+        proposal.title = str(shown) if is_seen else hidden
+        proposal.url = address_of(shown) if is_seen else ""
+
+
+def address_of(item) -> str:
+    """Where an item is read, "" if it has no address. Pages say it by ``url``, other models in Django's way."""
+    if hasattr(item, "get_absolute_url"):
+        return item.get_absolute_url()
+    return getattr(item, "url", None) or ""
+
+
+def _translations(proposals: Iterable[AudienceProposal], viewer: Viewer) -> dict:
+    """What the viewer sees of the items in the present language, by translation key: a query for each model."""
+    keys: dict[type[Scoped], set] = {}
+    for proposal in proposals:
+        if key := getattr(proposal.item, "translation_key", None):
+            keys.setdefault(type(proposal.item), set()).add(key)
+    return {
+        item.translation_key: item
+        for model, group in keys.items()
+        for item in model._default_manager.filter(
+            model.visible_q(viewer), translation_key__in=group, locale__language_code=get_language()
+        )
+    }

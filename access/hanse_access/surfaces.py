@@ -66,7 +66,7 @@ def register() -> None:
     navigation.register(
         NavigationItem(
             name="proposals",
-            label=_("Proposals to share"),
+            label=_("Proposals"),
             url=lambda request: reverse("hanse_access:proposals"),
             icon="inbox",
             order=70,

@@ -130,7 +130,10 @@ class MembershipForm(WagtailAdminModelForm):
         self.fields["decision"].choices = [(value, self.DECISIONS[value]) for value in self.OFFERED[self.state]]
         if "decline" not in self.OFFERED[self.state]:
             del self.fields["reason"]
-        self.fields["decision"].help_text = _("At present: %(state)s.") % {"state": self.state.label}
+        self.fields["decision"].help_text = _("At present: %(state)s. E-mail address: %(email)s") % {
+            "state": self.state.label,
+            "email": getattr(self.instance.person, get_user_model().get_email_field_name()),
+        }
 
     def clean(self):
         cleaned = super().clean()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column
@@ -123,6 +123,13 @@ MOST_WORDS = 8
 class MembershipIndex(IndexView):
     def get_base_queryset(self):
         return super().get_base_queryset().select_related("person", "cluster")
+
+    def order_queryset(self, queryset):
+        """Whoever waits for a decision comes first, unless the reader asks for another order."""
+        if self.ordering != self.default_ordering:
+            return super().order_queryset(queryset)
+        waits = Case(When(state=Membership.State.APPLIED, then=0), default=1)
+        return queryset.order_by(waits, *self.default_ordering)
 
     def search_queryset(self, queryset):
         """Where every word stands in one of the fields: first and last name together find a person."""

@@ -127,6 +127,17 @@ def test_a_manager_admits_and_makes_an_editor_in_one_step(client, photonik, mana
     }
 
 
+def test_who_waits_for_a_decision_stands_first_with_an_address(client, photonik, manager):
+    waiting = MembershipFactory(cluster=photonik, state=State.APPLIED)
+    MembershipFactory(cluster=photonik)
+    sign_in(client, manager)
+    rows = client.get(url("memberships", "index")).context["object_list"]
+    assert [row.state for row in rows] == [State.APPLIED, State.APPROVED, State.APPROVED]
+    oldest = client.get(url("memberships", "index") + "?ordering=applied_at").context["object_list"]
+    assert oldest[0].person == manager
+    assert waiting.person.email in client.get(url("memberships", "edit", waiting.pk)).content.decode()
+
+
 def test_the_last_manager_is_told_why_not(client, manager):
     membership = manager.memberships.get()
     response = sign_in(client, manager).post(

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from wagtail.models import Locale
 
+from hanse_access.actions import change_audience
 from hanse_access.scopes import PUBLIC, Scope
 from hanse_news.models import NewsPage
 from tests.factories.clusters import MembershipFactory
@@ -140,3 +141,21 @@ def test_editors_of_several_clusters_choose_the_sender(client, photonik, leichtb
     content = client.get(NEWS).content.decode()
     for cluster in (photonik, leichtbau):
         assert reverse("wagtailadmin_pages:add", args=["hanse_news", "newspage", news_index(cluster).pk]) in content
+
+
+@pytest.mark.parametrize(
+    ("language", "shown", "hidden"), [("de", "Ein Preis", "A prize"), ("en", "A prize", "Ein Preis")]
+)
+def test_a_proposal_is_read_in_the_readers_language(client, photonik, leichtbau, manager, language, shown, hidden):
+    page = NewsPageFactory(cluster=leichtbau, title="A prize", scopes=[Scope("cluster", leichtbau.pk)])
+    german = page.copy_for_translation(Locale.objects.get(language_code="de"))
+    german.title = "Ein Preis"
+    german.save_revision().publish()
+    author = MembershipFactory(cluster=leichtbau, role="editor").person
+    change_audience(page, scopes=[Scope("cluster", leichtbau.pk), Scope("cluster", photonik.pk)], by=author)
+    manager.language = language
+    manager.save()
+    client.force_login(manager)
+    html = client.get("/proposals/").content.decode()
+    assert shown in html
+    assert hidden not in html

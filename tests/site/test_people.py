@@ -102,3 +102,10 @@ def test_nobody_without_an_open_account_is_named():
         with pytest.raises(CommandError):
             call_command("name_operator", email)
     assert not is_operator(closed)
+
+
+def test_the_administration_bears_the_name_of_the_site(client, operator):
+    client.force_login(operator)
+    html = client.get("/admin/").content.decode()
+    assert "- Hanse</title>" in html
+    assert "hanse_base/favicon" in html

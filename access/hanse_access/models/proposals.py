@@ -93,12 +93,5 @@ class AudienceProposal(models.Model):
         return f"{self.item} → {self.kind} {self.scope_id} ({self.get_state_display()})"
 
     @property
-    def item_url(self) -> str:
-        """Where the item is read, "" if it has no address. Pages say it by ``url``, other models in Django's way."""
-        if hasattr(self.item, "get_absolute_url"):
-            return self.item.get_absolute_url()
-        return getattr(self.item, "url", None) or ""
-
-    @property
     def scope(self) -> Scope:
         return Scope(self.kind, self.scope_id)
