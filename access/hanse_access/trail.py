@@ -56,7 +56,7 @@ def _seen(model: type[Model] | None, ids: set[str], viewer: Viewer) -> Iterable[
     """Those of the objects that this viewer may see: by the rule, else by what the administration shows them."""
     if model is None:
         return ()
-    objects = model._default_manager
+    objects: Any = model._default_manager
     if hasattr(objects, "visible_to"):
         rows: QuerySet = objects.visible_to(viewer)
     else:

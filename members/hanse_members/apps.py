@@ -31,7 +31,7 @@ class HanseMembersConfig(AppConfig):
         from .sections import figures
         from .signal_handlers import connect
         from .slots import league_bar
-        from .trail import DETAILS, VERBS
+        from .trail import DETAILS
 
         scope_kinds.register(PlatformKind())
         scope_kinds.register(ClusterKind())
@@ -52,6 +52,5 @@ class HanseMembersConfig(AppConfig):
         figures.register(members)
         slots.register(league_bar)
         notifications.register()
-        name_verbs(VERBS)
         name_details(DETAILS)
         connect()

@@ -1,4 +1,4 @@
-"""What the audit trail calls the steps of this plugin."""
+"""How the audit trail tells the details of this plugin's steps; ``audit.py`` names the steps."""
 
 from __future__ import annotations
 
@@ -10,22 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from .models import Cluster
 from .roles import Role
-
-VERBS = {
-    "cluster.created": _("Cluster founded"),
-    "cluster.settings_changed": _("Settings of the cluster changed"),
-    "cluster.suspended": _("Cluster suspended"),
-    "cluster.reinstated": _("Cluster reinstated"),
-    "cluster.closed": _("Cluster closed"),
-    "membership.applied": _("Applied for membership"),
-    "membership.added": _("Member added"),
-    "membership.approved": _("Member admitted"),
-    "membership.declined": _("Application declined"),
-    "membership.suspended": _("Membership suspended"),
-    "membership.ended": _("Membership ended"),
-    "membership.role_changed": _("Role changed"),
-    "membership.contact_changed": _("First contact changed"),
-}
 
 
 def role_name(value: Any) -> str:

@@ -129,7 +129,7 @@ class MembershipIndex(IndexView):
         if self.ordering != self.default_ordering:
             return super().order_queryset(queryset)
         waits = Case(When(state=Membership.State.APPLIED, then=0), default=1)
-        return queryset.order_by(waits, *self.default_ordering)
+        return queryset.order_by(waits, "-applied_at", "-pk")
 
     def search_queryset(self, queryset):
         """Where every word stands in one of the fields: first and last name together find a person."""
