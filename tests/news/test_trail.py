@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.utils import translation
 
 from hanse_access.actions import change_audience
 from hanse_access.audit import readable_by, verb_choices
@@ -19,7 +20,8 @@ pytestmark = pytest.mark.django_db
 
 def told(person):
     events = list(readable_by(Viewer.of(person)).select_related("actor__user").order_by("pk"))
-    tell(events, Viewer.of(person))
+    with translation.override("en"):
+        tell(events, Viewer.of(person))
     return [(event.verb, event.about, event.details) for event in events]
 
 
