@@ -23,6 +23,7 @@ from .operators import is_operator
 from .page_explorer import explorable_pages, known_pages, own_pages
 from .page_relations import PAGE_BEHIND
 from .page_stakes import STAKE_ACTIONS
+from .page_submissions import SUBMITTING, may_submit
 from .pages import viewer_of
 
 #: arguments of URL patterns that are numbers of pages
@@ -76,6 +77,10 @@ class PageAdminMiddleware:
             behind = PAGE_BEHIND[argument](kwargs[argument])
             if behind is None or not own_pages(viewer_of(request)).filter(pk=behind).exists():
                 kwargs[argument] = MISSING
+            elif name in SUBMITTING and not may_submit(request.user, behind):
+                return permission_denied(request)
+        if name in SUBMITTING and kwargs.get("page_id") and not may_submit(request.user, kwargs["page_id"]):
+            return permission_denied(request)
         if request.method == "POST" and name in PAGE_FIELDS:
             _refuse_unless_explorable(request, request.POST.get(PAGE_FIELDS[name], ""))
         if name == "wagtail_bulk_action" and _names_page(kwargs):

@@ -10,7 +10,16 @@ from wagtail.actions.copy_page import CopyPageAction
 from wagtail.permissions import register_permission_policy
 from wagtail.query import PageQuerySet
 
-from . import attachment_uses, attachments, page_links, page_reports, page_titles, page_translations, page_usage
+from . import (
+    attachment_uses,
+    attachments,
+    page_links,
+    page_reports,
+    page_submissions,
+    page_titles,
+    page_translations,
+    page_usage,
+)
 from .attachment_policies import PageAttachmentPolicy
 from .models import PageAttachment, PageAudience
 from .page_births import copying, first_audience
@@ -58,5 +67,6 @@ def connect() -> None:
     page_links.hide_chosen_pages()
     page_titles.tell_known_titles()
     page_reports.narrow_reports()
+    page_submissions.narrow_translations()
     page_usage.tell_own_usage()
     close_private_pages()

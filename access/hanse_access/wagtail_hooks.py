@@ -13,10 +13,12 @@ from .page_forms import note_autosave
 from .page_guard import may_explore_below
 from .page_links import KnownPageLinkElementHandler, VisiblePageLinkHandler
 from .page_panels import scope_panels, scope_summary
+from .page_submissions import offer_where_editable
 from .pages import ScopedPageMixin, viewer_of
 
 hooks.register("before_create_page", note_autosave)
 hooks.register("before_edit_page", note_autosave)
+offer_where_editable()
 
 
 @hooks.register("insert_global_admin_css")

@@ -1,8 +1,9 @@
 """Roles as Django groups, which is how Wagtail knows them.
 
 Each cluster has one group of editors and one of managers. They carry Wagtail's page permissions on the cluster's entry
-pages, its collection and the entry to the administration, and no model permissions: those would open other clusters'
-objects in Wagtail's site-wide reports. Memberships are the truth; whatever somebody does to the groups is put right.
+pages, its collection, the entry to the administration and the permission to translate, and no model permissions: those
+would open other clusters' objects in Wagtail's site-wide reports. Memberships are the truth; whatever somebody does to
+the groups is put right.
 """
 
 from __future__ import annotations
@@ -30,17 +31,27 @@ def make_groups(cluster: Cluster) -> None:
     cluster.collection = Collection.get_first_root_node().add_child(name=cluster.name)
     cluster.editors_group = Group.objects.create(name=f"{cluster.slug}: editors")
     cluster.managers_group = Group.objects.create(name=f"{cluster.slug}: managers")
-    enter = Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
+    common = common_permissions()
     # Private files only: Wagtail's images and documents are readable by anybody who has their address.
     collection_permissions = Permission.objects.filter(
         content_type__app_label="hanse_access", codename__in=COLLECTION_PERMISSIONS
     )
     for group in (cluster.editors_group, cluster.managers_group):
-        group.permissions.add(enter)
+        group.permissions.add(*common)
         GroupCollectionPermission.objects.bulk_create(
             GroupCollectionPermission(group=group, collection=cluster.collection, permission=permission)
             for permission in collection_permissions
         )
+
+
+def common_permissions() -> list[Permission]:
+    """Entering the administration, and submitting pages for translation where wagtail-localize is installed.
+
+    Which pages is decided by ``hanse_access``: those that the person may edit.
+    """
+    enter = Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
+    translate = Permission.objects.filter(content_type__app_label="wagtail_localize", codename="submit_translation")
+    return [enter, *translate]
 
 
 def open_pages(cluster: Cluster, page: ClusterPage) -> None:

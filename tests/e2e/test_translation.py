@@ -1,6 +1,5 @@
 """A piece of news is translated with wagtail-localize; the German page is seen by the same people."""
 
-from django.contrib.auth.models import Permission
 from playwright.sync_api import expect
 
 from hanse_access.scopes import Scope
@@ -20,8 +19,6 @@ def translate(page, segment: str, words: str) -> None:
 
 def test_editor_translates_a_piece_which_keeps_its_audience(page, network, sign_in, open_as):
     editor = network["editor.photonik"]
-    # Clusters' groups do not hold it: whoever translates is given it.
-    editor.user_permissions.add(Permission.objects.get(codename="submit_translation"))
     cluster = Cluster.objects.get(slug="photonik-nord")
     source = NewsPageFactory(cluster=cluster, title="Light in fog", owner=editor, scopes=[Scope("cluster", cluster.pk)])
     source.save_revision().publish()
