@@ -8,7 +8,7 @@ from wagtail.permissions import policy_registry
 from wagtail.query import PageQuerySet
 
 from .page_stakes import page_work_q
-from .pages import visible_page_q
+from .pages import admitted_page_q
 from .viewer import Viewer
 
 
@@ -33,7 +33,7 @@ def explorable_pages(viewer: Viewer, queryset: PageQuerySet | None = None):
 
 def known_pages(viewer: Viewer, queryset: PageQuerySet | None = None):
     """Pages the person may choose as the target of a link: those one sees as a reader, and the explorable ones."""
-    return _among(queryset, Page.objects.filter(visible_page_q(viewer, stake=page_work_q) | explorable_q(viewer)))
+    return _among(queryset, Page.objects.filter(admitted_page_q(viewer) | explorable_q(viewer)))
 
 
 def _among(queryset: PageQuerySet | None, wanted: PageQuerySet) -> PageQuerySet:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -208,33 +209,74 @@ def public_page_ids() -> QuerySet:
 
 
 def closed_page_ids() -> QuerySet:
-    """Ids of the scoped pages that are not public, those without a row and those whose time is over included."""
-    over = Q(expire_at__lte=timezone.now())
-    return (
-        Page.objects.order_by()
-        .filter(~Q(pk__in=public_page_ids()) | over, content_type__in=scoped_content_type_ids())
-        .values("pk")
-    )
+    """Ids of the pages that are not public: by audience, without a row, over in time, or not shown by their type."""
+    now = timezone.now()
+    over = Q(expire_at__lte=now)
+    closed = Q(content_type__in=scoped_content_type_ids()) & (~Q(pk__in=public_page_ids()) | over)
+    for model in _types_with_own("shown_q"):
+        closed |= Q(pk__in=model.objects.order_by().exclude(model.shown_q(now)).values("pk"))
+    return Page.objects.order_by().filter(closed).values("pk")
 
 
 def visible_pages(viewer: Viewer, queryset: PageQuerySet | None = None, *, now: datetime | None = None):
-    """Pages of any type that this viewer may see. Types that do not follow the rule are public while they are live."""
+    """Pages of any type that this viewer may see. Types that do not follow the rule are public while they are live.
+
+    Such a type may say by a ``shown_q`` of its own, as scoped types do, which of its live pages are there at all.
+    """
     queryset = Page.objects.all() if queryset is None else queryset
     return queryset.filter(visible_page_q(viewer, now=now))
 
 
-def visible_page_q(viewer: Viewer, *, now: datetime | None = None, prefix: str = "", stake=page_stake_q) -> Q:
-    """``visible_pages`` as a Q, for what refers to a page. ``stake`` is what lets a person see closed pages besides."""
-    scoped = Q(**{f"{prefix}content_type__in": scoped_content_type_ids()})
-    shown = shown_page_q(now or timezone.now(), prefix)
-    admitted = Q(**{f"{prefix}page_audience__audience__in": viewer.admitted_ids})
+def visible_page_q(viewer: Viewer, *, now: datetime | None = None, prefix: str = "") -> Q:
+    """``visible_pages`` as a Q, for what refers to a page."""
+    visible = admitted_page_q(viewer, now=now, prefix=prefix)
+    if viewer.user is None:
+        return visible
+    own = {model: model.stake_q(viewer) for model in _types_with_own("stake_q")}
+    return visible | _by_type(own, page_stake_q(viewer.user, prefix), prefix)
+
+
+def admitted_page_q(viewer: Viewer, *, now: datetime | None = None, prefix: str = "") -> Q:
+    """Pages that the viewer sees without a stake in them, each by what its type says."""
+    now = now or timezone.now()
     restricted = Q(**{f"{prefix}pk__in": Page.objects.private().values("pk")}) if prefix else Page.objects.private_q()
-    visible = shown & ((scoped & admitted) | (~scoped & ~restricted))
+    scoped = Q(**{f"{prefix}content_type__in": scoped_content_type_ids()})
+    admitted = Q(**{f"{prefix}page_audience__audience__in": viewer.admitted_ids})
     if viewer.decides:
-        visible |= shown & scoped & proposed_page_q(viewer, prefix)
-    if viewer.user is not None:
-        visible |= stake(viewer.user, prefix)
-    return visible
+        admitted |= proposed_page_q(viewer, prefix)
+    visible = shown_page_q(now, prefix) & ((scoped & admitted) | (~scoped & ~restricted))
+    own = {
+        model: model.admitted_q(viewer, now=now)
+        for model in _types_with_own("shown_q", "proposed_q", "admitted_q")
+        if issubclass(model, ScopedPageMixin)
+    }
+    return _by_type(own, visible, prefix)
+
+
+def _types_with_own(*hooks: str) -> list[Any]:
+    """Page types that say more of who sees them than ``ScopedPageMixin``, or for open types than nothing, says."""
+    usual = {getattr(getattr(ScopedPageMixin, hook), "__func__", None) for hook in hooks}
+    models = [model for model in apps.get_models() if issubclass(model, Page)]
+    return [
+        model
+        for model in models
+        if any(getattr(getattr(model, hook, None), "__func__", None) not in {None, *usual} for hook in hooks)
+    ]
+
+
+def _by_type(own: Mapping[Any, Q], others: Q, prefix: str) -> Q:
+    """Each of these types by its own rule, ``others`` for the rest.
+
+    A list of pages of all types asks by a sub-query a type, so that the number of queries stays what it was.
+    """
+    if not own:
+        return others
+    types = {model: content_type.pk for model, content_type in ContentType.objects.get_for_models(*own).items()}
+    found = others & ~Q(**{f"{prefix}content_type__in": list(types.values())})
+    for model, rule in own.items():
+        among = Exists(model.objects.order_by().filter(rule, pk=OuterRef(f"{prefix}pk")))
+        found |= Q(among, **{f"{prefix}content_type": types[model]})
+    return found
 
 
 def page_family(page_ids: Iterable[int]) -> list[int]:

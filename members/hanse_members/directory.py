@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 from django.db.models.functions import Lower
-from django.http import HttpRequest
 from wagtail.models import Locale
 
 from .models import Cluster, ClusterPage, Membership
@@ -54,15 +53,6 @@ def directory_entries(locale: Locale, limit: int | None = None) -> list[Director
     return [
         DirectoryEntry(cluster, pages[cluster.pk], cluster.member_count) for cluster in clusters if cluster.pk in pages
     ]
-
-
-def is_active(cluster_id: int, request: HttpRequest | None) -> bool:
-    """Whether this cluster takes part: one query a request, whatever the number of pages that ask."""
-    if request is None:
-        return Cluster.objects.active().filter(pk=cluster_id).exists()
-    if not hasattr(request, "_active_cluster_ids"):
-        request._active_cluster_ids = set(Cluster.objects.active().values_list("pk", flat=True))
-    return cluster_id in request._active_cluster_ids
 
 
 def open_clusters(person) -> list[Cluster]:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -11,11 +10,10 @@ from wagtail.search import index
 
 from hanse_access.blocks import PrivateImageBlock
 from hanse_access.page_forms import audience_panel
-from hanse_access.pages import ScopedPageMixin, viewer_of
+from hanse_access.pages import ScopedPageMixin, shown_page_q, viewer_of
 from hanse_access.scopes import EDITORS, Scope
 from hanse_access.viewer import Viewer
 from hanse_members.cluster_frame import cluster_frame, cluster_page_of
-from hanse_members.directory import is_active
 from hanse_members.models import Cluster
 from hanse_members.models.pages import TITLE_PANEL, FixedPageMixin
 
@@ -47,8 +45,9 @@ class NewsIndexPage(FixedPageMixin, Page):
         verbose_name = _("news of a cluster")
         verbose_name_plural = _("news of clusters")
 
-    def get_sitemap_urls(self, request=None):
-        return super().get_sitemap_urls(request) if is_active(self.cluster_id, request) else []
+    @classmethod
+    def shown_q(cls, now, prefix=""):
+        return shown_page_q(now, prefix) & Cluster.objects.active_q(f"{prefix}cluster__")
 
     def serve(self, request, *args, **kwargs):
         from .lists import ClusterNewsList, news_of
@@ -119,7 +118,7 @@ class NewsPage(ScopedPageMixin, Page):
     @classmethod
     def shown_q(cls, now, prefix=""):
         """As any page; besides, the sender takes part in the platform."""
-        return super().shown_q(now, prefix) & Q(**{f"{prefix}cluster__state": Cluster.State.ACTIVE})
+        return super().shown_q(now, prefix) & Cluster.objects.active_q(f"{prefix}cluster__")
 
     @classmethod
     def default_scopes(cls, user, parent):
@@ -129,9 +128,6 @@ class NewsPage(ScopedPageMixin, Page):
 
     def home_scope(self):
         return Scope("cluster", self.cluster_id)
-
-    def get_sitemap_urls(self, request=None):
-        return super().get_sitemap_urls(request) if is_active(self.cluster_id, request) else []
 
     def get_context(self, request, *args, **kwargs):
         from .lists import related

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.actions.copy_page import CopyPageAction
@@ -12,14 +13,15 @@ from wagtail.models import Locale, Page
 
 from hanse_access.actions import change_audience
 from hanse_access.models import PageAudience
-from hanse_access.pages import ScopedPageMixin, visible_pages
+from hanse_access.page_explorer import known_pages
+from hanse_access.pages import ScopedPageMixin, shown_page_q, visible_page_q, visible_pages
 from hanse_access.readings import recipients
 from hanse_access.scopes import EDITORS, PUBLIC, Scope
 from hanse_access.viewer import Viewer
 from tests.factories.items import RoomFactory
 from tests.factories.pages import PageFactory, ScopedPageFactory, give_page_permissions, home_page
 from tests.factories.people import UserFactory
-from tests.testapp.models import ScopedTestPage
+from tests.testapp.models import OpenTestPage, ScopedTestPage
 
 pytestmark = pytest.mark.django_db
 
@@ -261,3 +263,79 @@ def test_private_pages_are_found_with_one_query_more_than_wagtail_needs():
 def test_every_scoped_type_uses_the_manager_of_the_rule():
     assert issubclass(ScopedTestPage, ScopedPageMixin)
     assert hasattr(ScopedTestPage.objects, "visible_to")
+
+
+class TestRuleOfAType:
+    """What a page type says of who sees its pages holds where pages of all types are asked for, too."""
+
+    @pytest.fixture
+    def only_with_intro(self, monkeypatch):
+        """Scoped pages are shown once they have an introduction."""
+        usual = ScopedPageMixin.shown_q.__func__
+
+        def shown_q(cls, now, prefix=""):
+            return usual(cls, now, prefix) & ~Q(**{f"{prefix}intro": ""})
+
+        monkeypatch.setattr(ScopedTestPage, "shown_q", classmethod(shown_q))
+
+    def pks(self, pages) -> set[int]:
+        return set(pages.values_list("pk", flat=True))
+
+    def test_what_it_does_not_show_is_seen_by_those_with_a_stake_only(self, only_with_intro):
+        owner = UserFactory()
+        shown = ScopedPageFactory(scopes=[PUBLIC], intro="<p>x</p>")
+        empty = ScopedPageFactory(scopes=[PUBLIC], owner=owner)
+        other = PageFactory()
+        public = self.pks(visible_pages(Viewer.public()))
+        assert public >= {shown.pk, other.pk}
+        assert empty.pk not in public
+        assert empty.pk in self.pks(visible_pages(Viewer.of(owner)))
+        assert empty.pk not in self.pks(known_pages(Viewer.of(owner)))
+        closed_to_all = self.pks(Page.objects.private())
+        assert empty.pk in closed_to_all
+        assert not closed_to_all & {shown.pk, other.pk}
+
+    def test_whom_it_gives_a_stake_sees_its_pages_and_the_usual_stake_counts_no_more(self, monkeypatch):
+        juror, owner = UserFactory(), UserFactory()
+
+        def stake_q(cls, viewer, prefix=""):
+            return Q(**{f"{prefix}intro": f"<p>{viewer.user_id}</p>"})
+
+        page = ScopedPageFactory(owner=owner, intro=f"<p>{juror.pk}</p>")
+        monkeypatch.setattr(ScopedTestPage, "stake_q", classmethod(stake_q))
+        for person, seen in ((juror, {page}), (owner, set()), (UserFactory(), set())):
+            of_type, of_all = seen_by(Viewer.of(person))
+            assert of_type == seen
+            assert {found.pk for found in of_all} == {found.pk for found in seen}
+
+    def test_what_it_takes_for_proposed_is_seen_by_those_who_decide(self, monkeypatch):
+        decider, page = UserFactory(), ScopedPageFactory()
+        viewer = Viewer(user=decider, decides={"room": frozenset({1})})
+        assert seen_by(viewer) == (set(), set())
+        monkeypatch.setattr(ScopedTestPage, "proposed_q", classmethod(lambda cls, viewer, prefix="": Q(intro="")))
+        of_type, of_all = seen_by(viewer)
+        assert of_type == {page}
+        assert {found.pk for found in of_all} == {page.pk}
+
+    def test_an_open_type_may_say_what_is_there_too(self, monkeypatch):
+        page, gone = PageFactory(), PageFactory(title="Gone")
+        shown = classmethod(lambda cls, now, prefix="": shown_page_q(now, prefix) & ~Q(**{f"{prefix}title": "Gone"}))
+        monkeypatch.setattr(OpenTestPage, "shown_q", shown, raising=False)
+        assert self.pks(visible_pages(Viewer.public())) >= {page.pk}
+        assert gone.pk not in self.pks(visible_pages(Viewer.public()))
+        assert gone.pk in self.pks(Page.objects.private())
+
+    def test_files_and_other_referrers_follow_it(self, only_with_intro):
+        shown, empty = (ScopedPageFactory(scopes=[PUBLIC], intro=intro) for intro in ("<p>x</p>", ""))
+        rows = PageAudience.objects.filter(visible_page_q(Viewer.public(), prefix="page__"))
+        assert set(rows.values_list("page", flat=True)) & {shown.pk, empty.pk} == {shown.pk}
+
+    def test_a_list_costs_as_many_queries_as_without(self, only_with_intro, django_assert_num_queries):
+        viewer = Viewer.public()
+        list(viewer.admitted_ids)
+        list(visible_pages(viewer))  # content types are kept
+        for number in (1, 10):
+            for _ in range(number):
+                ScopedPageFactory(scopes=[PUBLIC], intro="<p>x</p>")
+            with django_assert_num_queries(2):  # wagtail's own view restrictions, and the pages
+                list(visible_pages(viewer))

@@ -56,12 +56,17 @@ class Scoped(models.Model):
         return Q(**{f"{prefix}pk__in": proposed_ids(cls, viewer)})
 
     @classmethod
-    def visible_q(cls, viewer: Viewer, *, now: datetime | None = None, prefix: str = "") -> Q:
-        """The rule as a Q. Children of a scoped model use ``Parent.visible_q(viewer, prefix="parent__")``."""
+    def admitted_q(cls, viewer: Viewer, *, now: datetime | None = None, prefix: str = "") -> Q:
+        """What this viewer sees without a stake: the first half of the rule."""
         admitted = Q(**{f"{prefix}{cls.audience_path}__in": viewer.admitted_ids})
         if viewer.decides:
             admitted |= cls.proposed_q(viewer, prefix)
-        visible = admitted & cls.shown_q(now or timezone.now(), prefix)
+        return admitted & cls.shown_q(now or timezone.now(), prefix)
+
+    @classmethod
+    def visible_q(cls, viewer: Viewer, *, now: datetime | None = None, prefix: str = "") -> Q:
+        """The rule as a Q. Children of a scoped model use ``Parent.visible_q(viewer, prefix="parent__")``."""
+        visible = cls.admitted_q(viewer, now=now, prefix=prefix)
         if viewer.user is not None:
             visible |= cls.stake_q(viewer, prefix)
         return visible

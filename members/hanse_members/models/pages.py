@@ -9,6 +9,8 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.models.pages import PagePermissionTester
 
+from hanse_access.pages import shown_page_q
+
 from ..blocks import ClusterFiguresBlock, ClusterSectionBlock
 from ..roles import Role
 from .clusters import Cluster
@@ -124,16 +126,16 @@ class ClusterPage(FixedPageMixin, Page):
         self.slug = self.cluster.slug
         super().minimal_clean()
 
+    @classmethod
+    def shown_q(cls, now, prefix=""):
+        """For links, choosers, redirects and the sitemap: what ``route`` says of one page."""
+        return shown_page_q(now, prefix) & Cluster.objects.active_q(f"{prefix}cluster__")
+
     def route(self, request, path_components):
         """A cluster that takes no part has no pages: neither this one nor any below it."""
         if not self.cluster.is_active:
             raise Http404
         return super().route(request, path_components)
-
-    def get_sitemap_urls(self, request=None):
-        from ..directory import is_active
-
-        return super().get_sitemap_urls(request) if is_active(self.cluster_id, request) else []
 
     def get_context(self, request, *args, **kwargs):
         from ..cluster_frame import cluster_frame
