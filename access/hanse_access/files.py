@@ -19,6 +19,7 @@ from . import conf
 from .models import PrivateAttachment, attachment_models
 from .models.attachments import private_storage
 from .shortcuts import get_visible_or_404
+from .viewer import Viewer
 
 CHUNK = 256 * 1024
 INLINE = re.compile(r"image/(jpeg|png|webp|gif)|application/pdf|(audio|video)/.+")
@@ -47,6 +48,15 @@ def serve_file(request: HttpRequest, kind: str, uuid: UUID, width: int | None = 
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def is_there(viewer: Viewer, kind: str, uuid: UUID, width: int | None = None) -> bool:
+    """Whether ``serve_file`` would hand this file to the viewer."""
+    model = attachment_models().get(kind)
+    attachment = model.objects.visible_to(viewer).filter(uuid=uuid).first() if model else None
+    if attachment is None:
+        return False
+    return width is None or any(variant["width"] == width for variant in attachment.variants)
 
 
 def _file_of(attachment: PrivateAttachment, width: int | None) -> tuple[str, int]:

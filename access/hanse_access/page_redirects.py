@@ -1,8 +1,9 @@
-"""Redirects that lead to hidden pages are the 404 of an address that never was."""
+"""Redirects that lead to what is hidden – a page, a file – are the 404 of an address that never was."""
 
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from urllib.parse import unquote, urljoin, urlsplit
 
 from django.conf import settings
@@ -14,10 +15,13 @@ from wagtail.contrib.redirects.middleware import RedirectMiddleware, get_redirec
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Site
 
+from .files import is_there
 from .pages import viewer_of, visible_pages
 
 #: redirects may lead to each other; browsers give up too
 HOPS = 5
+#: names of views that show one thing under the rule -> whether the viewer finds it, asked with the view's arguments
+TARGETS: dict[str, Callable[..., bool]] = {"hanse_access:file": is_there, "hanse_access:file_variant": is_there}
 
 
 class VisibleRedirectMiddleware(RedirectMiddleware):
@@ -39,17 +43,20 @@ def redirect_for(request: HttpRequest, address: str) -> Redirect | None:
 
 
 def leads_somewhere(request: HttpRequest, redirect: Redirect, hops: int = HOPS) -> bool:
-    """Whether the viewer would find something. Addresses of other hosts, and of what is no page, are taken as good."""
+    """Whether the viewer would find something.
+
+    Addresses of other hosts are taken as good, and those of views that are not among ``TARGETS``.
+    """
     if redirect.redirect_page_id is not None:
         return _is_visible(request, redirect.redirect_page_id)
     target = urljoin(request.build_absolute_uri(), redirect.link or "")
     host, path = urlsplit(target).netloc, unquote(urlsplit(target).path) or "/"
     if urlsplit(target).hostname not in _own_hosts(request):
         return True
-    found = _page_pattern(path)
-    if found is None:
-        return True
-    path, match = found
+    path, match = _pattern(path)
+    if match is not None and match.view_name != "wagtail_serve":
+        ask = TARGETS.get(match.view_name)
+        return ask is None or ask(viewer_of(request), *match.args, **match.kwargs)
     page = _routed_page(request, host, path, match)
     if page is not None:
         return _is_visible(request, page.pk)
@@ -67,8 +74,8 @@ def _own_hosts(request: HttpRequest) -> set[str | None]:
     return {asked, base, *Site.objects.values_list("hostname", flat=True)} - {None}
 
 
-def _page_pattern(path: str) -> tuple[str, ResolverMatch | None] | None:
-    """The address as Django would complete it, and its match; None if something else than a page answers there.
+def _pattern(path: str) -> tuple[str, ResolverMatch | None]:
+    """The address as Django would complete it, and its match.
 
     An address that nothing matches has no match: only a redirect can lead on from it.
     """
@@ -77,10 +84,9 @@ def _page_pattern(path: str) -> tuple[str, ResolverMatch | None] | None:
     with translation.override(language or translation.get_language()):
         for candidate in (path, f"{path}/", f"{prefix}{path}", f"{prefix}{path}/"):
             try:
-                match = resolve(candidate)
+                return candidate, resolve(candidate)
             except Resolver404:
                 continue
-            return (candidate, match) if match.view_name == "wagtail_serve" else None
     return path, None
 
 

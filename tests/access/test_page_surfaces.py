@@ -1,6 +1,7 @@
 """Nobody learns of a closed page through the administration, redirects, links or the sitemap."""
 
 import json
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import Group
@@ -15,6 +16,7 @@ from hanse_access.pages import ScopedPageMixin, visible_only
 from hanse_access.scopes import EDITORS, PUBLIC
 from hanse_access.viewer import Viewer, viewing_as
 from tests.access.conftest import SECRET
+from tests.factories.files import PageAttachmentFactory
 from tests.factories.pages import PageFactory, ScopedPageFactory, give_page_permissions, home_page
 from tests.factories.people import UserFactory
 
@@ -324,6 +326,27 @@ class TestRedirects:
         assert client.get("/older/").status_code == 301
         change_audience(page, scopes=[EDITORS], by=None)
         assert client.get("/older/").status_code == 404
+
+    @pytest.mark.parametrize(
+        "form", ["{url}", "{bare}", "http://localhost:8000{url}", "//testserver{url}", "{variant}"]
+    )
+    def test_an_address_of_a_private_file_is_followed_by_those_who_may_have_it(self, client, settings, form):
+        settings.HANSE_UPLOAD_IMAGE_WIDTHS = (10,)
+        file = PageAttachmentFactory()
+        link = form.format(url=file.url, bare=file.url.rstrip("/"), variant=file.sources[0][0])
+        Redirect.add_redirect("/old", redirect_to=link)
+        answers = [client.get("/old/"), client.get("/odd/")]
+        assert [answer.status_code for answer in answers] == [404, 404]
+        assert answers[0].content.replace(b"old", b"odd") == answers[1].content.replace(b"old", b"odd")
+        client.force_login(file.uploaded_by)
+        assert client.get("/old/")["Location"] == link
+
+    @pytest.mark.parametrize("missing", ["/files/page/{uuid}/7/", "/files/nothing/{uuid}/", "/files/page/{other}/"])
+    def test_an_address_of_a_file_that_is_not_there_leads_nowhere(self, client, missing):
+        file = PageAttachmentFactory()
+        client.force_login(file.uploaded_by)
+        Redirect.add_redirect("/old", redirect_to=missing.format(uuid=file.uuid, other=uuid4()))
+        assert client.get("/old/").status_code == 404
 
     def test_redirects_in_a_circle_lead_nowhere(self, client):
         Redirect.add_redirect("/en/one", redirect_to="/en/two/")
