@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db.models import CharField, Q, QuerySet
@@ -39,7 +40,7 @@ def _own_ids(request: HttpRequest) -> QuerySet:
 
 
 def _people(**lookups) -> QuerySet:
-    users = get_user_model()
+    users: Any = get_user_model()  # any model that names people by one of its fields
     return users._default_manager.filter(**lookups).order_by(users.USERNAME_FIELD)
 
 
