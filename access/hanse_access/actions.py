@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -60,10 +62,20 @@ def change_audience(obj: Scoped, *, scopes: Iterable[Scope | tuple[str, int]], b
 
 
 def _locked_holders(obj: Scoped) -> list:
-    holders = list(obj.audience_holders().select_for_update(of=("self",)).select_related("audience").order_by("pk"))
-    if not holders:
-        raise PermissionDenied
-    return holders
+    """The rows that carry the audience, locked. Raises PermissionDenied if there are none.
+
+    A page may get a translation or an alias while this waits for a row; whoever makes one locks a row of its family
+    (``page_births.first_audience``), so a second reading finds it. The audience is not joined: PostgreSQL would leave
+    out a row whose audience was changed meanwhile.
+    """
+    known: set[int] = set()
+    while True:
+        holders = list(obj.audience_holders().select_for_update().order_by("pk"))
+        if not holders:
+            raise PermissionDenied
+        if {holder.pk for holder in holders} <= known:
+            return holders
+        known = {holder.pk for holder in holders}
 
 
 def _split(
@@ -120,14 +132,15 @@ def _propose(obj: Scoped, asked: set[Scope], by) -> None:
         proposal_made.send(AudienceProposal, proposal=proposal, by=by)
 
 
-def _close(proposal: AudienceProposal, state: str, by, reason: str = "") -> None:
+def _close(proposal: AudienceProposal, state: str, by, reason: str = "", item: Model | None = None) -> None:
+    """``item`` is given where it is deleted, and cannot be read any more."""
     proposal.state = state
     proposal.decided_by = by
     proposal.decided_at = timezone.now()
     proposal.reason = reason
     proposal.save(update_fields=["state", "decided_by", "decided_at", "reason"])
     verb = f"audience.proposal_{state}"
-    record(verb, by=by, obj=proposal.item, scope=proposal.scope, proposal=proposal.pk)
+    record(verb, by=by, obj=item or proposal.item, scope=proposal.scope, proposal=proposal.pk)
     proposal_decided.send(AudienceProposal, proposal=proposal, by=by)
 
 
@@ -242,6 +255,39 @@ def release_scope(obj: Scoped, *, scope: Scope, by) -> None:
         _store(holders, set(after), _waiting_scopes(obj.proposal_anchor()))
         _tell_change(obj, before, after, by)
     obj.audience_stored()
+
+
+def close_proposals_of_deleted(obj: Model) -> None:
+    """Nobody shall be asked to decide about what was deleted. ``obj`` is what it was, with its number."""
+    with transaction.atomic():
+        for proposal in AudienceProposal.objects.waiting().about(obj).select_for_update().order_by("pk"):
+            _close(proposal, AudienceProposal.State.WITHDRAWN, None, item=obj)
+
+
+def hand_over_proposals(anchor: Model, heirs: Sequence[Scoped]) -> None:
+    """What shared the audience of ``anchor`` has fallen apart: ``heirs`` are one object of each part, at least one.
+
+    The proposals go to the first part. The other parts keep what was taken over, which their scopes can let go again;
+    nothing waits for them any more.
+    """
+    first, *others = heirs
+    with transaction.atomic():
+        holders = [_locked_holders(heir) for heir in heirs]
+        proposals = AudienceProposal.objects.about(anchor).select_for_update().order_by("pk")
+        shared = [proposal for proposal in proposals if proposal.state == AudienceProposal.State.ACCEPTED]
+        for other, rows in zip(others, holders[1:], strict=True):
+            for proposal in shared:
+                _copy_to(other.proposal_anchor(), proposal)
+            _store(rows, set(rows[0].audience.scope_set), set())
+        if (new_anchor := first.proposal_anchor()) != anchor:
+            content_type = ContentType.objects.get_for_model(new_anchor)
+            AudienceProposal.objects.about(anchor).update(content_type=content_type, object_id=new_anchor.pk)
+
+
+def _copy_to(anchor: Model, proposal: AudienceProposal) -> None:
+    kept = ("kind", "scope_id", "proposed_by_id", "state", "decided_by_id", "decided_at", "reason")
+    copy = AudienceProposal.objects.create(item=anchor, **{name: getattr(proposal, name) for name in kept})
+    AudienceProposal.objects.filter(pk=copy.pk).update(proposed_at=proposal.proposed_at)
 
 
 def break_glass(*, by, scope: Scope, reason: str) -> BreakGlass:

@@ -25,11 +25,16 @@ def copying(page: Page) -> Generator[None]:
         _copied.reset(token)
 
 
-def first_audience(page: Page) -> Audience:
-    """Of a page without a row: that of its source or of its translations, else only the editors."""
+def first_audience(page: Page, *, lock: bool = False) -> Audience:
+    """Of a page without a row: that of its source or of its translations, else only the editors.
+
+    ``lock`` for whoever creates the row: an audience that is just being changed is waited for, and one that is changed
+    later finds the new page (``actions._locked_holders``).
+    """
+    rows = PageAudience.objects.select_for_update() if lock else PageAudience.objects.all()
     siblings = Q(page__translation_key=page.translation_key)
     for relatives in (Q(page=page.alias_of_id), Q(page=_copied.get()), siblings):
-        row = PageAudience.objects.filter(relatives).select_related("audience").order_by("page_id").first()
+        row = rows.filter(relatives).order_by("page_id").first()
         if row is not None:
             return row.audience
     return Audience.objects.of([EDITORS])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 
+from django.db import transaction
 from django.db.models import Q
 from django.db.models.signals import post_delete, post_save
 from wagtail.actions.copy_page import CopyPageAction
@@ -13,6 +14,7 @@ from wagtail.query import PageQuerySet
 from . import (
     attachment_uses,
     attachments,
+    page_ends,
     page_links,
     page_reports,
     page_submissions,
@@ -30,7 +32,8 @@ def give_audience(sender, instance, created: bool, raw: bool = False, **kwargs) 
     """A new scoped page gets its row in the transaction that saves it. Loaded fixtures bring their own."""
     if not created or raw or not isinstance(instance, ScopedPageMixin):
         return
-    PageAudience.objects.create(page_id=instance.pk, audience=first_audience(instance))
+    with transaction.atomic():
+        PageAudience.objects.create(page_id=instance.pk, audience=first_audience(instance, lock=True))
 
 
 def copy_audiences() -> None:
@@ -62,6 +65,7 @@ def connect() -> None:
     post_save.connect(give_audience, dispatch_uid="hanse_access.give_audience")
     post_save.connect(attachment_uses.follow_content, dispatch_uid="hanse_access.follow_content")
     post_delete.connect(attachments.discard_files_of, dispatch_uid="hanse_access.discard_files_of")
+    page_ends.connect()
     page_translations.connect()
     copy_audiences()
     page_links.hide_chosen_pages()

@@ -1,17 +1,15 @@
-from django.contrib.contenttypes.models import ContentType
 from django.db.models.signals import post_delete
-from django.utils import timezone
+from wagtail.models import Page
 
-from .models import AudienceProposal, Scoped
+from .actions import close_proposals_of_deleted
+from .models import Scoped
 
 
-def withdraw_proposals(sender, instance, **kwargs) -> None:
-    """Nobody shall be asked to decide about what was deleted."""
-    if issubclass(sender, Scoped):
-        content_type = ContentType.objects.get_for_model(sender)
-        waiting = AudienceProposal.objects.waiting().filter(content_type=content_type, object_id=instance.pk)
-        waiting.update(state=AudienceProposal.State.WITHDRAWN, decided_at=timezone.now())
+def close_proposals(sender, instance, **kwargs) -> None:
+    """Receiver of post_delete. Proposals of pages may go to their translations: ``page_ends``."""
+    if issubclass(sender, Scoped) and not issubclass(sender, Page):
+        close_proposals_of_deleted(instance)
 
 
 def connect() -> None:
-    post_delete.connect(withdraw_proposals, dispatch_uid="hanse_access.withdraw_proposals")
+    post_delete.connect(close_proposals, dispatch_uid="hanse_access.close_proposals")
