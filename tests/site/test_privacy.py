@@ -13,6 +13,7 @@ from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.core import mail
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -283,6 +284,43 @@ class TestDeletion:
             answer = client.post(reverse("hanse_account:delete"), {"understood": "on"})
         assert answer.url == reverse("hanse_account:deleted")
         assert "_auth_user_id" not in client.session
+
+    def test_a_file_that_its_storage_did_not_remove_is_swept_later(
+        self, person, django_capture_on_commit_callbacks, monkeypatch
+    ):
+        tasks.collect_own_data.func(actions.request_own_data(user=person).pk)
+        copy = DataExport.objects.get(user=person)
+        storage, name = copy.file.storage, copy.file.name
+
+        def fail(name):
+            raise OSError
+
+        with monkeypatch.context() as patched, django_capture_on_commit_callbacks(execute=True):
+            patched.setattr(storage, "delete", fail)
+            actions.delete_account(user=person)
+        assert storage.exists(name)
+        assert actions.sweep_copies() == 0, "it might be a copy that is just being collected"
+        monkeypatch.setattr(type(storage), "get_modified_time", lambda self, name: timezone.now() - timedelta(hours=2))
+        kept = DataExport.objects.create(user=confirmed_person(), expires_at=timezone.now() + timedelta(days=1))
+        kept.file.save("kept.zip", ContentFile(b"copy"))
+        assert actions.sweep_copies() >= 1
+        assert not storage.exists(name)
+        assert storage.exists(kept.file.name)
+
+    def test_one_copy_that_cannot_be_removed_does_not_keep_the_others(self, person, monkeypatch):
+        over = timezone.now() - timedelta(hours=1)
+        first, second = (DataExport.objects.create(user=who, expires_at=over) for who in (person, confirmed_person()))
+        remove = actions.remove_own_data_copy
+
+        def fail_for_the_first(export):
+            if export.pk == first.pk:
+                raise OSError
+            remove(export)
+
+        monkeypatch.setattr(actions, "remove_own_data_copy", fail_for_the_first)
+        assert actions.remove_expired_copies() == 1
+        assert list(DataExport.objects.all()) == [first]
+        assert second.pk != first.pk
 
     def test_what_is_shared_stays(self, person):
         page = PageFactory(owner=person)

@@ -21,6 +21,7 @@ from hanse_access.operators import OPERATORS
 from hanse_base.personal_data import personal_data
 
 from ..models import DataExport
+from ..models.exports import private_storage
 from .tasks import collect_own_data
 
 logger = logging.getLogger(__name__)
@@ -93,14 +94,45 @@ def _remove_file(storage: Storage, name: str) -> None:
 
 
 def remove_expired_copies() -> int:
-    """Remove the copies whose time is over; returns their number. Run by a timed job."""
-    expired = DataExport.objects.expired()
+    """Remove the copies whose time is over; returns their number. Run by a timed job.
+
+    One that cannot be removed is logged and does not keep the others from going.
+    """
     count = 0
-    for export in expired.iterator():
-        with transaction.atomic():
-            remove_own_data_copy(export)
-        count += 1
+    for export in DataExport.objects.expired().iterator():
+        try:
+            with transaction.atomic():
+                remove_own_data_copy(export)
+        except Exception:
+            logger.exception("a copy of own data could not be removed", extra={"export": export.pk})
+        else:
+            count += 1
     return count
+
+
+def sweep_copies() -> int:
+    """Remove files of copies whose request is gone: their storage did not answer when they were to go. Timed job.
+
+    Returns how many are removed. A copy that is just being collected has a file before its request names it.
+    """
+    storage, before = private_storage(), timezone.now() - INTERRUPTED_AFTER
+    known = set(DataExport.objects.exclude(file="").values_list("file", flat=True))
+    count = 0
+    for name in _copies_in(storage):
+        try:
+            if name not in known and storage.get_modified_time(name) < before:
+                storage.delete(name)
+                count += 1
+        except Exception:  # storages raise what the services behind them raise
+            logger.exception("a copy of own data could not be removed", extra={"file": name})
+    return count
+
+
+def _copies_in(storage: Storage) -> list[str]:
+    try:
+        return [f"exports/{name}" for name in storage.listdir("exports")[1]]
+    except FileNotFoundError:
+        return []
 
 
 def delete_account(*, user) -> None:

@@ -5,9 +5,12 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.core.mail import EmailMessage
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+
+from .mails import post_mail
 
 
 def on_this_site(url: str) -> str:
@@ -51,12 +54,14 @@ class AccountAdapter(DefaultAccountAdapter):
         return get_user_model()(language=translation.get_language())
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Also outside of a request: the address of the site comes from the settings, never from the Host header."""
-        user = context.get("user") or get_user_model().objects.filter(email__iexact=email).first()
+        """Sent by a task: no request waits for a mail server, nor tells by its time or failure who has an account."""
+        post_mail(template_prefix, email, context)
+
+    def compose(self, template_prefix: str, email: str, context: dict[str, Any]) -> EmailMessage:
+        """Outside of a request: the address of the site comes from the settings, never from the Host header."""
         site = {"site_name": settings.WAGTAIL_SITE_NAME, "site_url": on_this_site("")}
         site |= {name: on_this_site(url) for name, url in context.items() if name.endswith("_url")}
-        with translation.override(getattr(user, "language", "") or translation.get_language()):
-            self.render_mail(template_prefix, email, {"email": email, **context, **site}).send()
+        return self.render_mail(template_prefix, email, {**context, **site})
 
 
 class MFAAdapter(DefaultMFAAdapter):
