@@ -10,6 +10,7 @@ from functools import partial
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django_tasks import task
 
@@ -24,6 +25,8 @@ logger = logging.getLogger(__name__)
 Mail = Notification.Mail
 MOST_TRIES = 8
 FIRST_PAUSE = timedelta(minutes=5)
+#: so many mails are tried again in one run of the timed job; the others come with the next
+MOST_AT_ONCE = 1000
 #: after this a mail that is still "being sent" was interrupted; no mail server is waited for as long
 INTERRUPTED_AFTER = timedelta(hours=1)
 #: reply codes of a mail server from here on say that trying again is in vain (RFC 5321, 4.2.1)
@@ -43,17 +46,30 @@ def deliver(ids: list[int]) -> None:
 
 
 def _send(notification: Notification) -> Mail:
+    """Whatever goes wrong with one mail does not keep the others of the batch from going out."""
+    try:
+        mail = _written(notification)
+    except Exception:  # texts and targets are the plugins' own
+        logger.exception("a mail could not be written", extra={"notification": notification.pk})
+        return _try_later(notification)
+    try:
+        return _hand_over(notification, mail) if mail is not None else Mail.LEFT_OUT
+    except Exception:
+        logger.exception("mail was interrupted", extra={"notification": notification.pk})
+        return Mail.UNKNOWN
+
+
+def _written(notification: Notification) -> EmailMultiAlternatives | None:
+    """None when there is nobody to send it to, or nothing to tell any more."""
     person = notification.recipient
     if not person.is_active or notification.kind not in notification_kinds or notification.read_at:
-        return Mail.LEFT_OUT
+        return None
     if MailSuppression.objects.covers(person.email):
-        return Mail.LEFT_OUT
+        return None
     kind = notification_kinds[notification.kind]
     viewer = Viewer.of(person)
     target = kind.targets(viewer).filter(pk=notification.object_id).first()
-    if target is None:
-        return Mail.LEFT_OUT
-    return _hand_over(notification, notification_mail(notification, kind, target, viewer))
+    return notification_mail(notification, kind, target, viewer) if target is not None else None
 
 
 def _hand_over(notification: Notification, mail: EmailMultiAlternatives) -> Mail:
@@ -96,13 +112,11 @@ def _set(id: int, mail: Mail) -> None:
 def retry_mails() -> int:
     """Timed job: send again what a server did not take, with growing pauses. Returns how many are tried."""
     now = timezone.now()
-    due = [
-        pk
-        for pk, tries, since in Notification.objects.filter(mail=Mail.WAITING).values_list(
-            "pk", "mail_tries", "mail_changed_at"
-        )[:1000]
-        if since + FIRST_PAUSE * 2**tries <= now
-    ]
+    over = Q(pk__in=[])
+    for tries in range(MOST_TRIES):
+        over |= Q(mail_tries=tries, mail_changed_at__lte=now - FIRST_PAUSE * 2**tries)
+    waiting = Notification.objects.filter(over, mail=Mail.WAITING).order_by("mail_changed_at", "pk")
+    due = list(waiting.values_list("pk", flat=True)[:MOST_AT_ONCE])
     for start in range(0, len(due), 50):
         transaction.on_commit(partial(deliver.enqueue, due[start : start + 50]))
     return len(due)

@@ -222,6 +222,37 @@ def test_a_server_that_cannot_be_reached_is_tried_again_with_growing_pauses(
     assert (told(manager).get().mail, len(mail.outbox)) == (Mail.SENT, 1)
 
 
+def test_one_mail_that_cannot_be_written_does_not_keep_the_others(manager, cluster, newcomer, monkeypatch):
+    second = MembershipFactory(role=Role.MANAGER, cluster=cluster).person
+    apply_for_membership(person=newcomer, cluster=cluster)
+    write = tasks.notification_mail
+
+    def fail_for_the_first(notification, *args):
+        if notification.recipient_id == manager.pk:
+            raise LookupError
+        return write(notification, *args)
+
+    monkeypatch.setattr(tasks, "notification_mail", fail_for_the_first)
+    tasks.deliver.call([told(manager).get().pk, told(second).get().pk])
+    assert [message.to for message in mail.outbox] == [[second.email]]
+    assert (told(manager).get().mail, told(manager).get().mail_tries) == (Mail.WAITING, 1)
+    assert told(second).get().mail == Mail.SENT
+
+
+def test_mails_that_wait_for_long_do_not_keep_others_from_being_tried_again(manager, application, monkeypatch):
+    row = told(manager).get()
+    now = timezone.now()
+    Notification.objects.bulk_create(
+        Notification(
+            recipient=manager, kind=row.kind, object_id=row.object_id, created_at=now, mail=Mail.WAITING, **waits
+        )
+        for waits in [{"mail_tries": 7, "mail_changed_at": now - timedelta(hours=1)}] * 3
+        + [{"mail_tries": 0, "mail_changed_at": now - tasks.FIRST_PAUSE}]
+    )
+    monkeypatch.setattr(tasks, "MOST_AT_ONCE", 2)
+    assert tasks.retry_mails() == 1
+
+
 def test_a_mail_whose_sending_never_ended_is_reported_and_not_sent_again(manager, application):
     told(manager).update(mail=Mail.SENDING, mail_changed_at=timezone.now() - timedelta(hours=2))
     mail.outbox.clear()
