@@ -1,10 +1,12 @@
 """Operators close accounts and name operators, on record; nothing else about a person is theirs to change."""
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 
 from hanse_access.models import AuditEvent
 from hanse_access.operators import is_operator, operator_group
+from hanse_site.people import actions
 from tests.factories.people import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +56,26 @@ def test_nobody_becomes_superuser_or_gets_another_address_through_the_form(clien
     assert person.email == address
     assert not person.groups.exists()
     assert client.get("/admin/users/new/").status_code == 302
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda person, by: actions.set_active(person, False, by=by),
+        lambda person, by: actions.set_operator(person, False, by=by),
+    ],
+    ids=["close", "end"],
+)
+def test_who_was_closed_a_moment_ago_closes_nobody_in_turn(operator, act):
+    """Two operators at once: the one whose request waits for the lock acts with an account that is closed by then."""
+    other = UserFactory()
+    other.groups.add(operator_group())
+    type(operator).objects.filter(pk=operator.pk).update(is_active=False)
+    with pytest.raises(PermissionDenied):
+        act(other, operator)
+    other.refresh_from_db()
+    assert other.is_active
+    assert is_operator(other)
 
 
 @pytest.mark.parametrize("who", ["self", "deleted", "superuser"])

@@ -16,19 +16,28 @@ def set_active(person: User, active: bool, *, by: User) -> None:
 
     Raises PermissionDenied without the right, ValidationError for the own account and for deleted ones.
     """
-    check_changeable(person, by=by)
-    if person.is_active == active:
-        return
     with transaction.atomic():
+        person, by = _locked(person, by)
+        check_changeable(person, by=by)
+        if person.is_active == active:
+            return
         person.is_active = active
         person.save(update_fields=["is_active"])
         record("person.reactivated" if active else "person.deactivated", by=by, obj=person)
 
 
+def _locked(person: User, by: User) -> tuple[User, User]:
+    """Both accounts as they are now, locked in one order: two operators cannot close each other at the same moment."""
+    rows = {row.pk: row for row in User.objects.select_for_update().filter(pk__in=(person.pk, by.pk)).order_by("pk")}
+    return rows[person.pk], rows[by.pk]
+
+
 def set_operator(person: User, operator: bool, *, by: User) -> None:
     """Make somebody an operator, or end that. Raises as ``set_active``."""
-    check_changeable(person, by=by)
-    _set_operator(person, operator, by=by)
+    with transaction.atomic():
+        person, by = _locked(person, by)
+        check_changeable(person, by=by)
+        _set_operator(person, operator, by=by)
 
 
 def name_operator(person: User) -> None:
