@@ -15,8 +15,12 @@ from wagtail.models import get_page_models
 
 from hanse_activity.kinds import notification_kinds
 from hanse_base.cards import cards
+from hanse_base.jobs import jobs
+from hanse_base.lists import ItemList
 from hanse_base.navigation import navigation
 from hanse_base.personal_data import personal_data
+from hanse_base.slots import slots
+from hanse_members.sections import figures, sections
 
 
 @dataclass(frozen=True)
@@ -109,6 +113,18 @@ def blocks() -> set[str]:
     return found
 
 
+def lists() -> set[str]:
+    """Names of the lists of the Hanse packages: each also answers htmx with a part of itself."""
+    get_resolver().url_patterns  # noqa: B018 - importing the views imports their lists
+    found, waiting = set(), [ItemList]
+    while waiting:
+        for subclass in waiting.pop().__subclasses__():
+            waiting.append(subclass)
+            if subclass.__module__.startswith("hanse_"):
+                found.add(subclass.name)
+    return found
+
+
 def registered() -> dict[str, set[str]]:
     """Names in the registries through which plugins reach shared surfaces."""
     return {
@@ -116,4 +132,8 @@ def registered() -> dict[str, set[str]]:
         "navigation": {item.name for item in navigation},
         "notification kinds": {kind.name for kind in notification_kinds},
         "personal data": {entry.name for entry in personal_data},
+        "slots": {part.name for part in slots},
+        "sections": {section.name for section in sections},
+        "figures": {figure.name for figure in figures},
+        "timed jobs": {job.name for job in jobs},
     }

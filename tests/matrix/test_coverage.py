@@ -18,12 +18,22 @@ EXEMPTED = {
 }
 
 #: Surfaces without an address of their own. Cards are asked on the dashboard, blocks and page types with the pages,
-#: viewsets and bulk actions in the administration. A new one belongs here when it is asked there.
+#: viewsets and bulk actions in the administration, lists in test_lists.py, slots, sections, figures and timed jobs in
+#: test_parts.py. A new one belongs here when it is asked there.
 KNOWN = {
     "cards": "latest-news my-clusters proposals",
     "navigation": "account administration applications dashboard directory memberships news proposals",
     "notification kinds": "memberships.applied memberships.decided memberships.role proposals.decided proposals.made",
     "personal data": "access account activity administration dashboard memberships",
+    "slots": "bell league legal-footer legal-side news-feed",
+    "sections": "latest-news",
+    "figures": "members",
+    "timed jobs": """
+        access.forget_actors access.remove_unused_attachments access.sweep_files activity.remove_old
+        activity.report_interrupted activity.retry_mails clear_sessions hanse_site.forget_sent_mails
+        hanse_site.remove_expired_copies hanse_site.sweep_copies prune_task_results publish_scheduled requeue_lost_tasks
+    """,
+    "lists": "news notifications",
     "page types": """
         hanse_members.ClusterIndexPage hanse_members.ClusterPage hanse_news.NewsIndexPage hanse_news.NewsPage
         hanse_site.HomePage hanse_site.StandardPage testapp.OpenTestPage testapp.ScopedTestPage wagtailcore.Page
@@ -51,11 +61,8 @@ KNOWN = {
 
 def test_no_other_surface_is_unknown():
     registered = discovery.registered()
-    found = {
-        "cards": registered["cards"],
-        "navigation": registered["navigation"],
-        "notification kinds": registered["notification kinds"],
-        "personal data": registered["personal data"],
+    found = registered | {
+        "lists": discovery.lists(),
         "page types": discovery.page_types(),
         "viewsets": set(discovery.admin_viewsets()),
         "blocks": discovery.blocks(),

@@ -4,7 +4,11 @@ import re
 
 import pytest
 
-from .expected import LEVELS, SEES, listed
+from hanse_activity.lists import NotificationList
+from hanse_news.lists import NewsList
+
+from . import discovery
+from .expected import LEVELS, SEES, listed, visible
 from .probes import client_of, found, text_of
 
 SIGNED_IN = [persona for persona in SEES if persona != "visitor"]
@@ -21,6 +25,45 @@ def test_the_list_over_all_clusters(world, persona):
     assert found(world, text) == listed(persona)
     htmx = text_of(client.get("/news/", HTTP_HX_REQUEST="true"))
     assert found(world, htmx) == listed(persona)
+
+
+#: where each list is read
+ADDRESSES = {
+    "news": ("/news/", "/en/c/alpha/news/", "/en/c/beta/news/"),
+    "notifications": ("/notifications/",),
+}
+
+
+def parts_of(client, name: str, address: str, part: str):
+    """The answers to htmx, from the first page to the last."""
+    headers = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": f"{name}-{part}"}
+    while address:
+        response = client.get(address, **headers)
+        assert response.status_code == 200
+        yield text_of(response)
+        address = response.context["item_list"].more_url
+
+
+def test_every_list_has_an_address_here():
+    assert set(ADDRESSES) == discovery.lists()
+
+
+@pytest.mark.parametrize("part", ["results", "more"])
+@pytest.mark.parametrize("persona", SIGNED_IN)
+def test_the_parts_of_a_list_that_htmx_asks_for(world, persona, part, monkeypatch):
+    client = client_of(world, persona)
+    monkeypatch.setattr(NewsList, "page_size", 3)
+    monkeypatch.setattr(NotificationList, "page_size", 1)
+    everywhere, alpha, beta = (
+        found(world, "\n".join(parts_of(client, "news", address, part))) for address in ADDRESSES["news"]
+    )
+    assert everywhere == listed(persona)
+    assert alpha == of("alpha", listed(persona))
+    assert beta == of("beta", listed(persona))
+    for address in ADDRESSES["notifications"]:
+        told = found(world, "\n".join(parts_of(client, "notifications", address, part)))
+        assert told <= visible(persona)
+        assert bool(told) == (persona in ("manager_alpha", "manager_beta")), "who decides is told what is proposed"
 
 
 @pytest.mark.parametrize("persona", SIGNED_IN)
