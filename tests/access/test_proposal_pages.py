@@ -78,6 +78,14 @@ def test_an_item_that_one_can_no_longer_see_is_not_named(client, author, owner, 
     assert "Light on composites" not in client.get("/proposals/").content.decode()
 
 
+def test_a_proposal_of_somebody_who_left_says_so(client, author, owner, proposal):
+    AudienceProposal.objects.update(proposed_by=None)
+    client.force_login(owner)
+    text = client.get("/proposals/").content.decode()
+    assert "by a former member" in text
+    assert "proposed by  on" not in text
+
+
 def test_a_decline_without_a_reason_is_asked_again(client, owner, proposal):
     client.force_login(owner)
     page = client.post(f"/proposals/{proposal.pk}/decide/", {"decision": "decline", "reason": ""})
