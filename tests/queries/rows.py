@@ -14,7 +14,7 @@ from hanse_access.models import AudienceProposal, BreakGlass
 from hanse_access.operators import operator_group
 from hanse_access.scopes import PUBLIC, Scope
 from hanse_members.actions import create_cluster
-from hanse_members.models import Cluster, ClusterIndexPage, ClusterPage
+from hanse_members.models import Cluster, ClusterEntry, ClusterIndexPage, ClusterPage, EntryField, EntryRegion
 from hanse_members.roles import Role
 from hanse_members.slots import SWITCH_LIMIT
 from hanse_news.models import NewsPage
@@ -66,6 +66,12 @@ class Rows:
             person=author, kind="room", scope_id=self.made, reason="A reason", closes_at=now + timedelta(hours=1)
         )
         self._propose(news, author)
+        self._list_elsewhere()
+
+    def _list_elsewhere(self) -> None:
+        entry = ClusterEntry.objects.create(name=f"Elsewhere {self.made}", website=f"elsewhere-{self.made}.example")
+        EntryRegion.objects.create(entry=entry, code="DE-BY")
+        EntryField.objects.create(entry=entry, name="Optics")
 
     def _cluster(self) -> Cluster:
         """A cluster with its entry page, without the groups that nothing lists."""

@@ -1,5 +1,6 @@
 from .clusters import Cluster
+from .entries import ClusterEntry, EntryField, EntryRegion
 from .memberships import Membership
 from .pages import ClusterIndexPage, ClusterPage
 
-__all__ = ["Cluster", "ClusterIndexPage", "ClusterPage", "Membership"]
+__all__ = ["Cluster", "ClusterEntry", "ClusterIndexPage", "ClusterPage", "EntryField", "EntryRegion", "Membership"]

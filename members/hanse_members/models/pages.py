@@ -78,6 +78,12 @@ class ClusterIndexPage(FixedPageMixin, Page):
 
         return {**super().get_context(request, *args, **kwargs), "entries": directory_entries(self.locale)}
 
+    def serve(self, request, *args, **kwargs):
+        from ..entry_lists import EntryList
+
+        context = self.get_context(request, *args, **kwargs)
+        return EntryList(request).render(self.get_template(request), context)
+
 
 class ClusterPage(FixedPageMixin, Page):
     """The entry page of a cluster, at /<language>/c/<slug>/. One in each language, made by ``create_cluster``."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections.abc import Callable
+from pathlib import Path
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
@@ -19,7 +20,8 @@ from hanse_access.models import AudienceProposal, PageAttachment
 from hanse_access.operators import operator_group
 from hanse_access.scopes import EDITORS, PUBLIC, Scope
 from hanse_members import actions
-from hanse_members.models import Cluster, ClusterIndexPage, ClusterPage, Membership
+from hanse_members.entry_import import import_entries
+from hanse_members.models import Cluster, ClusterEntry, ClusterIndexPage, ClusterPage, Membership
 from hanse_news.models import NewsIndexPage, NewsPage
 
 from ..models import User
@@ -33,6 +35,8 @@ from .pieces import Piece, Words
 PIECES = (*photonik.PIECES, *others.PIECES)
 #: names the demo's pieces, so that they are known again
 NAMESPACE = uuid.UUID("5f0c9a50-8d7e-4f0c-9a2e-6f1f0a7f4a11")
+#: 42 rows of public figures; two clusters stand in it twice
+ENTRIES = Path(__file__).parent / "data" / "clusters.csv"
 LANGUAGES = ("en", "de")
 Say = Callable[[str], None]
 
@@ -44,9 +48,17 @@ def load(say: Say = lambda text: None) -> None:
         people = load_personas()
         load_clusters(people, say)
         load_memberships(people, say)
+        load_entries(say)
     for piece in PIECES:
         with transaction.atomic():
             load_piece(piece, people, say)
+
+
+def load_entries(say: Say) -> None:
+    """The real clusters of the field, with the figures that they published themselves."""
+    if not ClusterEntry.objects.exists():
+        found = import_entries(ENTRIES.read_bytes(), as_of="2012–2021", source="Brochures of the clusters, 2012–2021")
+        say(f"Directory: {ClusterEntry.objects.count()} clusters of {len(found)} rows")
 
 
 def load_personas() -> dict[str, User]:

@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import re
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils.formats import number_format
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from ..regions import REGIONS
+from .clusters import Cluster, ClusterQuerySet
+
+
+def website_key(address: str) -> str:
+    """An address by which a website is known again: without scheme and "www.", host in lower case."""
+    address = re.sub(r"^[a-z]+://", "", address.strip(), flags=re.IGNORECASE)
+    host, slash, path = address.partition("/")
+    return f"{host.lower().removeprefix('www.')}{slash}{path}".rstrip("/")
+
+
+class ClusterEntryQuerySet(models.QuerySet["ClusterEntry"]):
+    def elsewhere(self) -> ClusterEntryQuerySet:
+        """Of clusters that do not take part in the platform."""
+        return self.exclude(ClusterQuerySet.active_q("cluster__"))
+
+
+class ClusterEntry(models.Model):
+    """What is publicly known of a cluster, whether it takes part in the platform or not.
+
+    Figures are those of ``source`` and of the time ``as_of``, never estimated. ``cluster`` is set once a cluster has
+    claimed its entry.
+    """
+
+    class Exactness(models.TextChoices):
+        EXACT = "exact", _("exactly")
+        ABOUT = "about", _("about")
+        AT_LEAST = "at_least", _("more than")
+
+    name = models.CharField(_("name"), max_length=150)
+    other_names = models.JSONField(_("other names"), default=list, blank=True)
+    website = models.CharField(_("web address"), max_length=200, blank=True, help_text=_("Without https:// and www."))
+    region_text = models.CharField(_("region"), max_length=200, blank=True)
+    founded = models.PositiveSmallIntegerField(_("founded"), null=True, blank=True)
+    members = models.PositiveIntegerField(_("members"), null=True, blank=True)
+    members_exactness = models.CharField(_("how exact"), max_length=10, choices=Exactness, default=Exactness.EXACT)
+    members_note = models.CharField(_("note on the members"), max_length=150, blank=True)
+    smes = models.PositiveIntegerField(_("of which small and medium-sized"), null=True, blank=True)
+    as_of = models.CharField(_("as of"), max_length=20, blank=True)
+    source = models.CharField(_("source"), max_length=200, blank=True)
+    cluster = models.OneToOneField(
+        Cluster, on_delete=models.SET_NULL, related_name="entry", null=True, blank=True, verbose_name=_("cluster")
+    )
+
+    objects = ClusterEntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("entry in the directory of clusters")
+        verbose_name_plural = _("entries in the directory of clusters")
+        ordering = [Lower("name")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["website"], condition=~Q(website=""), name="hanse_members_entry_website_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(smes__isnull=True) | Q(members__isnull=True) | Q(smes__lte=models.F("members")),
+                name="hanse_members_entry_smes_among_members",
+            ),
+        ]
+        indexes = [models.Index(Lower("name"), "id", name="hanse_members_entry_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def website_url(self) -> str:
+        return f"https://www.{self.website}" if self.website.count(".") == 1 else f"https://{self.website}"
+
+    @property
+    def members_text(self) -> str:
+        """The number of members with its exactness, in the active language; empty when it is not known."""
+        if self.members is None:
+            return ""
+        text = ngettext("%(number)s member", "%(number)s members", self.members)
+        text %= {"number": number_format(self.members, use_l10n=True, force_grouping=True)}
+        if self.members_exactness == self.Exactness.EXACT:
+            return text
+        return f"{self.get_members_exactness_display()} {text}"
+
+
+class EntryRegion(models.Model):
+    """A region of an entry, by its code of ISO 3166."""
+
+    entry = models.ForeignKey(ClusterEntry, on_delete=models.CASCADE, related_name="regions")
+    code = models.CharField(_("region"), max_length=6, choices=list(REGIONS.items()))
+
+    class Meta:
+        verbose_name = _("region of an entry")
+        verbose_name_plural = _("regions of entries")
+        constraints = [models.UniqueConstraint(fields=["entry", "code"], name="hanse_members_entry_region_once")]
+        indexes = [models.Index(fields=["code"], name="hanse_members_entry_region")]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class EntryField(models.Model):
+    """A field of work of an entry, in the words of its source."""
+
+    entry = models.ForeignKey(ClusterEntry, on_delete=models.CASCADE, related_name="fields")
+    name = models.CharField(_("field"), max_length=150)
+
+    class Meta:
+        verbose_name = _("field of an entry")
+        verbose_name_plural = _("fields of entries")
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["entry", "name"], name="hanse_members_entry_field_once")]
+        indexes = [models.Index(fields=["name"], name="hanse_members_entry_field")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,166 @@
+"""The directory of clusters from the real table: awkward values are read or told, never guessed."""
+
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+import hanse_site.demo
+from hanse_base.row_import import Verdict
+from hanse_members.entry_import import import_entries
+from hanse_members.models import ClusterEntry
+from tests.factories.clusters import ClusterFactory
+
+pytestmark = pytest.mark.django_db
+FILE = Path(hanse_site.demo.__file__).parent / "data" / "clusters.csv"
+HEADING = "name;region;founded;members;smes;field;website\n"
+SOURCE = {"as_of": "2021", "source": "A brochure"}
+
+
+def run(text: str):
+    return import_entries((HEADING + text).encode(), **SOURCE)
+
+
+@pytest.fixture
+def real():
+    return import_entries(FILE.read_bytes(), **SOURCE)
+
+
+def test_all_rows_are_read_and_doubles_merged_by_web_address(real):
+    assert len(real) == 42
+    assert [finding.number for finding in real if finding.verdict == Verdict.DOUBLE] == [37, 43]
+    assert ClusterEntry.objects.count() == 40
+    biom = ClusterEntry.objects.get(website="bio-m.org")
+    assert (biom.name, biom.other_names) == ("Munich Biotech", ["BioM Biotech Cluster Development GmbH"])
+    center = ClusterEntry.objects.get(website="vdc-fellbach.de")
+    assert {each.name for each in center.fields.all()} == {
+        "Informations- und Kommunikationstechnologien",
+        "Virtuelles Engineering",
+    }
+
+
+@pytest.mark.parametrize(
+    ("website", "members", "exactness", "note", "smes"),
+    [
+        ("swissmem.ch", 1050, "exact", "", 840),
+        ("cyberforum.de", 1000, "at_least", "", 900),
+        ("k3-karlsruhe.de", None, "exact", "keine Vereinsstruktur", 140),
+        ("bio-m.org", 260, "about", "keine Vereinsstruktur", 120),
+        ("packbridge.se", 235, "exact", "", None),
+    ],
+)
+def test_awkward_figures_are_understood(real, website, members, exactness, note, smes):
+    entry = ClusterEntry.objects.get(website=website)
+    read = (entry.members, entry.members_exactness, entry.members_note, entry.smes)
+    assert read == (members, exactness, note, smes)
+
+
+@pytest.mark.parametrize(
+    ("website", "codes"),
+    [
+        ("optence.de", {"DE-HE", "DE-RP"}),
+        ("carbon-composites.eu", {"DE", "AT", "CH"}),
+        ("foodregio.de", {"DE-SH", "DE-HH", "DE-MV", "DE-HB", "DE-NI"}),
+        ("tcbe.ch", {"CH"}),
+    ],
+)
+def test_several_regions_are_told_apart(real, website, codes):
+    assert {region.code for region in ClusterEntry.objects.get(website=website).regions.all()} == codes
+
+
+def test_a_region_that_is_not_known_is_told_and_kept_in_words(real):
+    (finding,) = [finding for finding in real if finding.name == "ICT Cluster Bern"]
+    assert "Bern" in str(finding.notes)
+    assert ClusterEntry.objects.get(website="tcbe.ch").region_text == "Bern, Schweiz"
+
+
+def test_a_second_run_changes_nothing(real):
+    before = list(ClusterEntry.objects.order_by("pk").values())
+    again = import_entries(FILE.read_bytes(), **SOURCE)
+    assert {finding.verdict for finding in again} == {Verdict.UNCHANGED, Verdict.DOUBLE}
+    assert list(ClusterEntry.objects.order_by("pk").values()) == before
+
+
+def test_what_changed_in_the_table_changes_here():
+    run("A;Bayern;2000;10;5;Optik;a.example")
+    (finding,) = run("A;Hessen;2000;12;5;Optik, Laser;https://www.A.example/")
+    entry = ClusterEntry.objects.get()
+    assert (finding.verdict, entry.members) == (Verdict.CHANGED, 12)
+    assert [region.code for region in entry.regions.all()] == ["DE-HE"]
+
+
+def test_a_claimed_entry_is_left_alone():
+    run("A;Bayern;2000;10;5;Optik;a.example")
+    ClusterEntry.objects.update(cluster=ClusterFactory(), members=11)
+    (finding,) = run("A;Bayern;2000;10;5;Optik;a.example")
+    assert (finding.verdict, ClusterEntry.objects.get().members) == (Verdict.KEPT, 11)
+
+
+@pytest.mark.parametrize(
+    ("row", "note"),
+    [
+        (";Bayern;2000;10;5;Optik;a.example", "no name"),
+        ("A;Bayern;soon;10;5;Optik;a.example", "soon"),
+        ("A;Bayern;2000;10-20;5;Optik;a.example", "10-20"),
+        ("A;Bayern;2000;10;50;Optik;a.example", "more SMEs than members"),
+        ("A;Bayern;2000;99999999999;5;Optik;a.example", "99999999999"),
+        ("A;Bayern;2000;1.05;5;Optik;a.example", "1.05"),
+        ("A;Atlantis;2000;10;5;Optik;a.example", "Atlantis"),
+    ],
+)
+def test_what_cannot_be_read_is_told_and_not_guessed(row, note):
+    (finding,) = run(row)
+    assert note in str(finding)
+
+
+def test_a_double_with_other_figures_is_told():
+    _first, second = run("A;Bayern;2000;10;5;Optik;a.example\nB;Bayern;2001;10;5;Optik;www.a.example")
+    assert "2001" in str(second)
+    assert ClusterEntry.objects.get().founded == 2000
+
+
+def test_the_command_tells_what_became_of_each_row():
+    out = StringIO()
+    call_command("import_clusters", str(FILE), as_of="2021", source="A brochure", stdout=out)
+    lines = out.getvalue().splitlines()
+    assert len(lines) == 43
+    assert lines[-1] == "42 rows: 40 new, 2 double"
+
+
+def test_a_file_that_is_no_table_changes_nothing(tmp_path):
+    file = tmp_path / "x.csv"
+    file.write_bytes(b"name;region\nA;B")
+    with pytest.raises(CommandError, match="founded"):
+        call_command("import_clusters", str(file), as_of="2021", source="A brochure")
+    with pytest.raises(CommandError, match="No such file"):
+        call_command("import_clusters", str(tmp_path / "missing"), as_of="2021", source="A brochure")
+    assert not ClusterEntry.objects.exists()
+
+
+class TestDirectory:
+    @pytest.fixture
+    def directory(self, client, real):
+        from hanse_members.actions import create_cluster
+        from hanse_members.models import ClusterIndexPage
+
+        create_cluster(name="Optics North", slug="optics-north", by=None)
+        address = ClusterIndexPage.objects.get(locale__language_code="en").url
+        return lambda query="": client.get(f"{address}{query}").content.decode()
+
+    def test_everybody_finds_clusters_elsewhere_with_source_and_time(self, directory):
+        shown = directory()
+        assert "Optence e. V." in directory("?q=Optence")
+        assert "as of 2021" in shown
+        assert "<b>40</b> found" in shown
+
+    def test_search_and_filters_narrow_together(self, directory):
+        shown = directory("?q=photonik&region=DE-BY")
+        assert "Strategische Partnerschaft Sensorik" in shown
+        assert "SpectroNet" not in shown
+
+    def test_a_cluster_that_takes_part_is_not_listed_elsewhere(self, directory):
+        from hanse_members.models import Cluster
+
+        ClusterEntry.objects.filter(website="optence.de").update(cluster=Cluster.objects.get())
+        assert "Optence e. V." not in directory("?q=Optence")
