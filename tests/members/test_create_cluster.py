@@ -43,7 +43,7 @@ def test_the_groups_open_the_own_pages_and_collection_and_nothing_else(photonik,
         collections = GroupCollectionPermission.objects.filter(group=group)
         assert {permission.collection for permission in collections} == {photonik.collection}
         assert {permission.permission.content_type.model for permission in collections} == {"pageattachment"}
-        assert [permission.codename for permission in group.permissions.all()] == ["access_admin"]
+        assert {permission.codename for permission in group.permissions.all()} == {"access_admin", "submit_translation"}
 
 
 def test_nothing_is_left_of_a_cluster_that_could_not_be_made(photonik):
