@@ -78,15 +78,25 @@ class ScopedPageForm(WagtailAdminPageForm):
 
     def clean(self):
         cleaned = super().clean()
+        if getattr(self.for_user, "is_autosaving", False):
+            self._leave_audience(cleaned)
         chosen = cleaned.get(AUDIENCE)
-        autosaving = getattr(self.for_user, "is_autosaving", False)
-        if chosen is not None and autosaving and set(chosen) != set(self.fields[AUDIENCE].initial):
-            self.add_error(AUDIENCE, _("Save the page to change who can see it; this is not saved automatically."))
         if chosen:
             self.instance.audience_to_be = chosen
             if self.instance.pk is not None and PUBLIC not in chosen:
                 self._check_other_versions()
         return cleaned
+
+    def _leave_audience(self, cleaned: dict) -> None:
+        """Forget the choice, unfinished ones too: it waits in the browser until somebody saves.
+
+        A new page begins with what the form offers as long as nothing else was chosen, else with its editors only.
+        """
+        chosen = cleaned.get(AUDIENCE)
+        if self.instance.pk is None and chosen and set(chosen) == set(self.fields[AUDIENCE].initial):
+            return
+        cleaned.pop(AUDIENCE, None)
+        self.errors.pop(AUDIENCE, None)
 
     def _check_other_versions(self) -> None:
         try:

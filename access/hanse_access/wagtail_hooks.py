@@ -26,6 +26,11 @@ def chip_style() -> str:
     return format_html('<link rel="stylesheet" href="{}">', static("hanse_access/css/admin.css"))
 
 
+@hooks.register("insert_editor_js")
+def saving_script() -> str:
+    return format_html('<script src="{}" type="module"></script>', static("hanse_access/js/saving.js"))
+
+
 @hooks.register("before_serve_page")
 def hide_closed_pages(page, request, serve_args, serve_kwargs):
     """Whatever a page type's own routing does, a page hidden from the viewer is not served."""

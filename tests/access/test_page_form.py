@@ -99,6 +99,37 @@ class TestAudience:
         assert edit(page).status_code == 302
         assert scopes_of(page) == {PUBLIC}
 
+    @pytest.mark.parametrize("choice", [{"audience": "public"}, {"audience": "room"}, {"audience": "no such card"}])
+    def test_saving_while_one_types_goes_on_and_leaves_it(self, client, editor, choice, room_on_pages):
+        RoomFactory(people=[editor])
+        page = ScopedPageFactory()
+        url = reverse("wagtailadmin_pages:edit", args=[page.pk])
+        response = client.post(url, posted(title="Better news", **choice), headers={"accept": "application/json"})
+        assert response.status_code == 200, response.content
+        assert ScopedTestPage.objects.get().get_latest_revision_as_object().title == "Better news"
+        assert scopes_of(page) == {EDITORS}
+
+    @pytest.mark.parametrize(
+        ("offered", "choice", "begins_with"),
+        [(PUBLIC, "public", PUBLIC), (PUBLIC, "editors", EDITORS), (EDITORS, "public", EDITORS)],
+    )
+    def test_a_page_made_while_one_types_begins_with_what_was_offered_or_its_editors(
+        self, client, editor, monkeypatch, offered, choice, begins_with
+    ):
+        monkeypatch.setattr(ScopedTestPage, "default_scopes", classmethod(lambda cls, user, parent: {offered}))
+        url = reverse("wagtailadmin_pages:add", args=["testapp", "scopedtestpage", home_page().pk])
+        response = client.post(url, posted(audience=choice), headers={"accept": "application/json"})
+        assert response.status_code == 200, response.content
+        assert scopes_of(ScopedTestPage.objects.get()) == {begins_with}
+
+    def test_media_for_everybody_are_not_saved_before_the_page_is_public(self, client, editor, media):
+        page = ScopedPageFactory()
+        data = posted(("image", str(media["image"].pk)), audience="public")
+        url = reverse("wagtailadmin_pages:edit", args=[page.pk])
+        assert client.post(url, data, headers={"accept": "application/json"}).status_code == 400
+        assert client.post(url, data).status_code == 302
+        assert scopes_of(page) == {PUBLIC}
+
     def test_an_invalid_form_changes_nothing(self, edit):
         page = ScopedPageFactory(scopes=[PUBLIC])
         assert edit(page, title="", audience="editors").status_code == 200

@@ -115,7 +115,7 @@ def network(live_server):
 
 @pytest.fixture
 def saved_by_hand(settings):
-    """Without Wagtail's saving while one types, which pauses with an answer 400 as soon as an audience is chosen."""
+    """Without Wagtail's saving while one types."""
     settings.WAGTAIL_AUTOSAVE_INTERVAL = 0
 
 

@@ -3,12 +3,11 @@
 import pytest
 from playwright.sync_api import expect
 
+from hanse_access.scopes import PUBLIC as PUBLIC_SCOPE
 from hanse_members.models import Membership
 from hanse_news.models import NewsPage
 
 from .editor import CLUSTERS, MEMBERS, PUBLIC, PageEditor, write_news
-
-pytestmark = pytest.mark.usefixtures("saved_by_hand")
 
 
 @pytest.fixture
@@ -71,3 +70,52 @@ def test_each_level_of_news_is_seen_by_those_it_is_for(page, network, editor, op
             status = reader.goto(address).status
             assert status == (200 if title in expected else 404), (persona, title)
             expect(reader.get_by_role("heading", name=title)).to_have_count(1 if title in expected else 0)
+
+
+def change_title(page, piece: PageEditor, title: str) -> None:
+    """Wagtail's editor begins to watch two seconds after it was opened; what was typed before, it takes as old."""
+    page.wait_for_timeout(3_000)
+    piece.title.fill(title)
+
+
+def test_a_choice_waits_for_the_editor_while_the_text_is_saved(page, editor):
+    piece = write_news(page, title="Not yet saved")
+    change_title(page, piece, "Saved on the way")
+    page.wait_for_url("**/edit/", timeout=30_000)
+    piece.audience.choose(PUBLIC)
+    expect(page.get_by_text("Not in force yet")).to_be_visible()
+    with page.expect_response(lambda answer: answer.request.method == "POST" and "/edit/" in answer.url) as saved:
+        piece.title.fill("Saved once more")
+    assert saved.value.status == 200
+    expect(page.locator("#w-autosave-indicator")).to_have_attribute("data-w-autosave-state-value", "saved")
+    draft = NewsPage.objects.get()
+    assert draft.get_latest_revision_as_object().title == "Saved once more"
+    assert PUBLIC_SCOPE not in draft.present_scopes()
+    piece.publish()
+    assert PUBLIC_SCOPE in NewsPage.objects.get().present_scopes()
+
+
+def test_publishing_while_a_new_piece_is_being_saved_makes_one_page(page, editor, open_as):
+    """The answer to the saving that makes the page is held back until the editor has pressed the button."""
+    held = []
+
+    def hold(route):
+        if route.request.method == "POST" and route.request.headers["accept"] == "application/json" and not held:
+            held.append((route, route.fetch()))
+        else:
+            route.continue_()
+
+    page.route("**/admin/pages/add/**", hold)
+    piece = write_news(page, title="Not yet saved")
+    piece.audience.choose(PUBLIC)
+    with page.expect_request(lambda request: request.method == "POST" and "/pages/add/" in request.url, timeout=30_000):
+        change_title(page, piece, "Only once")
+    page.get_by_role("button", name="More actions").click()
+    page.get_by_role("button", name="Publish").click(no_wait_after=True)
+    page.wait_for_timeout(3_000)
+    route, answer = held[0]
+    route.fulfill(response=answer)
+    expect(page.locator(".messages .success")).to_contain_text("published")
+    only = NewsPage.objects.get(title="Only once")
+    visitor = open_as(None)
+    assert visitor.goto(only.url).status == 200

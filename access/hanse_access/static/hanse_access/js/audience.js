@@ -1,9 +1,29 @@
-/* Live count of the audience, and a check box that chooses its card. Without this script the field works all the same. */
+/*
+ * Live count of the audience, and a check box that chooses its card. Without this script the field works all the same.
+ * Where a form is saved while one types, which leaves the audience alone, it is said that a choice is not in force yet,
+ * and the browser asks before the choice is lost.
+ */
 class AudienceField extends HTMLElement {
   #asked = 0;
+  #loaded = "";
+  #sent = false;
 
   connectedCallback() {
     this.addEventListener("change", (event) => this.#changed(event.target));
+    this.#loaded = this.#choice();
+    const form = this.closest("form");
+    const hint = form?.querySelector("[data-audience-unsaved] > span");
+    if (!hint) return;
+    this.addEventListener("change", () => (hint.hidden = this.#choice() === this.#loaded));
+    form.addEventListener("submit", () => (this.#sent = true));
+    window.addEventListener("pageshow", () => (this.#sent = false));
+    window.addEventListener("beforeunload", (event) => {
+      if (!hint.hidden && !this.#sent) event.preventDefault();
+    });
+  }
+
+  #choice() {
+    return [...this.querySelectorAll("input:checked")].map((input) => `${input.name}=${input.value}`).join();
   }
 
   #changed(input) {
