@@ -27,7 +27,7 @@ INLINE = re.compile(r"image/(jpeg|png|webp|gif)|application/pdf|(audio|video)/.+
 SANDBOX = (
     "default-src 'none'; style-src 'unsafe-inline'; media-src 'self'; form-action 'none'; base-uri 'none'; sandbox"
 )
-#: browsers refuse to show a PDF in a sandbox; their viewers are isolated from the site by themselves
+#: Safari shows no PDF in a sandbox, and Chromium heeds none; their viewers are isolated by themselves (ADR 0008)
 PDF_POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; form-action 'none'; base-uri 'none'"
 
 

@@ -178,7 +178,7 @@ class TestAnswer:
     @pytest.mark.parametrize(
         ("name", "content", "sandboxed"),
         [
-            ("a.pdf", b"%PDF-1.7\n%%EOF", False),  # browsers show no PDF in a sandbox
+            ("a.pdf", b"%PDF-1.7\n%%EOF", False),  # Safari shows no PDF in a sandbox
             ("a.jpg", None, True),
             ("a.mp3", b"ID3\x03\0" + b"\0" * 50, True),
             ("a.docx", docx_bytes(), True),
