@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.test import RequestFactory
 from django.urls import reverse
+from wagtail import hooks
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, PageLogEntry
 from wagtail.rich_text import expand_db_html
@@ -99,6 +100,18 @@ class TestExplorer:
             reverse("wagtailadmin_home"),
         ):
             assert SECRET not in client.get(url).content.decode(), url
+
+    def test_whatever_a_listing_asks_for_it_gets_pages_of_the_person_only(self, rf, editor, own, hidden):
+        request = rf.get("/admin/pages/")
+        request.user, request.viewer = editor, Viewer.of(editor)
+        (listed,) = (
+            hook(home_page(), Page.objects.all(), request)
+            for hook in hooks.get_hooks("construct_explorer_page_queryset")
+            if hook.__module__.startswith("hanse_access")
+        )
+        numbers = set(listed.values_list("pk", flat=True))
+        assert own.pk in numbers
+        assert hidden.pk not in numbers
 
     def test_an_owner_and_a_reviewer_find_their_page(self, client, own):
         from wagtail.models import GroupApprovalTask, Workflow, WorkflowTask

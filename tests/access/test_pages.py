@@ -260,6 +260,13 @@ def test_private_pages_are_found_with_one_query_more_than_wagtail_needs():
     assert len(queries) == 2
 
 
+def test_a_public_page_whose_time_is_over_is_private_before_the_clock_takes_it_offline():
+    now = timezone.now()
+    over = ScopedPageFactory(scopes=[PUBLIC], expire_at=now - timedelta(hours=1))
+    open_still = ScopedPageFactory(scopes=[PUBLIC], expire_at=now + timedelta(hours=1))
+    assert set(Page.objects.private().filter(pk__in=[over.pk, open_still.pk])) == {over.page_ptr}
+
+
 def test_every_scoped_type_uses_the_manager_of_the_rule():
     assert issubclass(ScopedTestPage, ScopedPageMixin)
     assert hasattr(ScopedTestPage.objects, "visible_to")
