@@ -5,7 +5,8 @@ from django.conf import settings
 from django.core.checks import Error, register
 from django.utils.module_loading import import_string
 
-from .models import Scoped
+from .models import AudienceScope, Scoped
+from .scopes import scope_kinds
 
 HOOKS = ("shown_q", "stake_q", "stakeholders")
 VIEWER = "hanse_access.middleware.ViewerMiddleware"
@@ -57,6 +58,22 @@ def middleware_keeps_the_rule(app_configs, **kwargs):
             )
         )
     return errors
+
+
+@register()
+def names_of_scope_kinds_fit(app_configs, **kwargs):
+    """A longer name would fail when the first audience with it is stored, on some databases only."""
+    longest = AudienceScope._meta.get_field("kind").max_length
+    return [
+        Error(
+            f"The name of the scope kind {kind.name!r} is longer than {longest} characters.",
+            hint="Choose a shorter one; it is stored with each audience and proposal.",
+            obj=type(kind),
+            id="hanse_access.E007",
+        )
+        for kind in scope_kinds
+        if len(kind.name) > longest
+    ]
 
 
 @register()

@@ -13,12 +13,19 @@ from django.http import Http404
 from wagtail.admin.views.generic import IndexView
 from wagtail.permissions import policy_registry
 
+#: of a policy that does not say which actions it knows
 ANY = ("view", "change", "delete", "publish")
+
+
+def any_action(policy) -> tuple[str, ...]:
+    """All that can be done to a row. "add" is done to none: who may add would reach every row."""
+    return tuple(action for action in getattr(policy, "actions", ANY) if action != "add")
 
 
 def reachable(model, user):
     """Rows of the model on which this person may do anything at all."""
-    return policy_registry.get_by_type(model).instances_user_has_any_permission_for(user, ANY)
+    policy = policy_registry.get_by_type(model)
+    return policy.instances_user_has_any_permission_for(user, any_action(policy))
 
 
 class ScopedIndexMixin:
@@ -40,10 +47,11 @@ class ScopedObjectMixin:
     def get_object(self, *args, **kwargs):
         obj = super().get_object(*args, **kwargs)
         policy = policy_registry.get_by_type(type(obj))
-        if not policy.user_has_any_permission_for_instance(self.request.user, ANY, obj):
+        known = any_action(policy)
+        if not policy.user_has_any_permission_for_instance(self.request.user, known, obj):
             raise Http404
-        actions = [self.permission_required] if self.permission_required else (self.any_permission_required or ANY)
-        actions = [action for action in actions if action != "add"] or ANY
+        actions = [self.permission_required] if self.permission_required else (self.any_permission_required or known)
+        actions = [action for action in actions if action != "add"] or known
         if not policy.user_has_any_permission_for_instance(self.request.user, actions, obj):
             raise PermissionDenied
         return obj

@@ -34,6 +34,14 @@ class Registry(Generic[T]):
         self._items[item.name] = item
         return item
 
+    def unregister(self, name: str) -> T:
+        """Take a thing out, such as a card that a site does not want or puts another in place of. Returns it.
+
+        For ``AppConfig.ready()`` of an app that stands in INSTALLED_APPS after the one that registers it. Raises
+        KeyError when nothing has that name.
+        """
+        return self._items.pop(name)
+
     def __iter__(self) -> Iterator[T]:
         return iter(sorted(self._items.values(), key=lambda item: (item.order, item.name)))
 
