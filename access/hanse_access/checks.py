@@ -63,7 +63,7 @@ def middleware_keeps_the_rule(app_configs, **kwargs):
 @register()
 def names_of_scope_kinds_fit(app_configs, **kwargs):
     """A longer name would fail when the first audience with it is stored, on some databases only."""
-    longest = AudienceScope._meta.get_field("kind").max_length
+    longest = AudienceScope._meta.get_field("kind").max_length or 0
     return [
         Error(
             f"The name of the scope kind {kind.name!r} is longer than {longest} characters.",

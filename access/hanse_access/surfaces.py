@@ -117,7 +117,7 @@ def register() -> None:
         TimedJob(
             name="access.remove_unused_attachments",
             label=_("Remove private files that no page has used for long"),
-            every=timedelta(days=1),
+            every=timedelta(days=7),
             run=remove_unused_attachments,
         )
     )

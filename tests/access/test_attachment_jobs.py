@@ -7,6 +7,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.utils import timezone
+from wagtail.models import Revision
 
 from hanse_access.attachment_jobs import remove_unused_attachments, sweep_files
 from hanse_access.models import PageAttachment
@@ -14,6 +15,8 @@ from tests.factories.files import PageAttachmentFactory
 from tests.factories.pages import ScopedPageFactory
 
 pytestmark = pytest.mark.django_db
+
+OTHER = 987654321
 
 
 def age(path) -> None:
@@ -58,6 +61,36 @@ class TestUnused:
     def test_what_a_page_uses_stays(self, attachment):
         ScopedPageFactory(body=self.use(attachment))
         assert remove_unused_attachments() == 0
+
+    def test_a_revision_that_cannot_be_read_keeps_only_what_it_may_refer_to(self, attachment, monkeypatch, caplog):
+        # a number that does not stand in the revision by chance
+        PageAttachment.objects.filter(pk=PageAttachmentFactory().pk).update(id=OTHER)
+        PageAttachment.objects.update(created=timezone.now() - timedelta(days=91))
+        page = ScopedPageFactory()
+        page.body = self.use(attachment)
+        broken = page.save_revision()
+
+        def fail(self):
+            raise LookupError
+
+        monkeypatch.setattr(Revision, "as_object", fail)
+        assert remove_unused_attachments() == 1
+        assert list(PageAttachment.objects.all()) == [attachment]
+        assert [record.revision for record in caplog.records if hasattr(record, "revision")] == [broken.pk]
+
+    def test_one_that_cannot_be_removed_does_not_keep_the_others(self, attachment, monkeypatch):
+        PageAttachmentFactory()
+        PageAttachment.objects.update(created=timezone.now() - timedelta(days=91))
+        delete = PageAttachment.delete
+
+        def fail_once(self, *args, **kwargs):
+            if self.pk == attachment.pk:
+                raise OSError
+            return delete(self, *args, **kwargs)
+
+        monkeypatch.setattr(PageAttachment, "delete", fail_once)
+        assert remove_unused_attachments() == 1
+        assert list(PageAttachment.objects.all()) == [attachment]
 
     def test_what_only_an_old_revision_uses_stays(self, attachment):
         page = ScopedPageFactory()
