@@ -19,7 +19,6 @@ from .pages import viewer_of
 
 #: views that check nothing but the permission to submit translations
 SUBMITTING = frozenset({"wagtail_localize:submit_page_translation", "wagtail_localize:update_translations"})
-_BUTTON_HOOKS = ("register_page_header_buttons", "register_page_listing_more_buttons")
 
 
 def may_submit(user, page_id: int) -> bool:
@@ -54,7 +53,10 @@ def narrow_translations() -> None:
 
 
 def offer_where_editable() -> None:
-    """Let wagtail-localize offer "Translate" beside pages that the person may submit, once its hooks are registered."""
+    """Let wagtail-localize offer "Translate" on pages that the person may submit, once its hooks are registered.
+
+    Above the page and in its editor only: in lists it would ask the database several times for each row.
+    """
     if not apps.is_installed("wagtail_localize"):
         return
     from wagtail_localize.wagtail_hooks import page_listing_more_buttons
@@ -64,9 +66,12 @@ def offer_where_editable() -> None:
         if may_submit(user, page.pk):
             yield from page_listing_more_buttons(page, user, *args, **kwargs)
 
-    for name in _BUTTON_HOOKS:
-        # Wagtail has no way to take a function out of a hook again.
-        hooks._hooks[name] = [
-            (buttons if function is page_listing_more_buttons else function, order)
-            for function, order in hooks._hooks[name]
-        ]
+    # Wagtail has no way to take a function out of a hook again.
+    registered = hooks._hooks
+    registered["register_page_header_buttons"] = [
+        (buttons if function is page_listing_more_buttons else function, order)
+        for function, order in registered["register_page_header_buttons"]
+    ]
+    registered["register_page_listing_more_buttons"] = [
+        entry for entry in registered["register_page_listing_more_buttons"] if entry[0] is not page_listing_more_buttons
+    ]

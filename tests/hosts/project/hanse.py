@@ -28,6 +28,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("en", "English"), ("de", "German")]
 WAGTAIL_I18N_ENABLED = True
 ALLOWED_HOSTS = ["localhost"]
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 STORAGES = {
     **STORAGES,
     "private": {
