@@ -1,7 +1,20 @@
+"""The matrix asks every address as every persona. On PostgreSQL all of it runs with each change; on SQLite the part that
+walks through the whole administration and all plain addresses is left to ``make test-full``."""
+
+from pathlib import Path
+
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from .world import World, build
+
+WHOLE = {"test_admin_pages.py", "test_admin_walk.py", "test_plain.py", "test_suspension.py"}
+
+
+def pytest_collection_modifyitems(items) -> None:
+    for item in items:
+        if item.path.parent == Path(__file__).parent and item.path.name in WHOLE and connection.vendor == "sqlite":
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="module")
