@@ -1,7 +1,7 @@
 """The matrix asks every address as every persona.
 
-On PostgreSQL all of it runs with each change. On SQLite the part that walks through the whole administration and all plain
-addresses is left to ``make test-full``.
+On PostgreSQL all of it runs with each change. On SQLite the part that walks through the whole administration and all
+plain addresses is left to ``make test-full``.
 """
 
 from pathlib import Path
