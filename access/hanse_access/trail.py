@@ -98,7 +98,8 @@ def _told(event: AuditEvent, audiences: dict[frozenset[Scope], str]) -> list[str
         now, past = (audiences.get(frozenset(_scopes(event.data[key]) or ()), "–") for key in ("after", "before"))
         return [gettext("%(after)s; before: %(before)s") % {"after": now, "before": past}]
     told = []
-    for key, value in event.data.items():
+    # PostgreSQL keeps an order of its own in JSON.
+    for key, value in sorted(event.data.items()):
         if key in _details:
             label, text = _details[key]
             told.append(f"{label}: {text(value)}")

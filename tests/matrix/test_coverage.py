@@ -33,7 +33,7 @@ KNOWN = {
         activity.report_interrupted activity.retry_mails clear_sessions hanse_site.forget_sent_mails
         hanse_site.remove_expired_copies hanse_site.sweep_copies prune_task_results publish_scheduled requeue_lost_tasks
     """,
-    "lists": "news notifications",
+    "lists": "entries news notifications",
     "page types": """
         hanse_members.ClusterIndexPage hanse_members.ClusterPage hanse_news.NewsIndexPage hanse_news.NewsPage
         hanse_site.HomePage hanse_site.StandardPage testapp.OpenTestPage testapp.ScopedTestPage wagtailcore.Page

@@ -29,6 +29,7 @@ def test_the_list_over_all_clusters(world, persona):
 
 #: where each list is read
 ADDRESSES = {
+    "entries": ("/en/c/",),  # of clusters elsewhere, which are public: told alike to all
     "news": ("/news/", "/en/c/alpha/news/", "/en/c/beta/news/"),
     "notifications": ("/notifications/",),
 }
@@ -60,6 +61,7 @@ def test_the_parts_of_a_list_that_htmx_asks_for(world, persona, part, monkeypatc
     assert everywhere == listed(persona)
     assert alpha == of("alpha", listed(persona))
     assert beta == of("beta", listed(persona))
+    assert not any(found(world, part) for part in parts_of(client, "entries", *ADDRESSES["entries"], part))
     for address in ADDRESSES["notifications"]:
         told = found(world, "\n".join(parts_of(client, "notifications", address, part)))
         assert told <= visible(persona)
