@@ -53,7 +53,7 @@ def test_sign_up_and_confirmation(page):
     page.get_by_label("Last name").fill("Lund")
     page.get_by_label("E-mail address").fill("ida@example.org")
     page.get_by_label("Password").fill("seven boats in fog")
-    page.get_by_label("I accept these terms").check()
+    page.get_by_label("I accept the terms of use").check()
     expect(page.locator(".trap input")).not_to_be_in_viewport()
     # Sent too fast for a person: the form comes back with everything but the password.
     page.get_by_role("button", name="Create an account").click()

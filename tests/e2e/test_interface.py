@@ -55,11 +55,11 @@ def test_cards_are_arranged_with_the_keyboard_and_the_focus_stays(page, pages, p
 
 def test_the_language_switch_stays_at_an_application_address_and_follows_a_page(page, pages, person, sign_in):
     sign_in(person)
-    page.goto("/dashboard/arrange/")
+    page.goto("/news/")
     page.get_by_role("button", name="My menu").click()
     page.locator("#menu-me button[value=de]").click()
     expect(page.locator("html")).to_have_attribute("lang", "de")
-    assert page.url.endswith("/dashboard/arrange/")
+    assert page.url.endswith("/news/")
     page.goto("/en/imprint/")
     page.locator(".masthead a[hreflang=de]").click()
     expect(page.locator("h1")).to_have_text("Impressum")

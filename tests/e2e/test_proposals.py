@@ -63,5 +63,5 @@ def test_manager_declines_and_the_author_reads_why(page, network, sign_in, manag
     assert not is_listed(member, "An offer for you")
     sign_in(editor)
     page.goto("/dashboard/")
-    page.get_by_role("link", name="Proposals to share").click()
+    page.get_by_role("navigation", name="Areas").get_by_role("link", name="Proposals").click()
     expect(page.locator("article", has_text="An offer for you")).to_contain_text("It is about optics only.")
