@@ -27,6 +27,14 @@ def test_manager_signs_in_admits_an_applicant_and_changes_a_role(page, network):
     # the dashboard tells of the applicant
     page.get_by_role("link", name="1 applicant").click()
     page.get_by_role("button", name=re.compile("^Admit ")).click()
+    expect(page.get_by_text("1 person is admitted.")).to_be_visible()
+    admitted = membership_of(network["newcomer"], "photonik-nord")
+    assert admitted.state == "approved"
+    page.goto(f"/admin/hanse_members_memberships/edit/{admitted.pk}/")
+    page.get_by_label("Role").select_option("Editor")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator(".messages .success")).to_be_visible()
+    assert membership_of(network["newcomer"], "photonik-nord").role == "editor"
     page.goto("/dashboard/")
     expect(page.get_by_role("link", name="1 applicant")).to_have_count(0)
     page.get_by_role("button", name="My menu").click()
