@@ -6,7 +6,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 
-from hanse_site import health, robots
+from hanse_site import health, well_known
 from hanse_site.account import doors
 
 urlpatterns = [
@@ -19,7 +19,8 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("sitemap.xml", sitemap, name="sitemap"),
-    path("robots.txt", robots.robots, name="robots"),
+    path("robots.txt", well_known.robots, name="robots"),
+    path("favicon.ico", well_known.favicon, name="favicon"),
     path("", include("hanse_base.urls")),
     path("", include("hanse_access.urls")),
     path("", include("hanse_activity.urls")),

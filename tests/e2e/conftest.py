@@ -54,9 +54,7 @@ def watch(live_server):
             foreign.append(request.url)
 
     def note_response(response):
-        # A file opened by itself has no page to name its icon; the browser then asks for this one.
-        icon = urlsplit(response.url).path == "/favicon.ico"
-        if response.status == 404 and (icon or response.request.is_navigation_request()):
+        if response.status == 404 and response.request.is_navigation_request():
             not_found.add(response.url)
 
     def note_message(message):

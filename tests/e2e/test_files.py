@@ -43,8 +43,6 @@ def shown(live_server):
 def test_a_pdf_opens_in_the_viewer_of_the_browser_and_asks_for_nothing(page, shown):
     asked = []
     page.on("request", lambda request: asked.append(request.url))
-    # A document that is no page of ours names no icon; the browser guesses.
-    page.route("**/favicon.ico", lambda route: route.fulfill(status=204))
     url = shown("plan.pdf", pdf())
     with page.expect_event("framenavigated", lambda frame: frame.url.startswith("chrome-extension://")):
         page.goto(url)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -115,7 +117,11 @@ def blocks() -> set[str]:
 
 def lists() -> set[str]:
     """Names of the lists of the Hanse packages: each also answers htmx with a part of itself."""
-    get_resolver().url_patterns  # noqa: B018 - importing the views imports their lists
+    for app in apps.get_app_configs():
+        # Some are imported only when a page is served.
+        for module in pkgutil.iter_modules([app.path]) if app.name.startswith("hanse_") else ():
+            if module.name.endswith("lists") or module.name == "views":
+                importlib.import_module(f"{app.name}.{module.name}")
     found, waiting = set(), [ItemList]
     while waiting:
         for subclass in waiting.pop().__subclasses__():

@@ -3,6 +3,7 @@ import re
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.templatetags.static import static
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import Page, Site
 
@@ -68,6 +69,10 @@ def test_robots_are_led_to_the_sitemap_and_away_from_forms(client, settings):
     assert told["Content-Type"].startswith("text/plain")
     assert "Disallow: /admin/" in told.content.decode()
     assert "Sitemap: https://hanse.example.org/sitemap.xml\n" in told.content.decode()
+
+
+def test_browsers_that_guess_an_icon_find_it(client):
+    assert client.get("/favicon.ico").url == static("hanse_base/favicon.svg")
 
 
 def test_setup_makes_what_is_missing_again_as_a_translation(pages):

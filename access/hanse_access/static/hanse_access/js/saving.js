@@ -2,11 +2,23 @@
  * Wagtail saves while one types. A press on "Publish" in the meantime would send the form of a new page a second time to
  * the address that makes one, and there would be two. So a form is sent when the saving under way has ended, and no
  * other saving begins after that.
+ *
+ * When a saving has ended, Wagtail takes the form as it stands then for saved, with all that was typed in the meantime.
+ * That is saved once more.
  */
 const form = document.querySelector("form[data-edit-form]");
 let saving = false;
 let sending = false;
 let waiting = null;
+let sent = "";
+let touched = false;
+
+/** What the form holds, but for what a saving changes itself. */
+function held() {
+  const data = new FormData(form);
+  for (const name of ["loaded_revision_id", "loaded_revision_created_at", "next"]) data.delete(name);
+  return JSON.stringify([...data].map(([name, value]) => [name, value instanceof File ? value.name : value]));
+}
 
 function send() {
   // The button itself may be disabled by now, and would be left out.
@@ -24,6 +36,10 @@ function ended() {
   if (waiting) send();
 }
 
+function saved() {
+  if (touched && !sending && held() !== sent) form.setAttribute("data-w-unsaved-force-value", "true");
+}
+
 function submitted(event) {
   if (event.target !== form) return;
   sending = true;
@@ -39,10 +55,17 @@ function submitted(event) {
 if (form) {
   form.addEventListener("w-autosave:save", (event) => {
     if (sending) event.preventDefault();
-    else saving = true;
+    else {
+      saving = true;
+      touched = false;
+      sent = held();
+    }
   });
+  for (const name of ["input", "change", "click", "keydown"]) form.addEventListener(name, () => (touched = true));
   form.addEventListener("w-autosave:success", ended);
   form.addEventListener("w-autosave:error", ended);
+  // On the window: after Wagtail's own answer to it, at the form.
+  window.addEventListener("w-autosave:success", saved);
   window.addEventListener("submit", submitted, { capture: true });
   window.addEventListener("pageshow", () => (sending = false));
 }
