@@ -8,6 +8,7 @@ from django.core.cache import cache
 
 from scripts.catalogues import compile_catalogues
 from tests.flush import flush_without_triggers
+from tests.scenes import Stage, in_order, is_transactional, scene_of
 
 
 def pytest_configure() -> None:
@@ -15,17 +16,32 @@ def pytest_configure() -> None:
         pass
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items) -> None:
     """A test that empties the database puts back what migrations put there: pages, languages, groups, timed jobs.
 
     All of them, since Django would otherwise make a part of it anew and the next test the same part again.
     """
     for item in items:
-        marker = item.get_closest_marker("django_db")
-        if {"live_server", "transactional_db"} & set(item.fixturenames) or (
-            marker and marker.kwargs.get("transaction")
-        ):
+        if is_transactional(item):
             item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
+        # Before all others: the transaction of the scene is around that of the test.
+        item.fixturenames.insert(0, "_scene")
+    in_order(items)
+
+
+@pytest.fixture(scope="session")
+def stage(django_db_setup, django_db_blocker):
+    stage = Stage(django_db_blocker.unblock)
+    yield stage
+    stage.show(None)
+
+
+@pytest.fixture
+def _scene(request):
+    scene = scene_of(request.node)
+    if scene or is_transactional(request.node):
+        request.getfixturevalue("stage").show(scene)
 
 
 @pytest.fixture(scope="session", autouse=True)

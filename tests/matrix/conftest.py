@@ -4,10 +4,13 @@ On PostgreSQL all of it runs with each change. On SQLite the part that walks thr
 plain addresses is left to ``make test-full``.
 """
 
+import copy
 from pathlib import Path
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
+
+from tests.scenes import scenes
 
 from .world import World, build
 
@@ -20,14 +23,9 @@ def pytest_collection_modifyitems(items) -> None:
             item.add_marker(pytest.mark.slow)
 
 
-@pytest.fixture(scope="module")
-def _world(django_db_setup, django_db_blocker):
-    """The world is built once a module and rolled back after it; each test runs in a savepoint of its own."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield build()
-        transaction.set_rollback(True)
+scenes["world"] = build
 
 
 @pytest.fixture
-def world(_world, db) -> World:
-    return _world
+def world(stage, db) -> World:
+    return copy.deepcopy(stage.built)

@@ -1,3 +1,3 @@
-from tests.members.conftest import bilingual_home, editor, leichtbau, manager, member, operator, photonik
+from tests.members.conftest import editor, leichtbau, manager, member, operator, photonik, two_clusters
 
-__all__ = ["bilingual_home", "editor", "leichtbau", "manager", "member", "operator", "photonik"]
+__all__ = ["editor", "leichtbau", "manager", "member", "operator", "photonik", "two_clusters"]

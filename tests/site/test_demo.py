@@ -13,6 +13,7 @@ from hanse_members.models import Cluster, ClusterPage, Membership
 from hanse_news.models import NewsPage
 from hanse_site.demo.load import load
 from hanse_site.demo.personas import PASSWORD, PERSONAS
+from tests.scenes import scenes
 
 pytestmark = pytest.mark.django_db
 
@@ -25,9 +26,12 @@ def counts():
     return [model.objects.count() for model in (get_user_model(), Cluster, Membership, NewsPage, AudienceProposal)]
 
 
+scenes["demo"] = load
+
+
 @pytest.fixture
-def demo():
-    load()
+def demo(stage, db):
+    """The demo's site, clusters, people and news."""
 
 
 def test_it_has_clusters_people_and_news_at_every_level_in_both_languages(demo):
