@@ -1,14 +1,16 @@
 """What every test gets: compiled catalogues, private files of its own worker, an empty cache."""
 
+import os
 import shutil
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
 
+from hanse_site.setup import create_site_pages
 from scripts.catalogues import compile_catalogues
 from tests.flush import flush_without_triggers
-from tests.scenes import Stage, in_order, is_transactional, scene_of
+from tests.scenes import Stage, in_order, is_transactional, scene_of, scenes
 
 
 def pytest_configure() -> None:
@@ -25,13 +27,15 @@ def pytest_collection_modifyitems(items) -> None:
     for item in items:
         if is_transactional(item):
             item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
+        if item.get_closest_marker("embedded") and "DATABASE_URL" in os.environ:
+            item.add_marker(pytest.mark.skip(reason="runs with make test"))
         # Before all others: the transaction of the scene is around that of the test.
         item.fixturenames.insert(0, "_scene")
     in_order(items)
 
 
 @pytest.fixture(scope="session")
-def stage(django_db_setup, django_db_blocker):
+def stage(django_db_setup, django_db_blocker, files_of_this_run):
     stage = Stage(django_db_blocker.unblock)
     yield stage
     stage.show(None)
@@ -42,6 +46,14 @@ def _scene(request):
     scene = scene_of(request.node)
     if scene or is_transactional(request.node):
         request.getfixturevalue("stage").show(scene)
+
+
+scenes["pages"] = create_site_pages
+
+
+@pytest.fixture
+def pages(stage, db):
+    """The pages that a new site is set up with."""
 
 
 @pytest.fixture(scope="session", autouse=True)

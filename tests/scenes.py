@@ -43,7 +43,7 @@ class Stage:
 
 
 def is_transactional(item) -> bool:
-    """Whether the test commits, so that the database is emptied after it. Such tests build what they need themselves."""
+    """Whether the test commits, so that the database is emptied after it. It builds what it needs itself."""
     marker = item.get_closest_marker("django_db")
     return bool({"live_server", "transactional_db"} & set(item.fixturenames)) or bool(
         marker and marker.kwargs.get("transaction")

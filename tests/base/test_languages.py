@@ -6,15 +6,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from hanse_site.models import StandardPage
-from hanse_site.setup import create_site_pages
 from tests.factories.people import UserFactory
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def pages():
-    create_site_pages()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pages")]
 
 
 def lang(response):

@@ -4,14 +4,13 @@ Takes about half a minute and the same whatever database the suite runs on, so i
 """
 
 import json
-import os
 import zipfile
 
 import pytest
 
 from .host import make_host
 
-pytestmark = pytest.mark.skipif("DATABASE_URL" in os.environ, reason="runs with make test")
+pytestmark = pytest.mark.embedded
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,7 @@
 """The matrix asks every address as every persona.
 
-On PostgreSQL all of it runs with each change. On SQLite the part that walks through the whole administration and all
-plain addresses is left to ``make test-full``.
+On PostgreSQL all of it runs with each change. On SQLite the parts that walk from address to address are left to
+``make test-full``.
 """
 
 import copy
@@ -14,7 +14,14 @@ from tests.scenes import scenes
 
 from .world import World, build
 
-WHOLE = {"test_admin_pages.py", "test_admin_walk.py", "test_plain.py", "test_suspension.py"}
+WHOLE = {
+    "test_admin_pages.py",
+    "test_admin_walk.py",
+    "test_files.py",
+    "test_pages.py",
+    "test_plain.py",
+    "test_suspension.py",
+}
 
 
 def pytest_collection_modifyitems(items) -> None:

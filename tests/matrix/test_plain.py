@@ -11,7 +11,7 @@ BROKEN_ON_PURPOSE = {"admin/failwhale/", "admin/test404/"}
 PLAIN = [route.text for route in discovery.routes() if route.plain and route.text not in BROKEN_ON_PURPOSE]
 ADMIN = [text for text in PLAIN if text.startswith("admin/")]
 SITE = [text for text in PLAIN if not text.startswith("admin/")]
-QUERIES = ("", "?q=Zqshared", "?q=TitleZqalphaow", "?p=1&ordering=title")
+QUERIES = ("", "?q=Zqshared&p=1&ordering=title", "?q=TitleZqalphaow")
 
 
 def check(world, persona: str, paths, queries=("",)) -> None:

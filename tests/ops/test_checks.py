@@ -8,6 +8,8 @@ import pytest
 from scripts import checks
 from scripts.catalogues import compile_catalogues, packages
 
+pytestmark = pytest.mark.embedded
+
 needs_gettext = pytest.mark.skipif(not shutil.which("xgettext"), reason="gettext is not installed")
 
 PO = """msgid ""

@@ -12,6 +12,8 @@ from django.core.management import get_commands
 from hanse_site.settings.base import PLUGIN_SETTINGS
 from scripts.catalogues import ROOT, catalogues, packages
 
+pytestmark = pytest.mark.embedded
+
 REFERENCE = (ROOT / "docs/reference/settings.md").read_text()
 DOCUMENTED = set(re.findall(r"^\| `([A-Z0-9_]+)` \|", REFERENCE, re.MULTILINE))
 #: Read by the programs that serve the site, not by its settings.

@@ -20,6 +20,8 @@ django.setup()
 print(json.dumps({name: getattr(settings, name) for name in %r}, default=str))
 """
 
+pytestmark = pytest.mark.embedded
+
 
 def start(environment, names=("DEBUG",)):
     """Import the production settings in a process of their own; returns the finished process."""

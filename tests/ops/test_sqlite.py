@@ -8,6 +8,8 @@ from django.db.utils import ConnectionHandler
 
 from hanse_site.settings.base import database
 
+pytestmark = pytest.mark.embedded
+
 
 @pytest.fixture
 def table(tmp_path, django_db_blocker):

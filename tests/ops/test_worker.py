@@ -11,10 +11,13 @@ import pytest
 
 from scripts.catalogues import ROOT
 
-ENQUEUE = """
+MIGRATE = """
 import django; django.setup()
 from django.core.management import call_command
 call_command("migrate", verbosity=0)
+"""
+ENQUEUE = """
+import django; django.setup()
 from tests.testapp.tasks import note
 note.enqueue("done")
 """
@@ -43,20 +46,28 @@ def wait_until(condition, seconds=60):
         time.sleep(0.1)
 
 
-@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
-def test_the_worker_runs_tasks_and_jobs_and_stops_when_told(environment, tmp_path, stop):
-    subprocess.run([sys.executable, "-c", ENQUEUE], env=environment, check=True, cwd=ROOT)
+@pytest.mark.embedded
+def test_the_worker_runs_tasks_and_jobs_and_stops_when_told(environment, tmp_path):
     database = tmp_path / "worker.sqlite3"
     command = [sys.executable, "manage.py", "run_worker", "--interval", "0.1", "--clock-interval", "0.1"]
-    with subprocess.Popen(command, env=environment, cwd=ROOT) as worker:
-        try:
-            wait_until(
-                lambda: rows(database, "SELECT 1 FROM django_tasks_database_dbtaskresult WHERE status='SUCCESSFUL'")
-            )
-            wait_until(lambda: not rows(database, "SELECT 1 FROM hanse_base_jobstate WHERE ended_at IS NULL"))
-            worker.send_signal(stop)
-            assert worker.wait(20) == 0
-        finally:
-            worker.kill()
-    assert rows(database, "SELECT DISTINCT outcome FROM hanse_base_jobstate") == [("succeeded",)]
-    assert rows(database, "SELECT 1 FROM hanse_base_jobstate WHERE lease_until IS NOT NULL") == []
+
+    def run(code):
+        subprocess.run([sys.executable, "-c", code], env=environment, check=True, cwd=ROOT)
+
+    def done():
+        sql = "SELECT COUNT(*) FROM django_tasks_database_dbtaskresult WHERE status='SUCCESSFUL'"
+        return rows(database, sql)[0][0]
+
+    run(MIGRATE)
+    for number, stop in enumerate([signal.SIGTERM, signal.SIGINT], start=1):
+        run(ENQUEUE)
+        with subprocess.Popen(command, env=environment, cwd=ROOT) as worker:
+            try:
+                wait_until(lambda number=number: done() == number)
+                wait_until(lambda: not rows(database, "SELECT 1 FROM hanse_base_jobstate WHERE ended_at IS NULL"))
+                worker.send_signal(stop)
+                assert worker.wait(20) == 0
+            finally:
+                worker.kill()
+        assert rows(database, "SELECT DISTINCT outcome FROM hanse_base_jobstate") == [("succeeded",)]
+        assert rows(database, "SELECT 1 FROM hanse_base_jobstate WHERE lease_until IS NOT NULL") == []

@@ -3,8 +3,6 @@
 Takes about a minute and counts the same on every database, so it runs with the embedded one only.
 """
 
-import os
-
 import pytest
 from django.core.paginator import Paginator
 from django.db import connection
@@ -70,7 +68,7 @@ def queries(client: Client, address: str) -> int:
     return len(asked)
 
 
-@pytest.mark.skipif("DATABASE_URL" in os.environ, reason="runs with make test")
+@pytest.mark.embedded
 @pytest.mark.urls("tests.queries.urls")
 @pytest.mark.django_db
 def test_the_number_of_queries_does_not_grow_with_the_rows(everything_on_one_page):

@@ -8,16 +8,10 @@ from django.test import Client, RequestFactory
 
 from hanse_site import errors
 from hanse_site.models import HomePage
-from hanse_site.setup import create_site_pages
 from tests.factories.pages import ScopedPageFactory
 from tests.factories.people import UserFactory
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def pages():
-    create_site_pages()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pages")]
 
 
 def normalised(response, address):

@@ -20,11 +20,6 @@ from tests.factories.people import UserFactory
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def pages():
-    create_site_pages()
-
-
 def test_setup_makes_every_page_in_both_languages(pages):
     for model, number in ((HomePage, 1), (StandardPage, 4)):
         for code in ("en", "de"):

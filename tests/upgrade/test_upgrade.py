@@ -15,6 +15,9 @@ from tests.upgrade.dump import statements
 DUMPS = sorted(Path(__file__).parent.glob("*.sql"))
 
 
+pytestmark = pytest.mark.embedded
+
+
 @pytest.mark.parametrize("dump", DUMPS, ids=[dump.stem for dump in DUMPS])
 def test_a_database_of_an_earlier_commit_is_upgraded(dump, tmp_path):
     database = tmp_path / "db.sqlite3"
