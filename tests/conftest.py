@@ -25,7 +25,7 @@ def pytest_collection_modifyitems(items) -> None:
     All of them, since Django would otherwise make a part of it anew and the next test the same part again.
     """
     for item in items:
-        if is_transactional(item):
+        if is_transactional(item) and not item.get_closest_marker("e2e"):
             item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
         if item.get_closest_marker("embedded") and "DATABASE_URL" in os.environ:
             item.add_marker(pytest.mark.skip(reason="runs with make test"))

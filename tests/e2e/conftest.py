@@ -13,6 +13,8 @@ from hanse_site.demo import load as demo
 from hanse_site.setup import create_site_pages
 from tests.factories.accounts import confirmed_person
 
+from .snapshot import restored_after_each_test
+
 HERE = Path(__file__).parent
 # Playwright's loop runs in the thread of the test; Django's guard would take that for an async view.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -103,14 +105,22 @@ def open_as(browser, browser_context_args, live_server, watch):
         page.context.close()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _start(django_db_setup, django_db_blocker, flushable_audit_trail):
+    """Every test starts with the clusters and people of the demo, without its news."""
+    with django_db_blocker.unblock():
+        create_site_pages()
+        people = demo.load_personas()
+        demo.load_clusters(people, lambda text: None)
+        demo.load_memberships(people, lambda text: None)
+        with restored_after_each_test():
+            yield
+
+
 @pytest.fixture
 def network(live_server):
-    """The clusters and people of the demo by name, without its news."""
-    create_site_pages()
-    people = demo.load_personas()
-    demo.load_clusters(people, lambda text: None)
-    demo.load_memberships(people, lambda text: None)
-    return people
+    """The people of the demo by name."""
+    return demo.load_personas()
 
 
 @pytest.fixture

@@ -68,16 +68,16 @@ def test_publication_date_has_a_picker(page, editor):
 def test_page_is_chosen_for_a_redirect(page, editor):
     page.goto("/admin/redirects/add/")
     page.get_by_role("button", name="Choose a page").click()
-    page.locator(".modal-body").get_by_role("link", name="Home", exact=True).click()
-    expect(page.locator(".chooser__title")).to_have_text("Home")
+    page.locator(".modal-body").get_by_role("link", name="Test home", exact=True).click()
+    expect(page.locator(".chooser__title")).to_have_text("Test home")
 
 
 def test_page_permissions_of_a_group_are_an_inline_panel(page, editor):
     page.goto("/admin/groups/new/")
     page.get_by_role("button", name="Add a page permission").click()
     page.get_by_role("button", name="Choose a page").first.click()
-    page.locator(".modal-body").get_by_role("link", name="Home", exact=True).click()
-    expect(page.locator(".chooser__title:visible")).to_have_text("Home")
+    page.locator(".modal-body").get_by_role("link", name="Test home", exact=True).click()
+    expect(page.locator(".chooser__title:visible")).to_have_text("Test home")
 
 
 def test_workflow_takes_tasks_by_inline_panel_and_chooser(page, editor):

@@ -36,7 +36,7 @@ def home_page() -> Page:
     if page is None:
         Locale.objects.get_or_create(language_code="en")
         root = Page.get_first_root_node() or Page.add_root(title="Root", slug="root")
-        page = root.add_child(instance=OpenTestPage(title="Home", slug="test-home"))
+        page = root.add_child(instance=OpenTestPage(title="Test home", slug="test-home"))
         Site.objects.update_or_create(
             is_default_site=True, defaults={"root_page": page, "hostname": "localhost", "site_name": "Test"}
         )
