@@ -48,11 +48,11 @@ def _scene(request):
         request.getfixturevalue("stage").show(scene)
 
 
-scenes["pages"] = create_site_pages
+scenes["site_pages"] = create_site_pages
 
 
 @pytest.fixture
-def pages(stage, db):
+def site_pages(stage, db):
     """The pages that a new site is set up with."""
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from hanse_site.models import StandardPage
 from tests.factories.people import UserFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pages")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site_pages")]
 
 
 def lang(response):

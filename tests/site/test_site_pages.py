@@ -20,7 +20,7 @@ from tests.factories.people import UserFactory
 pytestmark = pytest.mark.django_db
 
 
-def test_setup_makes_every_page_in_both_languages(pages):
+def test_setup_makes_every_page_in_both_languages(site_pages):
     for model, number in ((HomePage, 1), (StandardPage, 4)):
         for code in ("en", "de"):
             assert model.objects.live().filter(locale__language_code=code).count() == number
@@ -28,12 +28,12 @@ def test_setup_makes_every_page_in_both_languages(pages):
         assert page.get_translations().count() == 1
 
 
-def test_setup_puts_the_home_page_in_the_place_of_wagtails_own(pages):
+def test_setup_puts_the_home_page_in_the_place_of_wagtails_own(site_pages):
     assert Site.objects.get(is_default_site=True).root_page.specific_class is HomePage
     assert not Page.objects.filter(title__startswith="Welcome to your new").exists()
 
 
-def test_setup_a_second_time_changes_nothing(pages):
+def test_setup_a_second_time_changes_nothing(site_pages):
     imprint = StandardPage.objects.get(slug="imprint")
     imprint.title = "Who we are"
     imprint.save()
@@ -70,14 +70,14 @@ def test_browsers_that_guess_an_icon_find_it(client):
     assert client.get("/favicon.ico").url == static("hanse_base/favicon.svg")
 
 
-def test_setup_makes_what_is_missing_again_as_a_translation(pages):
+def test_setup_makes_what_is_missing_again_as_a_translation(site_pages):
     StandardPage.objects.get(slug="impressum").delete()
     create_site_pages()
     assert StandardPage.objects.get(slug="impressum").get_translations().get().slug == "imprint"
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
-def test_every_page_can_be_read_and_leads_to_the_legal_pages(pages, client, language):
+def test_every_page_can_be_read_and_leads_to_the_legal_pages(site_pages, client, language):
     for page in Page.objects.filter(locale__language_code=language, depth__gt=1):
         html = client.get(page.url).content.decode()
         footer = html[html.index("<footer") :]
@@ -86,18 +86,18 @@ def test_every_page_can_be_read_and_leads_to_the_legal_pages(pages, client, lang
         assert f'<html lang="{language}"' in html
 
 
-def test_the_workspace_leads_to_the_legal_pages_too(pages, client):
+def test_the_workspace_leads_to_the_legal_pages_too(site_pages, client):
     client.force_login(UserFactory(language="de"))
     assert "/de/impressum/" in client.get("/dashboard/").content.decode()
 
 
-def test_a_legal_page_without_translation_is_linked_in_the_other_language(pages, client):
+def test_a_legal_page_without_translation_is_linked_in_the_other_language(site_pages, client):
     StandardPage.objects.get(slug="impressum").unpublish()
     html = client.get("/de/").content.decode()
     assert re.search(r'href="/en/imprint/" lang="en"', html)
 
 
-def test_the_footer_costs_one_query_however_many_pages_there_are(pages, client):
+def test_the_footer_costs_one_query_however_many_pages_there_are(site_pages, client):
     def count():
         with CaptureQueriesContext(connection) as queries:
             client.get("/en/")
@@ -113,7 +113,7 @@ def test_the_footer_costs_one_query_however_many_pages_there_are(pages, client):
     assert count() == few
 
 
-def test_the_bare_address_leads_to_the_language_of_the_browser(pages, client):
+def test_the_bare_address_leads_to_the_language_of_the_browser(site_pages, client):
     assert client.get("/", headers={"Accept-Language": "de-AT,de;q=0.9"})["Location"] == "/de/"
     assert client.get("/", headers={"Accept-Language": "fr"})["Location"] == "/en/"
 
@@ -122,7 +122,7 @@ class TestBlocksOfPlugins:
     """Editors put them on home and standard pages; each reader finds in them what they may see."""
 
     @pytest.fixture
-    def page(self, pages):
+    def page(self, site_pages):
         cluster = create_cluster(name="Alpha", slug="alpha", by=None)
         MembershipFactory.create_batch(2, cluster=cluster)
         NewsPageFactory(cluster=cluster, title="Told to all", scopes=[PUBLIC])
@@ -152,7 +152,7 @@ class TestBlocksOfPlugins:
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
-def test_sign_up_leads_to_the_terms_and_the_privacy_notice(pages, client, language):
+def test_sign_up_leads_to_the_terms_and_the_privacy_notice(site_pages, client, language):
     client.cookies["django_language"] = language
     form = client.get("/accounts/signup/", headers={"Accept-Language": language}).content.decode()
     form = form[form.index("<form class") : form.index("<footer")]
@@ -165,7 +165,7 @@ def test_sign_up_works_without_these_pages(client):
     assert "<form class" in client.get("/accounts/signup/").content.decode()
 
 
-def test_public_pages_tell_search_engines_what_they_are(pages, client, settings):
+def test_public_pages_tell_search_engines_what_they_are(site_pages, client, settings):
     settings.WAGTAILADMIN_BASE_URL = "https://hanse.example.org"
     create_site_pages()
     html = client.get("/en/privacy/").content.decode()
