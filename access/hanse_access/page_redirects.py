@@ -7,7 +7,6 @@ from collections.abc import Callable
 from urllib.parse import unquote, urljoin, urlsplit
 
 from django.conf import settings
-from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest
 from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import translation
@@ -100,8 +99,5 @@ def _routed_page(request: HttpRequest, host: str, path: str, match: ResolverMatc
     asked.path = asked.path_info = path
     language = translation.get_language_from_path(path) or translation.get_language()
     with translation.override(language):
-        try:
-            route = Page.route_for_request(asked, *match.args, **match.kwargs)
-        except SuspiciousOperation:  # a host that this installation does not answer to
-            return None
+        route = Page.route_for_request(asked, *match.args, **match.kwargs)
     return route.page if route is not None else None

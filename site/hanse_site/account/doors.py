@@ -10,14 +10,6 @@ from django.urls import path, re_path
 from django.views.generic import RedirectView
 
 
-class ToPasswordReset(RedirectView):
-    pattern_name = "account_reset_password"
-
-    def get_redirect_url(self, *args, **kwargs) -> str | None:
-        """The start of allauth's reset: what a foreign link carries means nothing to it."""
-        return super().get_redirect_url()
-
-
 class ConfirmEmailView(allauth_views.ConfirmEmailView):
     """Confirming an address ends the session of another account only when the button is pressed."""
 
@@ -26,6 +18,8 @@ class ConfirmEmailView(allauth_views.ConfirmEmailView):
             super().logout_other_user(confirmation)
 
 
+# The start of allauth's reset: what a link of Wagtail's carries means nothing to it.
+to_password_reset = RedirectView.as_view(pattern_name="account_reset_password")
 to_login = RedirectView.as_view(pattern_name="account_login", query_string=True)
 
 account_urlpatterns = [re_path(r"^confirm-email/(?P<key>[-:\w]+)/$", ConfirmEmailView.as_view())]
@@ -33,7 +27,7 @@ account_urlpatterns = [re_path(r"^confirm-email/(?P<key>[-:\w]+)/$", ConfirmEmai
 admin_urlpatterns = [
     path("login/", to_login),
     path("logout/", allauth_views.logout),
-    re_path(r"^password_reset/", ToPasswordReset.as_view()),
+    re_path(r"^password_reset/", to_password_reset),
 ]
 
 page_urlpatterns = [path("_util/login/", to_login)]

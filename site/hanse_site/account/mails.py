@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import smtplib
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 from allauth.account import app_settings
@@ -54,7 +53,11 @@ def post_mail(template: str, address: str, context: dict[str, Any]) -> None:
         "language": getattr(user, "language", "") or translation.get_language() or settings.LANGUAGE_CODE,
         "values": values,
     }
-    on_commit(partial(send_account_mail.enqueue, template, **arguments), robust=True)
+
+    def enqueue() -> None:  # no partial: Django names what failed, and a partial has no name
+        send_account_mail.enqueue(template, **arguments)
+
+    on_commit(enqueue, robust=True)
 
 
 @task()
