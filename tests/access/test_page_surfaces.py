@@ -142,11 +142,14 @@ class TestReports:
             assert SECRET not in client.get(reverse(url), follow=True).content.decode()
 
     def test_the_report_over_all_types_is_for_those_who_explore_all(self, client, editor):
-        assert client.get(reverse("wagtailadmin_reports:page_types_usage")).status_code != 200
+        url = reverse("wagtailadmin_reports:page_types_usage")
+        assert client.get(url).status_code != 200
+        assert url not in client.get(reverse("wagtailadmin_home")).content.decode()
         everything = UserFactory()
         give_page_permissions(everything, Page.get_first_root_node())
         client.force_login(everything)
-        assert client.get(reverse("wagtailadmin_reports:page_types_usage")).status_code == 200
+        assert client.get(url).status_code == 200
+        assert url in client.get(reverse("wagtailadmin_home")).content.decode()
 
     def test_the_start_page_forgets_pages_that_one_edited_locked_or_submitted_once(self, client, editor, own, hidden):
         from wagtail.models import GroupApprovalTask, Workflow, WorkflowTask

@@ -14,7 +14,7 @@ from django.utils import timezone
 from hanse_access.actions import change_audience, decline_proposal
 from hanse_access.models import AudienceProposal
 from hanse_access.scopes import Scope
-from hanse_activity import tasks
+from hanse_activity import tasks, views
 from hanse_activity.actions import notify
 from hanse_activity.models import MailSuppression, Notification
 from hanse_members.actions import apply_for_membership, approve_membership, decline_membership
@@ -93,6 +93,14 @@ def test_the_newcomer_reads_the_decision_in_the_own_language(
     assert "Sie sind jetzt Mitglied" in page(client, newcomer)
 
 
+def test_a_name_that_breaks_the_line_breaks_no_mail(manager, cluster):
+    apply_for_membership(person=UserFactory(first_name="Nele\nBcc: a@example.org"), cluster=cluster)
+    tasks.deliver.call([told(manager).get().pk])
+    (sent,) = mail.outbox
+    assert sent.recipients() == [manager.email]
+    assert sent.subject.startswith("Nele Bcc: a@example.org")
+
+
 def test_who_does_it_is_not_told_of_it(cluster):
     person = UserFactory()
     membership = MembershipFactory(person=person, cluster=cluster, role=Role.MANAGER)
@@ -129,6 +137,25 @@ def test_a_notification_of_another_person_does_not_exist(client, manager, newcom
     assert notification.read_at is None
 
 
+def test_what_a_colleague_was_told_is_not_ones_own(client, manager, cluster, newcomer):
+    colleague = MembershipFactory(role=Role.MANAGER, cluster=cluster).person
+    apply_for_membership(person=newcomer, cluster=cluster)
+    assert page(client, manager).count("Nele Nord asks") == 1
+    assert client.post(f"/notifications/{told(colleague).get().pk}/open/").status_code == 404
+    client.post("/notifications/read/")
+    assert told(colleague).unread().exists()
+    assert not told(manager).unread().exists()
+
+
+def test_what_goes_out_of_sight_between_two_queries_is_not_told(client, manager, application, monkeypatch):
+    notification = told(manager).get()
+    monkeypatch.setattr(views, "notifications_of", lambda request: told(request.user))
+    manager.memberships.update(role=Role.MEMBER)
+    assert "Nele Nord" not in page(client, manager)
+    assert client.post(f"/notifications/{notification.pk}/open/").status_code == 404
+    assert told(manager).unread().exists()
+
+
 def test_opening_marks_as_read_and_leads_there(client, manager, application):
     client.force_login(manager)
     assert "1 unread" in client.get("/dashboard/").content.decode()
@@ -156,6 +183,17 @@ def test_a_mail_about_a_closed_room_quotes_nothing(django_capture_on_commit_call
     everything = sent.subject + sent.body + sent.alternatives[0][0]
     assert "Secret alloy" not in everything
     assert "Something is proposed to your members" in sent.subject
+
+
+def test_a_mail_about_what_is_gone_quotes_nothing():
+    author, owner = UserFactory(), UserFactory()
+    item = ItemFactory(author=author)
+    change_audience(item, scopes=[Scope("room", RoomFactory(owner=owner).pk)], by=author)
+    decline_proposal(AudienceProposal.objects.get(), by=owner, reason="Not our field")
+    item.delete()
+    tasks.deliver.call([told(author).get().pk])
+    (sent,) = mail.outbox
+    assert "Not our field" not in sent.subject + sent.body + sent.alternatives[0][0]
 
 
 def test_the_author_reads_why_a_proposal_was_declined(client, django_capture_on_commit_callbacks):
@@ -218,8 +256,36 @@ def test_a_server_that_cannot_be_reached_is_tried_again_with_growing_pauses(
     monkeypatch.setattr(EmailBackend, "open", reachable)
     told(manager).update(mail_changed_at=timezone.now() - tasks.FIRST_PAUSE * 2)
     with django_capture_on_commit_callbacks(execute=True):
-        assert tasks.retry_mails() == 1
+        assert (tasks.retry_mails(), mail.outbox) == (1, [])
     assert (told(manager).get().mail, len(mail.outbox)) == (Mail.SENT, 1)
+
+
+@pytest.mark.parametrize("since", ["read", "left the platform", "plugin gone"])
+def test_a_mail_that_has_become_pointless_is_left_out(manager, cluster, newcomer, since):
+    membership = apply_for_membership(person=newcomer, cluster=cluster)
+    approve_membership(membership, by=manager)
+    notification = told(newcomer).get()
+    if since == "read":
+        told(newcomer).update(read_at=timezone.now())
+    elif since == "left the platform":
+        get_user_model().objects.filter(pk=newcomer.pk).update(is_active=False)
+    else:
+        told(newcomer).update(kind="gone.with_its_plugin")
+    tasks.deliver.call([notification.pk])
+    assert (told(newcomer).get().mail, mail.outbox) == (Mail.LEFT_OUT, [])
+
+
+def test_what_was_reported_as_interrupted_stays_so(manager, cluster, newcomer, monkeypatch):
+    apply_for_membership(person=newcomer, cluster=cluster)
+
+    def refuse_late(self, messages):
+        told(manager).update(mail_changed_at=timezone.now() - timedelta(hours=2))
+        assert tasks.report_interrupted() == 1
+        raise smtplib.SMTPSenderRefused(451, b"try later", "hanse@example.org")
+
+    monkeypatch.setattr(EmailBackend, "send_messages", refuse_late)
+    tasks.deliver.call([told(manager).get().pk])
+    assert told(manager).get().mail == Mail.UNKNOWN
 
 
 def test_one_mail_that_cannot_be_written_does_not_keep_the_others(manager, cluster, newcomer, monkeypatch):

@@ -4,8 +4,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.models import Locale, Site
 
+from hanse_access.scopes import PUBLIC
+from hanse_base.languages import choices
 from hanse_site.models import StandardPage
+from tests.factories.pages import ScopedPageFactory
 from tests.factories.people import UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site_pages")]
@@ -95,6 +99,14 @@ def test_without_a_translation_the_switch_leads_to_the_nearest_page_above(client
     html = client.get("/en/imprint/").content.decode()
     assert "/de/impressum/" not in html
     assert 'href="/de/" lang="de"' in html
+
+
+def test_a_page_above_that_is_hidden_is_passed_over(rf):
+    home = Site.objects.get(is_default_site=True).root_page
+    above = ScopedPageFactory(parent=home, slug="merger")
+    above.copy_for_translation(Locale.objects.get(language_code="de")).save_revision().publish()
+    below = ScopedPageFactory(parent=above, scopes=[PUBLIC])
+    assert {choice.code: choice.url for choice in choices(rf.get("/"), below)} == {"en": None, "de": "/de/"}
 
 
 def test_on_an_application_address_the_switch_stays_there(client):

@@ -276,9 +276,16 @@ def test_htmx_gets_only_further_rows_for_more():
     assert "HX-Push-Url" not in response
 
 
-def test_a_restored_page_is_whole():
-    headers = {"HX-Request": "true", "HX-Target": "books-results", "HX-History-Restore-Request": "true"}
-    assert b"<html" in books(**headers).render("testapp/books.html").content
+@pytest.mark.parametrize("more", [{"HX-Request": "true", "HX-History-Restore-Request": "true"}, {}])
+def test_a_page_that_is_restored_or_not_asked_for_by_htmx_is_whole(more):
+    assert b"<html" in books(**more, **{"HX-Target": "books-results"}).render("testapp/books.html").content
+
+
+def test_a_place_in_another_list_is_not_known():
+    BookFactory.create_batch(6)
+    other = type("OtherList", (BookList,), {"name": "others"})
+    address = other(RequestFactory().get("/books/"), Book.objects.all()).more_url
+    assert (books(address).continues, len(books(address).notices)) == (False, 1)
 
 
 def test_an_empty_list_says_what_to_do_and_an_empty_result_how_to_widen_it():

@@ -12,6 +12,7 @@ from hanse_base import clock, upkeep
 from hanse_base.jobs import TimedJob, jobs
 from hanse_base.models import JobState
 from hanse_base.registry import Registry
+from tests.factories.pages import PageFactory
 from tests.factories.people import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +102,41 @@ def test_a_worker_that_lost_its_claim_does_not_overwrite_the_other_run(ran):
     assert clock.renew(job, "quick")
 
 
+def test_the_end_of_a_run_whose_claim_was_lost_is_not_recorded(ran):
+    def lose_it():
+        JobState.objects.filter(name="hourly").update(lease_until=timezone.now() - timedelta(seconds=1))
+        clock.claim(jobs_of("hourly"), "quick")
+
+    clock.run_job(TimedJob("hourly", "Hourly", timedelta(hours=1), lose_it), "slow")
+    assert (state().worker, state().running, state().outcome) == ("quick", True, "")
+
+
+@pytest.mark.parametrize("meanwhile", ["another has run it", "the one taken for dead renews"])
+def test_what_happens_between_the_look_and_the_claim_counts(ran, monkeypatch, meanwhile):
+    job, look = jobs_of("hourly"), JobState.next_due
+    if meanwhile == "the one taken for dead renews":
+        clock.claim(job, "other")
+        JobState.objects.filter(name="hourly").update(lease_until=timezone.now() - timedelta(seconds=1))
+
+    def look_slowly(row):
+        monkeypatch.setattr(JobState, "next_due", look)
+        found = row.next_due
+        assert clock.run_job(job, "other") if row.started_at is None else clock.renew(job, "other")
+        return found
+
+    monkeypatch.setattr(JobState, "next_due", property(look_slowly))
+    assert not clock.claim(job, "slow")
+    assert state().worker == "other"
+
+
+def test_a_claim_is_renewed_as_long_as_the_job_runs(ran, monkeypatch):
+    renewed = threading.Event()
+    monkeypatch.setattr(clock, "renew", lambda job, worker: renewed.set() or True)
+    monkeypatch.setattr(JobState, "LEASE", timedelta(milliseconds=40))
+    clock.run_job(TimedJob("hourly", "Hourly", timedelta(hours=1), lambda: renewed.wait(timeout=5)), "one")
+    assert renewed.is_set()
+
+
 def test_a_job_without_a_row_gets_one(ran):
     JobState.objects.all().delete()
     assert clock.run_due_jobs("one") == 2
@@ -168,6 +204,16 @@ def test_the_upkeep_runs(name, settings):
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
     assert clock.run_job(jobs[name], "one")
     assert state(name).error_class == ""
+
+
+def test_a_page_is_published_and_taken_offline_in_its_time():
+    page = PageFactory(live=False, go_live_at=timezone.now() - timedelta(minutes=1))
+    page.save_revision(approved_go_live_at=page.go_live_at)
+    over = PageFactory(expire_at=timezone.now() - timedelta(minutes=1))
+    clock.run_job(jobs["publish_scheduled"], "one")
+    page.refresh_from_db()
+    over.refresh_from_db()
+    assert (page.live, over.live) == (True, False)
 
 
 @pytest.mark.parametrize(("attempts", "status"), [(1, "READY"), (upkeep.TASK_ATTEMPTS, "FAILED")])

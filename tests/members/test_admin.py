@@ -61,6 +61,13 @@ def test_a_manager_changes_the_settings_on_record(client, photonik, manager):
     assert AuditEvent.objects.filter(verb="cluster.settings_changed").exists()
 
 
+def test_who_manages_one_cluster_and_edits_another_changes_the_first_only(client, photonik, leichtbau, manager):
+    MembershipFactory(person=manager, cluster=leichtbau, role=Role.EDITOR)
+    sign_in(client, manager).post(url("clusters", "edit", leichtbau.pk), settings_of(leichtbau, short_name="Mine"))
+    leichtbau.refresh_from_db()
+    assert leichtbau.short_name != "Mine"
+
+
 def test_a_manager_cannot_end_the_cluster(client, photonik, manager):
     sign_in(client, manager).post(url("clusters", "edit", photonik.pk), settings_of(photonik, standing="close"))
     photonik.refresh_from_db()

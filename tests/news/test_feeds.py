@@ -10,7 +10,7 @@ from django.utils.http import http_date
 from hanse_access.actions import change_audience
 from hanse_access.scopes import PUBLIC, Scope
 from hanse_members.actions import suspend_cluster
-from tests.factories.news import NewsPageFactory
+from tests.factories.news import NewsPageFactory, news_index
 
 pytestmark = pytest.mark.django_db
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -32,7 +32,7 @@ def test_a_feed_holds_public_pieces_only_whoever_asks(client, photonik, member):
     ):
         response = client.get(url)
         assert response["Content-Type"].startswith("application/atom+xml")
-        assert "public" in response["Cache-Control"]
+        assert {"public", "no-cache"} <= set(response["Cache-Control"].split(", "))
         assert titles(response) == ["Public"]
 
 
@@ -53,6 +53,12 @@ def test_feeds_are_by_language_and_cluster(client, photonik, leichtbau):
     assert titles(client.get(reverse("hanse_news:feed", args=["de"]))) == ["Deutsch"]
     assert set(titles(client.get(reverse("hanse_news:feed", args=["en"])))) == {"English", "Other"}
     assert titles(client.get(reverse("hanse_news:cluster_feed", args=["en", "leichtbau-sued"]))) == ["Other"]
+
+
+def test_a_piece_that_another_cluster_shows_too_is_in_the_feed_once(client, photonik, leichtbau):
+    page = NewsPageFactory(cluster=photonik, title="Shared")
+    page.create_alias(parent=news_index(leichtbau))
+    assert titles(client.get(reverse("hanse_news:feed", args=["en"]))) == ["Shared"]
 
 
 def test_an_unchanged_feed_is_not_sent_again_and_a_closed_piece_leaves_it(client, photonik):

@@ -2,17 +2,20 @@
 
 import json
 import smtplib
+from types import SimpleNamespace
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
 from django.core.mail import EmailMessage
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from hanse_base.jobs import jobs
+from hanse_site.account import mails
 from hanse_site.account.mails import send_account_mail
 from tests.factories.accounts import confirmed_person
 
@@ -51,6 +54,22 @@ def test_the_request_sends_nothing_itself_whether_the_address_is_known_or_not(qu
             DBTaskResult.objects.all().delete()
             assert act(address).status_code == 302
             assert queue.count() == 1
+
+
+def test_nothing_is_asked_for_before_the_commit(queue, monkeypatch):
+    monkeypatch.setattr(mails, "on_commit", transaction.on_commit)
+    ask_for_password("unknown@example.org")
+    assert not queue.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_queue_that_does_not_answer_fails_no_request(monkeypatch):
+    def fail(*args, **kwargs):
+        raise OSError
+
+    monkeypatch.setattr(mails, "on_commit", transaction.on_commit)
+    monkeypatch.setattr(mails, "send_account_mail", SimpleNamespace(enqueue=fail))
+    assert ask_for_password("unknown@example.org").status_code == 302
 
 
 def test_a_dead_mail_server_is_asked_again_and_then_given_up(queue, dead_server, caplog):

@@ -63,6 +63,14 @@ def test_every_address_has_all_headers_for_an_administrator():
     assert walk(client) == {}
 
 
+@pytest.mark.parametrize("path", ["/en/", "/dashboard/", "/news/", "/admin/", "/en/never-was/", "/accounts/login/"])
+def test_what_depends_on_who_asks_is_kept_by_no_cache(client, path):
+    for person in (None, UserFactory(is_superuser=True)):
+        if person:
+            client.force_login(person)
+        assert {"private", "no-store"} <= set(client.get(path)["Cache-Control"].split(", "))
+
+
 def test_static_files_have_all_headers(settings, tmp_path):
     settings.STATIC_ROOT = tmp_path
     settings.WHITENOISE_AUTOREFRESH = True

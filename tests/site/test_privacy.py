@@ -18,6 +18,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 from wagtail.models import ModelLogEntry, PageSubscription
+from wagtail.users.models import UserProfile
 
 from hanse_access.models import AuditEvent
 from hanse_access.operators import operator_group
@@ -338,6 +339,16 @@ class TestDeletion:
     def test_is_on_record(self, person):
         actions.delete_account(user=person)
         assert AuditEvent.objects.filter(verb="account.deleted", object_id=str(person.pk)).exists()
+
+    def test_removes_no_file_and_tells_nobody_before_it_is_committed(self, person):
+        tasks.collect_own_data.func(actions.request_own_data(user=person).pk)
+        copy = DataExport.objects.get(user=person).file
+        avatar = UserProfile.get_for_user(person).avatar
+        avatar.save("face.png", ContentFile(b"face"))
+        actions.delete_account(user=person)
+        assert copy.storage.exists(copy.name)
+        assert avatar.storage.exists(avatar.name)
+        assert mail.outbox == []
 
     def test_is_all_or_nothing(self, person, registry):
         registry.register(entry("first", erase=lambda user: EmailAddress.objects.filter(user=user).delete()))
