@@ -63,7 +63,9 @@ def test_a_manager_changes_the_settings_on_record(client, photonik, manager):
 
 def test_who_manages_one_cluster_and_edits_another_changes_the_first_only(client, photonik, leichtbau, manager):
     MembershipFactory(person=manager, cluster=leichtbau, role=Role.EDITOR)
-    sign_in(client, manager).post(url("clusters", "edit", leichtbau.pk), settings_of(leichtbau, short_name="Mine"))
+    edit = url("clusters", "edit", leichtbau.pk)
+    assert sign_in(client, manager).get(edit)["Location"] == reverse("wagtailadmin_home")
+    client.post(edit, settings_of(leichtbau, short_name="Mine"))
     leichtbau.refresh_from_db()
     assert leichtbau.short_name != "Mine"
 
