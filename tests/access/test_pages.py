@@ -183,6 +183,11 @@ class TestFamily:
     def test_aliases_and_translations_begin_with_the_audience_of_their_source(self, family):
         assert [scopes_of(page) for page in family] == [{PUBLIC}] * 4
 
+    def test_a_translation_that_was_not_copied_begins_with_it_too(self):
+        page = ScopedPageFactory(scopes=[PUBLIC])
+        german = Locale.objects.get_or_create(language_code="de")[0]
+        assert scopes_of(ScopedPageFactory(translation_key=page.translation_key, locale=german)) == {PUBLIC}
+
     @pytest.mark.parametrize("changed", range(4))
     def test_a_change_reaches_the_whole_family_at_once(self, family, changed):
         change_audience(family[changed].specific, scopes=[EDITORS], by=None)
