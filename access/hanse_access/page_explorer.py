@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
+
 from django.db.models import Q
-from wagtail.models import Page
+from wagtail.models import Page, PagePermissionTester
 from wagtail.permissions import policy_registry
 from wagtail.query import PageQuerySet
 
-from .page_stakes import page_work_q
+from .page_stakes import page_work_q, works_on
 from .pages import admitted_page_q
 from .viewer import Viewer
 
@@ -34,6 +36,20 @@ def explorable_pages(viewer: Viewer, queryset: PageQuerySet | None = None):
 def known_pages(viewer: Viewer, queryset: PageQuerySet | None = None):
     """Pages the person may choose as the target of a link: those one sees as a reader, and the explorable ones."""
     return _among(queryset, Page.objects.filter(admitted_page_q(viewer) | explorable_q(viewer)))
+
+
+def offer_own_histories() -> None:
+    """Wagtail offers the history of whatever the explorer shows; on the way to one's own pages there is none to read.
+
+    Called once, from ``AppConfig.ready()``.
+    """
+    can_view = PagePermissionTester.can_view_revisions
+
+    @functools.wraps(can_view)
+    def can_view_own(self):
+        return can_view(self) and works_on(self.user, self.page)
+
+    PagePermissionTester.can_view_revisions = can_view_own
 
 
 def _among(queryset: PageQuerySet | None, wanted: PageQuerySet) -> PageQuerySet:

@@ -15,6 +15,7 @@ from . import (
     attachment_uses,
     attachments,
     page_ends,
+    page_explorer,
     page_links,
     page_reports,
     page_submissions,
@@ -70,6 +71,7 @@ def connect() -> None:
     copy_audiences()
     page_links.hide_chosen_pages()
     page_titles.tell_known_titles()
+    page_explorer.offer_own_histories()
     page_reports.narrow_reports()
     page_submissions.narrow_translations()
     page_usage.tell_own_usage()

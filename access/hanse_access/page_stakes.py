@@ -9,6 +9,8 @@ from django.db.models.functions import Cast, Length, Substr
 from wagtail.models import GroupApprovalTask, GroupPagePermission, Page, TaskState, get_default_page_content_type
 from wagtail.permissions import policy_registry
 
+from .viewer import Viewer, current_viewer
+
 #: the permissions with which Wagtail shows a page in the explorer
 STAKE_ACTIONS = ("add", "change", "publish", "lock", "unlock", "bulk_delete")
 STAKE_CODENAMES = tuple(f"{action}_page" for action in STAKE_ACTIONS)
@@ -53,6 +55,20 @@ def has_stake(user, page: Page) -> bool:
     """Whether page permissions give the user a stake: answered from the permissions that Wagtail keeps on the user."""
     policy = policy_registry.get_by_type(Page)
     return page.owner_id == user.pk or policy.user_has_any_permission_for_instance(user, set(STAKE_ACTIONS), page)
+
+
+def works_on(user, page: Page) -> bool:
+    """``page_work_q`` of one page. No query but for those who have no permission on it, and then one a request."""
+    policy = policy_registry.get_by_type(Page)
+    if policy.user_has_any_permission_for_instance(user, set(STAKE_ACTIONS), page):
+        return True
+    viewer = current_viewer()
+    return viewer.user == user and page.pk in viewer.kept(pages_to_review)
+
+
+def pages_to_review(viewer: Viewer) -> frozenset[int]:
+    """Read with ``viewer.kept``."""
+    return frozenset() if viewer.user is None else frozenset(pk for (pk,) in _pages_to_review(viewer.user))
 
 
 def _pages_with_permission(user) -> QuerySet:

@@ -189,6 +189,13 @@ class TestTheWayToOnesOwnPages:
             answers = [client.get(reverse(f"wagtailadmin_pages:{name}", args=[pk])) for pk in (page.pk, missing)]
             assert [answer.status_code for answer in answers] == [404, 404]
 
+    def test_no_link_leads_to_its_history(self, client, above, below):
+        shown = {}
+        for page in (below, above, home_page()):
+            html = client.get(reverse("wagtailadmin_explore", args=[page.pk])).content.decode()
+            shown[page] = reverse("wagtailadmin_pages:history", args=[page.pk]) in html
+        assert list(shown.values()) == [True, False, False]
+
     def test_its_history_is_not_in_the_history_of_the_site(self, client, above, below):
         PageLogEntry.objects.log_action(instance=above, action="wagtail.edit", user=UserFactory())
         PageLogEntry.objects.log_action(instance=below, action="wagtail.edit", user=UserFactory())
