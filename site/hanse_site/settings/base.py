@@ -218,6 +218,8 @@ USE_TZ = True
 # English as it is written in Europe: 20 Nov 2026, 18:00.
 FORMAT_MODULE_PATH = ["hanse_site.formats"]
 TIME_ZONE = "Europe/Berlin"
+# People choose theirs in their account. With one to choose from, the administration has no choice of its own.
+WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]
 
 # Static files and storage
 STATIC_URL = "/static/"
