@@ -37,3 +37,8 @@ def job_report_urls() -> list:
 def csp_init_js() -> str:
     """Defines ``<csp-init>`` before the first widget of the page; see ``hanse_base.csp``."""
     return format_html('<script src="{}"></script>', static("hanse_base/admin/csp-init.js"))
+
+
+@hooks.register("insert_editor_js")
+def field_names_js() -> str:
+    return format_html('<script src="{}" type="module"></script>', static("hanse_base/admin/field-names.js"))

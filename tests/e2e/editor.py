@@ -36,7 +36,7 @@ class PageEditor:
         content = self.page.locator("[data-contentpath=body]")
         content.get_by_role("button", name="Insert a block").last.click()
         self.page.get_by_role("option", name="Text").click()
-        content.locator(".public-DraftEditor-content").last.click()
+        content.get_by_role("textbox", name="Text", exact=True).last.click()
         self.page.keyboard.type(text)
         # The editor writes into its field a moment later.
         expect(content.locator("[name$=-value]").last).to_have_value(re.compile(re.escape(text)))
