@@ -38,7 +38,7 @@ test-all: $(READY) ## Run the suite on PostgreSQL and Redis, then the browser te
 	$(BIN)/python -m tests.services $(PYTEST) -m "e2e and not slow"
 
 test-full: $(READY) test test-all ## Run all of the above and what is too long for each change
-	$(PYTEST) -m slow
+	$(PYTEST) -m "slow and not e2e"
 	$(BIN)/python -m tests.services $(PYTEST) -m slow
 
 lint: $(READY) ## Check style, types, templates, layers, settings, migrations and translations

@@ -6,7 +6,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
+from django.http import HttpRequest
 from django.test import Client
 
 from hanse_site.demo import load as demo
@@ -89,13 +91,16 @@ def page(page, watch):
 
 @pytest.fixture
 def open_as(browser, browser_context_args, live_server, watch):
-    """A watched page in a browser of its own: ``open_as(person, **options)``, with None for a visitor."""
+    """A watched page in a browser of its own: ``open_as(person, **options)``, with None for a visitor.
+
+    ``fresh`` people have just shown their password.
+    """
     pages = []
 
-    def open_as(user=None, **options):
+    def open_as(user=None, *, fresh=False, **options):
         context = browser.new_context(**{**browser_context_args, **options})
         if user is not None:
-            context.add_cookies([session_cookie(user, live_server.url)])
+            context.add_cookies([session_cookie(user, live_server.url, fresh=fresh)])
         pages.append(watch(context.new_page()))
         return pages[-1]
 
@@ -140,8 +145,13 @@ def sign_in(page, live_server):
     return lambda user: page.context.add_cookies([session_cookie(user, live_server.url)])
 
 
-def session_cookie(user, url: str) -> dict[str, str]:
+def session_cookie(user, url: str, *, fresh: bool = False) -> dict[str, str]:
     client = Client()
     client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    if fresh:
+        request = HttpRequest()
+        request.session = client.session
+        record_authentication(request, user, "password")
+        request.session.save()
     cookie = client.cookies[settings.SESSION_COOKIE_NAME]
     return {"name": cookie.key, "value": cookie.value, "url": url}

@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
-from axe_playwright_python.sync_playwright import Axe
 from django.core import mail
 from django.test import Client
 from playwright.sync_api import expect
@@ -147,40 +146,3 @@ def test_account_is_deleted(page, person):
     expect(page.get_by_role("heading", name="Your account is deleted")).to_be_visible()
     person.refresh_from_db()
     assert person.deleted_at
-
-
-PAGES = [
-    "/account/",
-    "/account/profile/",
-    "/account/data/",
-    "/account/delete/",
-    "/accounts/email/",
-    "/accounts/password/change/",
-    "/accounts/2fa/",
-    "/accounts/2fa/totp/activate/",
-    "/accounts/2fa/webauthn/",
-    "/accounts/2fa/webauthn/add/",
-    "/accounts/sessions/",
-]
-ENTRANCES = ["/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/accounts/confirm-email/x/"]
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 360])
-def test_pages_are_accessible_and_fit(page, person, scheme, width):
-    page.emulate_media(color_scheme=scheme)
-    page.set_viewport_size({"width": width, "height": 800})
-    found = {path: problems for path in ENTRANCES if (problems := problems_at(page, path))}
-    fill_sign_in(page, person)
-    page.goto("/accounts/reauthenticate/")
-    show_password(page)
-    found |= {path: problems for path in PAGES if (problems := problems_at(page, path))}
-    assert found == {}
-
-
-def problems_at(page, path: str) -> list[str]:
-    page.goto(path)
-    problems = [violation["id"] for violation in Axe().run(page).response["violations"]]
-    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-        problems.append("scrolls sideways")
-    return problems

@@ -1,7 +1,6 @@
 """The list pattern, the dashboard and the frames in a browser, with and without JavaScript, under the strict policy."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from hanse_site.setup import create_site_pages
@@ -20,22 +19,6 @@ def arranged(page, live_server):
         return page.locator("#arrange li .strong").all_inner_texts()
 
     return names
-
-
-def found(page) -> list[str]:
-    results = Axe().run(page).response
-    return [f"{violation['id']}: {violation['nodes'][0]['html'][:120]}" for violation in results["violations"]]
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("address", ["/en/", "/de/datenschutz/", "/patterns/"])
-def test_axe_finds_nothing_and_nothing_is_cut_off(page, pages, address, width, scheme):
-    page.set_viewport_size({"width": width, "height": 900})
-    page.emulate_media(color_scheme=scheme)
-    page.goto(address)
-    assert found(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_cards_are_arranged_with_the_keyboard_and_the_focus_stays(page, pages, person, sign_in, arranged):
