@@ -6,6 +6,7 @@ import shutil
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.utils import translation
 
 from hanse_site.setup import create_site_pages
 from scripts.catalogues import compile_catalogues
@@ -72,6 +73,7 @@ def flushable_audit_trail():
 
 
 @pytest.fixture(autouse=True)
-def empty_cache():
-    """Rate limits and cached answers of one test do not reach the next."""
+def fresh_start():
+    """Rate limits, cached answers and the language of one test do not reach the next."""
     cache.clear()
+    translation.activate(settings.LANGUAGE_CODE)

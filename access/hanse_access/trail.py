@@ -61,7 +61,7 @@ def _seen(model: type[Model] | None, ids: set[str], viewer: Viewer) -> Iterable[
         rows: QuerySet = objects.visible_to(viewer)
     else:
         rows = objects.filter(pk__in=reachable(model, viewer.user).values("pk"))
-    owners = [field.name for field in model._meta.fields if field.many_to_one and not field.null]
+    owners = [field.name for field in model._meta.fields if field.many_to_one]
     return rows.filter(pk__in=ids).select_related(*owners)
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from .models import Terms
 from .models.memberships import LONGEST_TEXT
 
 
@@ -20,6 +24,26 @@ class ApplicationForm(forms.Form):
         help_text=_("Partners, knowledge, machines, projects: whatever brings you here."),
         max_length=LONGEST_TEXT,
         widget=forms.Textarea({"rows": 4}),
+    )
+
+    def __init__(self, *args, terms: Iterable[Terms] = (), **kwargs):
+        """``terms`` are asked for one by one; those accepted are in ``cleaned_data["accepted"]``."""
+        super().__init__(*args, **kwargs)
+        self.terms = {f"terms-{version.pk}": version for version in terms}
+        for name, version in self.terms.items():
+            self.fields[name] = acceptance_of(version)
+
+    def clean(self):
+        cleaned = super().clean()
+        cleaned["accepted"] = [version for name, version in self.terms.items() if cleaned.pop(name, False)]
+        return cleaned
+
+
+def acceptance_of(terms: Terms) -> forms.BooleanField:
+    link = format_html('<a href="{}" target="_blank">{}</a>', terms.get_absolute_url(), terms)
+    return forms.BooleanField(
+        label=format_html(_("I accept: {}"), link),
+        error_messages={"required": _("Without your consent we cannot admit you.")},
     )
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from . import actions
 from .application_forms import ApplicationForm, RefusalForm
 from .memberships import CURRENT, waiting_for
-from .models import Cluster, Membership
+from .models import Cluster, Membership, Terms
 
 #: applications on one page; the oldest come first, so deciding brings the others forward
 PAGE = 50
@@ -27,7 +27,8 @@ def apply(request: HttpRequest, slug: str) -> HttpResponse:
         messages.info(request, _("You have applied already or are a member."))
         return redirect("hanse_members:memberships")
     typed = {"contributes": earlier.contributes, "seeks": earlier.seeks} if earlier else None
-    form = ApplicationForm(request.POST or None, initial=typed)
+    asked = Terms.objects.asked_of([cluster]).not_accepted_by(request.user)
+    form = ApplicationForm(request.POST or None, initial=typed, terms=asked)
     if request.method == "POST" and form.is_valid():
         try:
             actions.apply_for_membership(person=request.user, cluster=cluster, **form.cleaned_data)

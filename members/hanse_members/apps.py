@@ -22,11 +22,11 @@ class HanseMembersConfig(AppConfig):
         from . import navigation as own_navigation
         from . import notifications
         from .audit import VERBS
-        from .cards import card
+        from .cards import my_clusters, terms
         from .figures import members
-        from .models import Cluster, Membership
+        from .models import Cluster, Membership, Terms
         from .personal_data import memberships
-        from .policies import ClusterPolicy, MembershipPolicy
+        from .policies import ClusterPolicy, MembershipPolicy, TermsPolicy
         from .scopes import ClusterKind, PlatformKind
         from .sections import figures
         from .signal_handlers import connect
@@ -37,15 +37,19 @@ class HanseMembersConfig(AppConfig):
         scope_kinds.register(ClusterKind())
         register_permission_policy(Cluster, ClusterPolicy(Cluster))
         register_permission_policy(Membership, MembershipPolicy(Membership))
+        register_permission_policy(Terms, TermsPolicy(Terms))
         list_operator_permissions(
             *(
                 f"hanse_members.{action}_{model}"
                 for action in ("add", "view", "change")
                 for model in ("cluster", "membership")
-            )
+            ),
+            "hanse_members.add_terms",
+            "hanse_members.view_terms",
         )
         name_verbs(VERBS)
-        cards.register(card)
+        cards.register(my_clusters)
+        cards.register(terms)
         for item in own_navigation.items:
             navigation.register(item)
         personal_data.register(memberships)

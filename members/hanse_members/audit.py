@@ -8,6 +8,7 @@ VERBS = {
     "cluster.suspended": _("Cluster suspended"),
     "cluster.reinstated": _("Cluster reinstated"),
     "cluster.closed": _("Cluster closed for good"),
+    "terms.issued": _("Terms issued"),
     "membership.applied": _("Applied for membership"),
     "membership.added": _("Member added"),
     "membership.approved": _("Member admitted"),

@@ -5,20 +5,35 @@ from django.utils.translation import gettext_lazy as _
 
 from hanse_base.cards import Card
 
+from .actions import terms_asked_of
 from .memberships import own_memberships
 from .models import Cluster
 
 
-def my_clusters(request: HttpRequest) -> dict:
+def own_clusters(request: HttpRequest) -> dict:
     own = own_memberships(request.user)
     return {"memberships": own, "cluster_count": Cluster.objects.active().count() if not own else None}
 
 
-card = Card(
+def asked_terms(request: HttpRequest) -> dict | None:
+    asked = list(terms_asked_of(request.user))
+    return {"terms": asked} if asked else None
+
+
+my_clusters = Card(
     name="my-clusters",
     title=_("My clusters"),
     template="hanse_members/cards/my_clusters.html",
-    context=my_clusters,
+    context=own_clusters,
     order=20,
+    wide=False,
+)
+
+terms = Card(
+    name="terms",
+    title=_("Terms to accept"),
+    template="hanse_members/cards/terms.html",
+    context=asked_terms,
+    order=5,
     wide=False,
 )

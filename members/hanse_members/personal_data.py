@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hanse_base.personal_data import ExportFile, PersonalData
 
-from .models import Membership
+from .models import Membership, TermsAcceptance
 
 
 def export(person) -> Iterator[ExportFile]:
@@ -29,9 +29,27 @@ def export(person) -> Iterator[ExportFile]:
         ],
     )
 
+    accepted = TermsAcceptance.objects.by(person).select_related("terms__cluster").order_by("accepted_at")
+    yield ExportFile(
+        "accepted_terms.json",
+        [
+            {
+                "cluster": acceptance.terms.cluster and acceptance.terms.cluster.name,
+                "version": acceptance.terms.version,
+                "digest": acceptance.terms.digest,
+                "texts": acceptance.terms.texts,
+                "accepted_at": acceptance.accepted_at.isoformat(),
+            }
+            for acceptance in accepted
+        ],
+    )
+
 
 def erase(person) -> None:
-    """Memberships go with the account, and with them the roles. What the person decided stays decided."""
+    """Memberships go with the account, and with them the roles. What the person decided stays decided.
+
+    That terms were accepted stays on record under the pseudonym, which forgets the person as in the audit trail.
+    """
     Membership.objects.of(person).delete()
 
 

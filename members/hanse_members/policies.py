@@ -58,3 +58,13 @@ class ClusterPolicy(ClusterBoundPolicy):
 
 class MembershipPolicy(ClusterBoundPolicy):
     roles = {"view": Role.MANAGER, "change": Role.MANAGER}
+
+
+class TermsPolicy(ClusterBoundPolicy):
+    """A version is never changed: there is no "change"."""
+
+    actions = ("add", "view")
+    roles = {"view": Role.MANAGER}
+
+    def may_add(self, user):
+        return super().may_add(user) or Membership.objects.with_role(Role.MANAGER).of(user).exists()

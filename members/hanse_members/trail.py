@@ -29,5 +29,7 @@ DETAILS = {
     "role": (_("Role"), role_name),
     "before": (_("Before"), role_name),
     "fields": (_("Changed"), field_names),
+    "version": (_("Version"), str),
+    "digest": (_("Digest"), str),
     "agreed": (_("Named on the entry page"), yes_or_no),
 }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib.auth import get_user_model
-from django.core.exceptions import ValidationError
 from django.db.models import Case, Q, QuerySet, When
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
@@ -11,7 +10,6 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import CreateView, EditView, IndexView
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
-from wagtail.log_actions import log
 
 from hanse_access.viewsets import ScopedViewSetMixin, reachable
 
@@ -19,6 +17,8 @@ from . import actions
 from .directory import with_member_counts
 from .forms import ClusterForm, MembershipForm, NewClusterForm, NewMembershipForm, Standing
 from .models import Cluster, Membership
+from .terms_admin import TermsViewSet
+from .through_actions import ThroughActions
 
 STANDINGS = {
     "suspend": actions.suspend_cluster,
@@ -31,31 +31,6 @@ DECISIONS = {
     "suspend": actions.suspend_membership,
     "end": actions.end_membership,
 }
-
-
-class ThroughActions:
-    """Lets ``perform`` do the work of a form; what an action refuses is shown on the form."""
-
-    log_action = "wagtail.edit"
-
-    def perform(self, data: dict):
-        raise NotImplementedError
-
-    def save_instance(self):
-        instance = self.perform(self.form.cleaned_data)
-        log(instance=instance, action=self.log_action, user=self.request.user)
-        return instance
-
-    def form_valid(self, form):
-        try:
-            return super().form_valid(form)
-        except actions.NotPossible as problem:
-            form.add_error(None, str(problem))
-        except ValidationError as problem:
-            form.add_error(None, problem)
-        self.produced_error_code = "validation_error"
-        self.produced_error_message = self.get_error_message()
-        return self.form_invalid(form)
 
 
 class ClusterIndex(IndexView):
@@ -197,4 +172,4 @@ class MembersGroup(ViewSetGroup):
     menu_label = _("Members")
     menu_icon = "group"
     menu_order = 150
-    items = (ClusterViewSet, MembershipViewSet)
+    items = (ClusterViewSet, MembershipViewSet, TermsViewSet)

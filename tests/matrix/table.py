@@ -50,6 +50,7 @@ ARGUMENTS: list[tuple[str, Page | Row | Exempt]] = [
     ("admin/groups/", OPERATORS_ONLY),
     ("admin/hanse_members_clusters/", WALK),
     ("admin/hanse_members_memberships/", WALK),
+    ("admin/hanse_members_terms/", WALK),
     ("admin/images/", MEDIA),
     ("admin/locales/", OPERATORS_ONLY),
     ("admin/localize/api/snippets/", Exempt("snippets have no audience; there are none yet")),
@@ -82,6 +83,7 @@ ARGUMENTS: list[tuple[str, Page | Row | Exempt]] = [
     ("files/", Row("tests/matrix/test_files.py")),
     ("notifications/", Row("tests/activity/test_notifications.py")),
     ("news/", Row("tests/matrix/test_lists.py: feeds")),
+    ("terms/", Exempt("names terms of the platform or of an active cluster, which are public")),
     ("proposals/", Row("tests/access/test_proposal_pages.py")),
 ]
 

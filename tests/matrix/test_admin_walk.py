@@ -5,6 +5,7 @@ import re
 import pytest
 from wagtail.models import Locale, Site
 
+from hanse_members.actions import issue_terms
 from hanse_members.models import Membership
 
 from . import discovery
@@ -19,6 +20,7 @@ def foreign_rows(world) -> dict[str, object]:
     return {
         "hanse_members.Cluster": beta,
         "hanse_members.Membership": Membership.objects.get(person=world.people["member_beta"]),
+        "hanse_members.Terms": issue_terms(cluster=beta, texts={"en": "Foreign."}, by=world.people["manager_beta"]),
         "hanse_access.PageAttachment": world.files["beta", "editors"],
         "auth.Group": beta.editors_group,
         "hanse_site.User": world.people["member_beta"],

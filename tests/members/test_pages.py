@@ -144,7 +144,7 @@ def test_links_change_nothing(client, member, view):
 
 def test_own_data_are_handed_out_and_go_with_the_account(member, photonik):
     part = personal_data["memberships"]
-    (file,) = part.export(member)
+    file, _terms = part.export(member)
     assert file.content[0]["cluster"] == "Photonik Nord"
     part.erase(member)
     assert not member.memberships.exists()

@@ -13,7 +13,7 @@ from hanse_access.audit import record
 from hanse_access.models import AudienceProposal, BreakGlass
 from hanse_access.operators import operator_group
 from hanse_access.scopes import PUBLIC, Scope
-from hanse_members.actions import create_cluster
+from hanse_members.actions import create_cluster, issue_terms
 from hanse_members.models import Cluster, ClusterEntry, ClusterIndexPage, ClusterPage, EntryField, EntryRegion
 from hanse_members.roles import Role
 from hanse_members.slots import SWITCH_LIMIT
@@ -79,6 +79,9 @@ class Rows:
         index = ClusterIndexPage.objects.get(locale__language_code="en")
         page = ClusterPage(title=cluster.name, slug=cluster.slug, cluster=cluster, locale=index.locale)
         index.add_child(instance=page)
+        # in force in one more of the manager's clusters, and one more version of the first one's
+        for issuer in (cluster, self.cluster):
+            issue_terms(cluster=issuer, texts={"en": f"Terms {self.made}"}, by=self.operator)
         return cluster
 
     def _propose(self, news: NewsPage, author) -> None:

@@ -12,10 +12,13 @@ from .memberships import (
     set_role,
     suspend_membership,
 )
+from .terms import issue_terms
+from .terms_acceptance import accept_terms, terms_asked_of
 
 __all__ = [
     "NotPermitted",
     "NotPossible",
+    "accept_terms",
     "add_member",
     "apply_for_membership",
     "approve_membership",
@@ -23,10 +26,12 @@ __all__ = [
     "create_cluster",
     "decline_membership",
     "end_membership",
+    "issue_terms",
     "reinstate_cluster",
     "set_public_contact",
     "set_role",
     "suspend_cluster",
     "suspend_membership",
+    "terms_asked_of",
     "update_cluster",
 ]

@@ -6,6 +6,8 @@ who does it. Managers act within their own cluster; operators in all, as only th
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,10 +15,11 @@ from django.utils.translation import gettext as _
 from hanse_access.audit import record
 from hanse_access.operators import may
 
-from ..models import Cluster, Membership
+from ..models import Cluster, Membership, Terms
 from ..notifications import tell_decision, tell_managers, tell_role
 from ..roles import Role
 from .errors import NotPermitted, NotPossible
+from .terms_acceptance import accept_terms, require_acceptance
 
 State = Membership.State
 
@@ -31,15 +34,20 @@ def may_decide(user, cluster: Cluster) -> bool:
 
 
 @transaction.atomic
-def apply_for_membership(*, person, cluster: Cluster, contributes: str = "", seeks: str = "") -> Membership:
-    """Ask to be admitted, and say what one brings and looks for.
+def apply_for_membership(
+    *, person, cluster: Cluster, contributes: str = "", seeks: str = "", accepted: Iterable[Terms] = ()
+) -> Membership:
+    """Ask to be admitted, say what one brings and looks for, and agree to terms (``accepted``).
 
-    Raises NotPermitted for an inactive person, NotPossible where there is nothing to ask for.
+    Raises NotPermitted for an inactive person, NotPossible where there is nothing to ask for, or where terms in force
+    are not agreed to.
     """
     if not person.is_active:
         raise NotPermitted
     if not cluster.is_active:
         raise NotPossible(_("This cluster admits nobody at present."))
+    accept_terms(accepted, by=person)
+    require_acceptance(person=person, cluster=cluster)
     said = {"contributes": contributes.strip(), "seeks": seeks.strip()}
     membership, created = Membership.objects.select_for_update().get_or_create(
         person=person, cluster=cluster, defaults=said

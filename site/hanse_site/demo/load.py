@@ -21,7 +21,7 @@ from hanse_access.operators import operator_group
 from hanse_access.scopes import EDITORS, PUBLIC, Scope
 from hanse_members import actions
 from hanse_members.entry_import import import_entries
-from hanse_members.models import Cluster, ClusterEntry, ClusterIndexPage, ClusterPage, Membership
+from hanse_members.models import Cluster, ClusterEntry, ClusterIndexPage, ClusterPage, Membership, Terms
 from hanse_news.models import NewsIndexPage, NewsPage
 
 from ..models import User
@@ -31,6 +31,7 @@ from .clusters import CLUSTERS, DIRECTORY_LEAD, DemoCluster
 from .illustrations import illustration
 from .personas import MEMBERS, PASSWORD, PERSONAS, Persona, address_of
 from .pieces import Piece, Words
+from .terms import TERMS
 
 PIECES = (*photonik.PIECES, *others.PIECES)
 #: names the demo's pieces, so that they are known again
@@ -47,6 +48,7 @@ def load(say: Say = lambda text: None) -> None:
     with transaction.atomic():
         people = load_personas()
         load_clusters(people, say)
+        load_terms(people, say)
         load_memberships(people, say)
         load_entries(say)
     for piece in PIECES:
@@ -110,6 +112,14 @@ def _fill_entry_pages(cluster: Cluster, wanted: DemoCluster) -> None:
         page.save_revision().publish()
 
 
+def load_terms(people: dict[str, User], say: Say) -> None:
+    """The platform's and one cluster's own."""
+    for slug, texts in TERMS.items():
+        cluster = Cluster.objects.get(slug=slug) if slug else None
+        if not Terms.objects.filter(cluster=cluster).exists():
+            say(str(actions.issue_terms(cluster=cluster, texts=texts, by=people["operator"])))
+
+
 def load_memberships(people: dict[str, User], say: Say) -> None:
     clusters = {cluster.slug: cluster for cluster in Cluster.objects.all()}
     operator = people["operator"]
@@ -119,12 +129,15 @@ def load_memberships(people: dict[str, User], say: Say) -> None:
         for slug, role in persona.roles:
             if (persona.email, slug) not in known:
                 membership = actions.add_member(person=person, cluster=clusters[slug], role=role, by=operator)
+                if slug != persona.to_accept:
+                    actions.accept_terms(Terms.objects.asked_of([clusters[slug]]), by=person)
                 if persona.contact:
                     actions.set_public_contact(membership, True, by=person)
         for slug, contributes, seeks in persona.applied:
             if (persona.email, slug) not in known:
                 said = {"contributes": contributes, "seeks": seeks}
-                actions.apply_for_membership(person=person, cluster=clusters[slug], **said)
+                asked = Terms.objects.asked_of([clusters[slug]])
+                actions.apply_for_membership(person=person, cluster=clusters[slug], accepted=asked, **said)
     for slug, names in MEMBERS.items():
         missing = [name for name in names.split(", ") if (address_of(slug, name), slug) not in known]
         for name in missing:

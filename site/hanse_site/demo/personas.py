@@ -15,7 +15,8 @@ PASSWORD = "hanse-demo"  # noqa: S105 - published with the demo, which runs nowh
 @dataclass(frozen=True)
 class Persona:
     """``roles`` are the clusters the person belongs to; ``applied`` those that have not decided
-    yet, with what the person said: contributes, looks for.
+    yet, with what the person said: contributes, looks for. ``to_accept`` is a cluster whose terms still wait for the
+    person's consent.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Persona:
     applied: tuple[tuple[str, str, str], ...] = ()
     operator: bool = False
     contact: bool = False
+    to_accept: str = ""
     language: str = ""
 
     @property
@@ -72,6 +74,7 @@ PERSONAS = (
         "Lund",
         _("Works in a firm that belongs to Photonik Nord"),
         roles=(("photonik-nord", Role.MEMBER),),
+        to_accept="photonik-nord",
     ),
     Persona(
         "expert.leichtbau",
