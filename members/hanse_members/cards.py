@@ -35,5 +35,4 @@ terms = Card(
     template="hanse_members/cards/terms.html",
     context=asked_terms,
     order=5,
-    wide=False,
 )

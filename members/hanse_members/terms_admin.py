@@ -77,6 +77,7 @@ class TermsIndex(IndexView):
 
 class TermsCreate(ThroughActions, CreateView):
     log_action = "wagtail.create"
+    submit_button_label = _("Put in force")
 
     def perform(self, data):
         return actions.issue_terms(cluster=data["cluster"], texts=data["texts"], by=self.request.user)
