@@ -6,12 +6,16 @@ the same answer, whatever the view.
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Iterable
 
 from django.apps import apps
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest
+from django.db import DataError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 from wagtail.admin.auth import permission_denied
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
@@ -41,6 +45,7 @@ MOST_DIGITS = 18
 OPERATORS_NAMESPACES = frozenset({"wagtailusers_users", "wagtailusers_groups", "wagtailsites", "wagtaillocales"})
 
 
+API = "wagtailadmin_api:"
 #: what tells every title, address and tag of Wagtail's media to anybody who may enter the administration
 MEDIA_VIEWS = ("wagtailadmin_api:images:", "wagtailadmin_api:documents:", "wagtailadmin_tag_autocomplete")
 
@@ -88,6 +93,26 @@ class PageAdminMiddleware:
         elif name == "wagtailadmin_choose_page_chosen_multiple":
             _drop_hidden(request, known_pages(viewer_of(request)))
         return None
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Wagtail looks for what the address names as it comes, also for what no column of the database holds."""
+        match = request.resolver_match
+        if not request.path.startswith(self.admin) or match is None or request.method not in ("GET", "HEAD"):
+            return None
+        if not is_refused_value(exception):
+            return None
+        if match.view_name.startswith(API):
+            return JsonResponse({"message": _("This cannot be looked for.")}, status=400)
+        raise BadRequest from exception
+
+
+def is_refused_value(exception: Exception) -> bool:
+    """Whether the database or a field of a model refused a value: a number too large, a text that is no number."""
+    if isinstance(exception, (DataError, OverflowError)):
+        return True
+    frames = [frame for frame, _line in traceback.walk_tb(exception.__traceback__)]
+    within = frames[-1].f_globals.get("__name__", "") if frames else ""
+    return isinstance(exception, ValueError) and within.startswith("django.db.models.fields")
 
 
 def pages_of_view(view_name: str):

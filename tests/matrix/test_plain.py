@@ -1,6 +1,7 @@
 """Every URL without arguments, asked as every persona: nothing of a hidden item may stand in the answer."""
 
 import pytest
+from django.db import transaction
 
 from . import discovery
 from .expected import SEES, STAFF, visible
@@ -44,3 +45,27 @@ def test_the_administration_is_closed_to_all_others(world, persona):
 
 #: parts of the administration that answer everybody: translations of its scripts, icons, the way to sign in
 OPEN_IN_ADMIN = {"admin/jsi18n/", "admin/sprite/", "admin/logout/"}
+
+
+def test_no_value_in_the_address_breaks_a_page(world):
+    """What nobody types and programs send: characters that PostgreSQL refuses, numbers that no column holds."""
+    names = ("q", "p", "ordering", "sort", "after", "id", "parent", "owner", "user", "locale", "collection_id", "limit")
+    client = client_of(world, "operator")
+    for path in PLAIN:
+        for value in ("%00", "9" * 30):
+            query = "&".join(f"{name}={value}" for name in names)
+            # What PostgreSQL refuses would end the transaction of the test.
+            with transaction.atomic():
+                response = client.get(f"/{path.removesuffix('$')}?{query}")
+                transaction.set_rollback(True)
+            assert response.status_code < 500, (path, value)
+
+
+@pytest.mark.parametrize("query", ["offset=" + "9" * 30, "id=%00", "search=%00"])
+def test_the_api_of_the_administration_calls_bad_input_bad(world, query):
+    client = client_of(world, "operator")
+    for path in ("documents/", "documents/find/", "images/", "pages/"):
+        with transaction.atomic():
+            response = client.get(f"/admin/api/main/{path}?{query}")
+            transaction.set_rollback(True)
+        assert response.status_code in (200, 302, 400, 404), path
