@@ -101,6 +101,14 @@ class TestExplorer:
         ):
             assert SECRET not in client.get(url).content.decode(), url
 
+    def test_the_api_tells_no_address_of_a_hidden_page_on_the_way(self, client, hidden):
+        author = UserFactory()
+        give_page_permissions(author, PageFactory(title="Own annex", parent=hidden))
+        client.force_login(author)
+        told = client.get(reverse("wagtailadmin_api:pages:detail", args=[hidden.pk]))
+        assert told.json()["id"] == hidden.pk
+        assert "merger" not in told.content.decode()
+
     def test_whatever_a_listing_asks_for_it_gets_pages_of_the_person_only(self, rf, editor, own, hidden):
         request = rf.get("/admin/pages/")
         request.user, request.viewer = editor, Viewer.of(editor)
