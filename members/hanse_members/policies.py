@@ -38,11 +38,13 @@ class ClusterBoundPolicy(InstancePolicy):
         return Q(**{f"{self.cluster_path}__in": own})
 
     def may_add(self, user):
-        return may(user, self._permission("add"))
+        if may(user, self._permission("add")):
+            return True
+        return "add" in self.roles and Membership.objects.with_role(self.roles["add"]).of(user).exists()
 
     def people(self, action, instance=None):
         who = Q(pk__in=people_who_may(self._permission(action)).order_by().values("pk"))
-        if action in self.roles and action != "add":
+        if action in self.roles:
             holders = Membership.objects.with_role(self.roles[action])
             if instance is not None:
                 row = self.model._default_manager.filter(pk=instance.pk)
@@ -64,7 +66,4 @@ class TermsPolicy(ClusterBoundPolicy):
     """A version is never changed: there is no "change"."""
 
     actions = ("add", "view")
-    roles = {"view": Role.MANAGER}
-
-    def may_add(self, user):
-        return super().may_add(user) or Membership.objects.with_role(Role.MANAGER).of(user).exists()
+    roles = {"add": Role.MANAGER, "view": Role.MANAGER}

@@ -3,6 +3,7 @@
 import pytest
 from django.db import DatabaseError, transaction
 from django.urls import reverse
+from wagtail.permissions import policy_registry
 
 from hanse_access.models import ActorKey, AuditEvent
 from hanse_members import actions
@@ -186,6 +187,13 @@ class TestAdministration:
             assert answer.status_code in (200, number)
             assert answer.context["form"].errors
         assert Terms.objects.count() == 1
+
+    def test_who_may_issue_and_who_is_named_for_it_are_the_same_people(self, cluster, manager, operator):
+        editor, member = (MembershipFactory(cluster=cluster, role=role).person for role in (Role.EDITOR, Role.MEMBER))
+        policy = policy_registry.get_by_type(Terms)
+        named = policy.users_with_any_permission(["add"])
+        for person in (manager, operator, editor, member):
+            assert policy.user_has_permission(person, "add") == (person in named) == (person in (manager, operator))
 
     def test_operators_issue_those_of_the_platform(self, client, operator):
         client.force_login(operator)

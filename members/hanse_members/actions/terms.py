@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from hanse_access.audit import record
@@ -26,11 +25,10 @@ def issue_terms(*, cluster: Cluster | None, texts: dict[str, str], by) -> Terms:
     texts = {code: text.strip() for code, text in texts.items() if text.strip()}
     if not texts:
         raise NotPossible(_("Please write the text in one language at least."))
-    earlier = Terms.objects.filter(cluster=cluster)
-    newest = earlier.order_by("-version").first()
+    newest = Terms.objects.filter(cluster=cluster).order_by("-version").first()
     if newest is not None and newest.texts == texts:
         raise NotPossible(_("These terms are in force already."))
-    version = (earlier.aggregate(newest=Max("version"))["newest"] or 0) + 1
+    version = newest.version + 1 if newest is not None else 1
     terms = Terms(cluster=cluster, version=version, texts=texts)
     terms.digest = terms.compute_digest()
     try:
