@@ -26,7 +26,7 @@ from . import (
 from .attachment_policies import PageAttachmentPolicy
 from .models import PageAttachment, PageAudience
 from .page_births import copying, first_audience
-from .pages import ScopedPageMixin, closed_page_ids
+from .pages import ScopedPageMixin, can_be_closed, closed_page_ids
 
 
 def give_audience(sender, instance, created: bool, raw: bool = False, **kwargs) -> None:
@@ -55,7 +55,8 @@ def close_private_pages() -> None:
 
     @functools.wraps(private_q)
     def private_or_closed_q(self):
-        return private_q(self) | Q(pk__in=closed_page_ids())
+        # Queries of a type that nothing closes are on every page, such as the links of the footer.
+        return private_q(self) | Q(pk__in=closed_page_ids()) if can_be_closed(self.model) else private_q(self)
 
     PageQuerySet.private_q = private_or_closed_q
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -193,8 +194,13 @@ def visible_only(viewer: Viewer, pages: Iterable[Page | None]) -> list[Page]:
     return [page for page in pages if page.pk in seen]
 
 
+@functools.cache
+def _page_types() -> list[type[Page]]:
+    return [model for model in apps.get_models() if issubclass(model, Page)]
+
+
 def scoped_page_types() -> list[type[ScopedPageMixin]]:
-    return [model for model in apps.get_models() if issubclass(model, ScopedPageMixin)]
+    return [model for model in _page_types() if issubclass(model, ScopedPageMixin)]
 
 
 def scoped_content_type_ids() -> list[int]:
@@ -216,6 +222,12 @@ def closed_page_ids() -> QuerySet:
     for model in _types_with_own("shown_q"):
         closed |= Q(pk__in=model.objects.order_by().exclude(model.shown_q(now)).values("pk"))
     return Page.objects.order_by().filter(closed).values("pk")
+
+
+def can_be_closed(model: type[Page]) -> bool:
+    """Whether a query set of this type can hold pages of ``closed_page_ids``: scoped ones, or with a ``shown_q``."""
+    types = {*scoped_page_types(), *_types_with_own("shown_q")}
+    return any(issubclass(closed, model) or issubclass(model, closed) for closed in types)
 
 
 def visible_pages(viewer: Viewer, queryset: PageQuerySet | None = None, *, now: datetime | None = None):
@@ -256,10 +268,9 @@ def admitted_page_q(viewer: Viewer, *, now: datetime | None = None, prefix: str 
 def _types_with_own(*hooks: str) -> list[Any]:
     """Page types that say more of who sees them than ``ScopedPageMixin``, or for open types than nothing, says."""
     usual = {getattr(getattr(ScopedPageMixin, hook), "__func__", None) for hook in hooks}
-    models = [model for model in apps.get_models() if issubclass(model, Page)]
     return [
         model
-        for model in models
+        for model in _page_types()
         if any(getattr(getattr(model, hook, None), "__func__", None) not in {None, *usual} for hook in hooks)
     ]
 
