@@ -10,7 +10,7 @@ from hanse_access.models import PageAttachment
 from tests.factories.files import PageAttachmentFactory, give_collection_permissions, image_bytes, uploaded
 from tests.factories.people import UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from tests.factories.pages import ScopedPageFactory, give_page_permissions, home
 from tests.factories.people import UserFactory
 from tests.testapp.models import ScopedTestPage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 
 
 def scopes_of(page) -> set:

@@ -16,7 +16,7 @@ from tests.access.conftest import SECRET
 from tests.factories.pages import PageFactory, ScopedPageFactory, give_page_permissions
 from tests.factories.people import UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 
 
 def refer(parent, target, title, **fields):

@@ -63,8 +63,15 @@ def test_the_session_that_is_open_loses_the_administration(world, role, suspend)
             assert not found(world, text_of(answer)), path
 
 
-@ROLES
-@WAYS
+@pytest.mark.parametrize(
+    ("suspend", "role"),
+    [
+        (suspend_membership, Role.MANAGER),
+        (suspend_cluster, Role.EDITOR),
+        pytest.param(suspend_membership, Role.EDITOR, marks=pytest.mark.slow),
+        pytest.param(suspend_cluster, Role.MANAGER, marks=pytest.mark.slow),
+    ],
+)
 def test_who_keeps_another_cluster_finds_nothing_of_this_one(world, role, suspend):
     person = staff(world, role, "alpha", "beta")
     owned = world.items["alpha", "editors"]

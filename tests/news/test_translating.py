@@ -19,7 +19,7 @@ from tests.factories.news import NewsPageFactory
 from tests.factories.pages import give_page_permissions
 from tests.factories.people import UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 FOREIGN = "Foreign plans"
 
 

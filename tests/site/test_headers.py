@@ -6,7 +6,7 @@ from django.test import Client
 from tests.factories.people import UserFactory
 from tests.site.urls_walk import routes
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 
 EXPECTED = {
     "x-frame-options": "SAMEORIGIN",
