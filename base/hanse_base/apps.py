@@ -13,11 +13,13 @@ class HanseBaseConfig(AppConfig):
         from .clock import ensure_states
         from .csp import replace_inline_scripts
         from .dashboard import dashboard_preferences
+        from .exports import neutralise_exports
         from .navigation import NavigationItem, navigation
         from .personal_data import personal_data
         from .upkeep import register_upkeep
 
         replace_inline_scripts()
+        neutralise_exports()
         register_upkeep()
         post_migrate.connect(lambda **kwargs: ensure_states(), sender=self, weak=False, dispatch_uid="hanse_base.jobs")
         personal_data.register(dashboard_preferences)

@@ -10,6 +10,7 @@ import datetime
 import hashlib
 import re
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -84,13 +85,16 @@ def _readable(text: str) -> str:
 
 def _written(request, language, cluster, pieces) -> HttpResponse:
     title = _("News of %(cluster)s") % {"cluster": _readable(cluster.name)} if cluster else _("News of the clusters")
+    address = request.build_absolute_uri(feed_url(language, cluster))
     atom = Atom1Feed(
         title=title,
         link=request.build_absolute_uri(cluster.get_absolute_url() if cluster else reverse("hanse_members:directory")),
         description=_("What is published for everybody."),
         language=language,
-        feed_url=request.build_absolute_uri(feed_url(language, cluster)),
-        author_name=_readable(cluster.name) if cluster else "",
+        feed_url=address,
+        # Feeds in different languages lead to the same directory: only their own addresses tell them apart.
+        feed_guid=address,
+        author_name=_readable(cluster.name) if cluster else settings.WAGTAIL_SITE_NAME,
     )
     for page in pieces:
         atom.add_item(

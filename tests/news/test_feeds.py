@@ -2,6 +2,7 @@
 
 import time
 import xml.etree.ElementTree as ET
+from datetime import datetime
 
 import pytest
 from django.urls import reverse
@@ -10,6 +11,7 @@ from django.utils.http import http_date
 from hanse_access.actions import change_audience
 from hanse_access.scopes import PUBLIC, Scope
 from hanse_members.actions import suspend_cluster
+from hanse_news.feeds import feed_url
 from tests.factories.news import NewsPageFactory, news_index
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +46,38 @@ def test_one_piece_with_a_character_that_xml_lacks_does_not_take_the_feed_away(c
     for arguments in (["en"], ["en", "photonik-nord"]):
         name = "hanse_news:cluster_feed" if len(arguments) > 1 else "hanse_news:feed"
         assert titles(client.get(reverse(name, args=arguments))) == ["Light"]
+
+
+def required(element) -> dict:
+    """What RFC 4287 demands of a feed and of an entry."""
+    return {
+        "id": [found.text for found in element.findall(f"{ATOM}id")],
+        "title": [found.text for found in element.findall(f"{ATOM}title")],
+        "updated": [datetime.fromisoformat(found.text) for found in element.findall(f"{ATOM}updated")],
+        "author": [found.text for found in element.findall(f"{ATOM}author/{ATOM}name")],
+    }
+
+
+@pytest.mark.parametrize("pieces", [0, 2])
+def test_each_feed_has_what_the_format_demands(client, photonik, pieces):
+    for language in ("en", "de"):
+        NewsPageFactory.create_batch(pieces, cluster=photonik, language=language)
+    ids = []
+    addresses = [feed_url(language, cluster) for language in ("en", "de") for cluster in (None, photonik)]
+    for address in addresses:
+        root = ET.fromstring(client.get(address).content)
+        links = {link.get("rel"): link.get("href") for link in root.findall(f"{ATOM}link")}
+        assert links["self"] == f"http://testserver{address}"
+        assert links["alternate"].startswith("http://testserver/")
+        entries = root.findall(f"{ATOM}entry")
+        assert len(entries) == pieces
+        for element in (root, *entries):
+            for name, values in required(element).items():
+                assert len(values) == 1, name
+                assert values[0], name
+            assert required(element)["updated"][0].tzinfo
+        ids += required(root)["id"]
+    assert len(set(ids)) == len(addresses)
 
 
 def test_feeds_are_by_language_and_cluster(client, photonik, leichtbau):

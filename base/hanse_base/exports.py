@@ -1,0 +1,42 @@
+"""Spreadsheets that Wagtail writes – of reports, of lists – as data that no program takes for a formula.
+
+What people typed stands in them: titles, names, addresses. Spreadsheet programs run a cell of a CSV file that begins
+like a formula, and Wagtail writes it as it is; in a workbook it marks such cells as text, but fails at characters that
+XML has no way to write.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import Any
+
+#: How a cell begins that is taken for a formula; see "CSV Injection" of OWASP. Some programs skip spaces before it.
+FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
+#: no character of XML 1.0
+UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def harmless(value: Any) -> Any:
+    """The text with an apostrophe before what would be a formula, which says that text follows. Numbers stay."""
+    if isinstance(value, str) and FORMULA.match(value):
+        return f"'{value}"
+    return value
+
+
+def writable(value: Any) -> Any:
+    return UNWRITABLE.sub("", value) if isinstance(value, str) else value
+
+
+def neutralise_exports() -> None:
+    """Makes every export of Wagtail's administration harmless. Called once, from ``AppConfig.ready()``."""
+    from wagtail.admin.views.mixins import SpreadsheetExportMixin
+
+    preprocess = SpreadsheetExportMixin.preprocess_field_value
+
+    @functools.wraps(preprocess)
+    def preprocess_harmless(self, field, value, export_format):
+        cell = writable(preprocess(self, field, value, export_format))
+        return harmless(cell) if export_format == self.FORMAT_CSV else cell
+
+    SpreadsheetExportMixin.preprocess_field_value = preprocess_harmless
