@@ -35,6 +35,7 @@ class NewsIndexPage(FixedPageMixin, Page):
         Cluster, on_delete=models.PROTECT, related_name="+", editable=False, verbose_name=_("cluster")
     )
 
+    is_creatable = False
     content_panels = [TITLE_PANEL]
     promote_panels = [SEARCH_ENGINES]
     parent_page_types = ["hanse_members.ClusterPage"]

@@ -10,6 +10,7 @@ from hanse_base.personal_data import personal_data
 from hanse_members.actions import set_public_contact, suspend_cluster, update_cluster
 from hanse_members.directory import directory_entries
 from hanse_members.models import ClusterIndexPage, ClusterPage, Membership
+from hanse_members.models.pages import FixedPageMixin
 from hanse_members.roles import Role
 from tests.factories.clusters import MembershipFactory
 from tests.factories.people import UserFactory
@@ -91,6 +92,19 @@ def test_editors_fill_the_entry_page_and_cannot_take_it_away(editor, manager, op
         assert rights.can_publish()
         assert not any([rights.can_delete(), rights.can_move(), rights.can_unpublish(), rights.can_copy()])
         assert not entry(leichtbau).permissions_for_user(person).can_edit()
+
+
+@pytest.mark.parametrize("model", FixedPageMixin.__subclasses__())
+def test_nobody_is_offered_a_page_that_the_platform_makes_itself(client, editor, photonik, model):
+    meta = model._meta
+    for person in (editor, UserFactory(is_superuser=True)):
+        client.force_login(person)
+        for parent in (entry(photonik).get_parent(), entry(photonik), entry(photonik).get_children().get()):
+            assert model not in parent.specific_class.creatable_subpage_models()
+            form = reverse("wagtailadmin_pages:add", args=[meta.app_label, meta.model_name, parent.pk])
+            offered = client.get(reverse("wagtailadmin_pages:add_subpage", args=[parent.pk]))
+            assert form not in offered.content.decode()
+            assert client.get(form).status_code != 200
 
 
 def test_the_style_sheet_has_the_clusters_accent_and_changes_its_address_with_it(client, photonik, manager):

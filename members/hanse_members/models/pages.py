@@ -51,9 +51,10 @@ class FixedPagePermissionTester(PagePermissionTester):
 
 
 class FixedPageMixin:
-    """A page that is made by an action, has a fixed address and cannot be deleted, moved, copied or taken offline."""
+    """A page that is made by an action, has a fixed address and cannot be deleted, moved, copied or taken offline.
 
-    is_creatable = False
+    Each such model says ``is_creatable = False`` itself: Wagtail takes it from no other class.
+    """
 
     def permissions_for_user(self, user):
         return FixedPagePermissionTester(user, self)
@@ -64,6 +65,7 @@ class ClusterIndexPage(FixedPageMixin, Page):
 
     lead = models.TextField(_("introduction"), max_length=300, blank=True)
 
+    is_creatable = False
     content_panels = [TITLE_PANEL, FieldPanel("lead")]
     promote_panels = [MultiFieldPanel([FieldPanel("seo_title"), FieldPanel("search_description")], _("Search engines"))]
     subpage_types = ["hanse_members.ClusterPage"]
@@ -111,6 +113,7 @@ class ClusterPage(FixedPageMixin, Page):
         blank=True,
     )
 
+    is_creatable = False
     content_panels = [
         TITLE_PANEL,
         MultiFieldPanel([FieldPanel("kicker"), FieldPanel("tagline"), FieldPanel("lead")], _("Head of the page")),
