@@ -81,8 +81,8 @@ class PageAdminMiddleware:
         for argument in kwargs.keys() & PAGE_BEHIND.keys():
             behind = PAGE_BEHIND[argument](kwargs[argument])
             if behind is None or not own_pages(viewer_of(request)).filter(pk=behind).exists():
-                kwargs[argument] = MISSING
-            elif name in SUBMITTING and not may_submit(request.user, behind):
+                raise Http404  # 0 in its place would be a revision that was not asked for
+            if name in SUBMITTING and not may_submit(request.user, behind):
                 return permission_denied(request)
         if name in SUBMITTING and kwargs.get("page_id") and not may_submit(request.user, kwargs["page_id"]):
             return permission_denied(request)

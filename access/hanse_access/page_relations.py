@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from wagtail.models import Page, Revision, TaskState, WorkflowState
+from wagtail.models import Page, Revision, TaskState
 
 
 def _of_revision(pk) -> int | None:
@@ -16,13 +16,8 @@ def _of_revision(pk) -> int | None:
 
 
 def _of_task_state(pk) -> int | None:
-    state = TaskState.objects.filter(pk=pk).first()
-    return _of_workflow_state(state.workflow_state_id) if state else None
-
-
-def _of_workflow_state(pk) -> int | None:
-    state = WorkflowState.objects.filter(pk=pk).first()
-    item = state.content_object if state else None
+    state = TaskState.objects.select_related("workflow_state").filter(pk=pk).first()
+    item = state.workflow_state.content_object if state else None
     return item.pk if isinstance(item, Page) else None
 
 
@@ -45,7 +40,6 @@ def _of_translation_source(pk) -> int | None:
 PAGE_BEHIND: dict[str, Callable[[object], int | None]] = {
     "revision_id": _of_revision,
     "task_state_id": _of_task_state,
-    "workflow_state_id": _of_workflow_state,
     "translation_id": _of_translation,
     "translation_source_id": _of_translation_source,
 }

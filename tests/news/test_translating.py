@@ -79,6 +79,16 @@ def test_foreign_news_is_as_missing(client, translator, foreign):
     assert Translation.objects.count() == before
 
 
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("view", ["preview_translation", "download_pofile", "upload_pofile", "stop_translation"])
+def test_a_translation_of_foreign_news_is_as_missing(client, translator, foreign, view, method):
+    translation = Translation.objects.get()
+    for pk in (translation.pk, 999_999):
+        assert getattr(client, method)(reverse(f"wagtail_localize:{view}", args=[pk])).status_code == 404
+    translation.refresh_from_db()
+    assert translation.enabled
+
+
 def test_public_news_of_others_is_not_submitted_either(client, translator, leichtbau):
     page = NewsPageFactory(cluster=leichtbau)
     assert submit(client, page.pk).status_code == 404
