@@ -203,10 +203,8 @@ HANSE_DATA_EXPORT_DAYS = env.int("HANSE_DATA_EXPORT_DAYS", default=7)
 # People with access to the administration must have a second factor to enter it.
 HANSE_ADMIN_REQUIRES_MFA = False
 # Wagtail's own ways to change what allauth guards
-WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
-WAGTAILUSERS_PASSWORD_ENABLED = False
 
 # Languages
 LANGUAGE_CODE = "en"
