@@ -4,6 +4,7 @@ import threading
 
 import pytest
 from django.db import connection, connections, transaction
+from django.db.models.signals import post_delete
 from wagtail.models import Locale, Page
 
 from hanse_access import actions
@@ -161,4 +162,32 @@ class TestAtOnce:
             lambda: actions.change_audience(page, scopes=[EDITORS], by=None),
             lambda: actions.change_audience(same, scopes=[PUBLIC], by=None),
         )
+        assert {row.audience.scope_set for row in PageAudience.objects.all()} == {frozenset({PUBLIC})}
+
+    def test_a_deletion_and_a_change_do_not_wait_for_each_other(self, family):
+        """The deletion holds the row of one page and has those of the others yet to lock."""
+        page, _translation, alias = family
+        problems = []
+
+        def run():
+            try:
+                actions.change_audience(Page.objects.get(pk=page.pk).specific, scopes=[PUBLIC], by=None)
+            except Exception as problem:
+                problems.append(problem)
+            finally:
+                connections.close_all()
+
+        change = threading.Thread(target=run)
+
+        def start_change(**kwargs):
+            change.start()
+            change.join(timeout=1.5)
+
+        post_delete.connect(start_change, sender=PageAudience)
+        try:
+            Page.objects.get(pk=alias.pk).delete()
+        finally:
+            post_delete.disconnect(start_change, sender=PageAudience)
+        change.join(timeout=20)
+        assert problems == []
         assert {row.audience.scope_set for row in PageAudience.objects.all()} == {frozenset({PUBLIC})}
