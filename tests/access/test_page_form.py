@@ -12,7 +12,7 @@ from wagtail.images.models import Image
 from wagtail.models import Collection
 from wagtail.rich_text import RichText
 
-from hanse_access.actions import change_audience
+from hanse_access.actions import ScopeRefused, change_audience
 from hanse_access.models import AudienceProposal, PageAudience
 from hanse_access.scopes import EDITORS, PUBLIC, Scope, scope_kinds
 from tests.factories.files import PageAttachmentFactory, give_collection_permissions, image_bytes, uploaded
@@ -134,6 +134,14 @@ class TestAudience:
         page = ScopedPageFactory(scopes=[PUBLIC])
         assert edit(page, title="", audience="editors").status_code == 200
         assert scopes_of(page) == {PUBLIC}
+
+    def test_a_choice_that_is_no_longer_possible_saves_nothing(self, editor):
+        """What was written for a narrower audience must not be there for the wider one."""
+        page = ScopedPageFactory(scopes=[PUBLIC])
+        page.chosen_audience = ({Scope("gone", 1)}, editor)
+        with pytest.raises(ScopeRefused):
+            page.save_revision(user=editor)
+        assert not page.revisions.exists()
 
     def test_an_editor_without_the_right_to_a_scope_keeps_it(self, client, edit, room_on_pages):
         room = RoomFactory(listed=False)

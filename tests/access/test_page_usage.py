@@ -119,6 +119,12 @@ class TestDocuments:
         assert counts([after.content.decode()]) == counts([before.content.decode()])
         assert SECRET not in after.content.decode()
 
+    def test_a_list_narrowed_to_what_is_used_has_it_by_own_pages_only(self, client, librarian, own, foreign, document):
+        for parent, listed in ((foreign, False), (own, True)):
+            refer(parent, document, SECRET, scopes=[PUBLIC])
+            html = client.get(reverse("wagtaildocs:index"), {"usage_count_min": 1}).content.decode()
+            assert (reverse("wagtaildocs:edit", args=[document.pk]) in html) is listed
+
     def test_own_pages_that_use_one_are_told(self, client, librarian, own, document):
         refer(own, document, "Own reference", scopes=[PUBLIC])
         html = client.get(reverse("wagtaildocs:document_usage", args=[document.pk])).content.decode()

@@ -164,9 +164,17 @@ def test_opening_marks_as_read_and_leads_there(client, manager, application):
     assert "1 unread" not in client.get("/dashboard/").content.decode()
 
 
-def test_all_are_marked_as_read_at_once_and_only_by_post(client, manager, application):
+def test_following_a_link_changes_nothing(client, manager, application):
     client.force_login(manager)
-    assert client.get("/notifications/read/").status_code == 405
+    MailSuppression.objects.suppress(manager.email)
+    for address in (f"{told(manager).get().pk}/open/", "read/", "mails/"):
+        assert client.get(f"/notifications/{address}").status_code == 405
+    assert told(manager).unread().exists()
+    assert MailSuppression.objects.covers(manager.email)
+
+
+def test_all_are_marked_as_read_at_once(client, manager, application):
+    client.force_login(manager)
     client.post("/notifications/read/")
     assert not told(manager).unread().exists()
 

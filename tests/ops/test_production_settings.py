@@ -89,7 +89,13 @@ def test_settings_of_plugins_come_from_the_environment():
 
 def test_it_starts_when_complete_and_is_closed_by_default():
     settings = settings_with(
-        {}, "DEBUG", "SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_HSTS_SECONDS"
+        {},
+        "DEBUG",
+        "SECURE_SSL_REDIRECT",
+        "SESSION_COOKIE_SECURE",
+        "CSRF_COOKIE_SECURE",
+        "SECURE_HSTS_SECONDS",
+        "HANSE_ADMIN_REQUIRES_MFA",
     )
     assert settings.pop("DEBUG") is False
     assert all(settings.values())

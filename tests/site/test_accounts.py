@@ -224,6 +224,14 @@ class TestPasswordAndAddress:
         assert person.email == "new@example.org"
         assert [message.to for message in mail.outbox] == [["new@example.org"], ["old@example.org"]]
 
+    def test_no_address_is_added_in_a_session_that_showed_the_password_long_ago(self, client):
+        """Whoever finds an open browser could otherwise take the account over."""
+        person = confirmed_person(email="old@example.org")
+        client.force_login(person)
+        answer = client.post(reverse("account_email"), {"action_add": "", "email": "new@example.org"})
+        assert answer.url.startswith(reverse("account_reauthenticate"))
+        assert mail.outbox == []
+
     def test_repeated_wrong_passwords_are_stopped(self, client):
         person = confirmed_person()
         for _attempt in range(6):
