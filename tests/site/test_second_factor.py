@@ -82,8 +82,12 @@ class TestAdministration:
 
     @pytest.mark.parametrize("kind", [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN])
     def test_opens_with_an_app_or_a_passkey(self, client, operator, kind):
-        Authenticator.objects.create(user=operator, type=kind, data={"name": "Key", "secret": SECRET})
+        key = Authenticator.objects.create(user=operator, type=kind, data={"name": "Key", "secret": SECRET})
         client.force_login(operator)
+        session = client.session
+        session["account_authentication_methods"] = [{"method": "mfa", "at": 0, "id": key.pk, "type": kind}]
+        session["account_authentication_methods_user"] = str(operator.pk)
+        session.save()
         assert client.get("/admin/").status_code == 200
 
     def test_stays_closed_with_recovery_codes_alone(self, client, operator):

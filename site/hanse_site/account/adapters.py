@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from .mails import post_mail
+from .second_factor import has_second_factor
 
 
 def on_this_site(url: str) -> str:
@@ -52,6 +53,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def new_user(self, request):
         return get_user_model()(language=translation.get_language())
+
+    def get_reauthentication_methods(self, user) -> list[dict[str, Any]]:
+        """Whoever has a second factor shows that: with the password alone nobody removes it or adds another."""
+        ways = super().get_reauthentication_methods(user)
+        return [way for way in ways if way["id"] != "reauthenticate" or not has_second_factor(user)]
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Sent by a task: no request waits for a mail server, nor tells by its time or failure who has an account."""

@@ -4,7 +4,9 @@ from typing import Any
 
 from allauth.account import forms as account_forms
 from allauth.mfa.base import forms as mfa_forms
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp_forms
+from allauth.mfa.totp.internal.auth import TOTP
 from allauth.mfa.webauthn import forms as webauthn_forms
 from django import forms
 from django.conf import settings
@@ -12,6 +14,8 @@ from django.contrib.auth.hashers import make_password
 from django.core import signing
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from .second_factor import use_up
 
 #: A person needs longer than this to fill the form; a form older than this was left open and is offered again.
 FASTEST_SIGNUP_SECONDS = 2
@@ -86,6 +90,12 @@ class ReauthenticateByCodeForm(Worded, mfa_forms.ReauthenticateForm):
 
 class ActivateTOTPForm(Worded, totp_forms.ActivateTOTPForm):
     labels = {"code": _("Code from the app")}
+
+    def clean_code(self) -> str:
+        """The code that switches the app on is used up like any other."""
+        code = super().clean_code()
+        use_up(TOTP(Authenticator(user=self.user)), code)
+        return code
 
 
 class AddWebAuthnForm(Worded, webauthn_forms.AddWebAuthnForm):

@@ -1,5 +1,6 @@
-from allauth.mfa.adapter import get_adapter as get_mfa_adapter
-from allauth.mfa.models import Authenticator
+from urllib.parse import urlencode
+
+from allauth.account.adapter import get_adapter
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
@@ -10,8 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-#: Recovery codes alone are a way back in, not a second factor.
-SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+from .second_factor import has_second_factor, was_shown
 
 SEEN_EVERY = 600
 
@@ -32,8 +32,9 @@ class SessionActivityMiddleware:
 class AdminSecondFactorMiddleware:
     """Lets nobody into the administration without a second factor, when ``HANSE_ADMIN_REQUIRES_MFA`` is on.
 
-    People who may enter it and have none are led to the page where they set one up. Everybody else is left to
-    Wagtail's own checks. A passkey counts like an authenticator app.
+    People who may enter it and have none are led to the page where they set one up; those who have not shown theirs in
+    this session, to the page that asks for it. Everybody else is left to Wagtail's own checks. A passkey counts like an
+    authenticator app.
     """
 
     def __init__(self, get_response):
@@ -45,10 +46,16 @@ class AdminSecondFactorMiddleware:
     def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
         if not settings.HANSE_ADMIN_REQUIRES_MFA or not self._enters_admin(request):
             return None
-        if get_mfa_adapter().is_mfa_enabled(request.user, SECOND_FACTORS):
+        known = has_second_factor(request.user)
+        if known and was_shown(request):
             return None
         if request.headers.get("x-requested-with") == "XMLHttpRequest":
             raise PermissionDenied
+        if known:
+            messages.info(request, _("The administration asks for your second factor once in each session."))
+            way = get_adapter().get_reauthentication_methods(request.user)[0]["url"]
+            back = request.get_full_path() if request.method == "GET" else reverse("wagtailadmin_home")
+            return redirect(f"{way}?{urlencode({'next': back})}")
         messages.warning(
             request,
             _("The administration needs a second factor. Set one up here, then you can go on."),
