@@ -121,6 +121,15 @@ class TestList:
         assert "secret" not in answers[0].content.decode()
         assert PageAttachment.objects.filter(pk=files[1].pk).exists()
 
+    @pytest.mark.parametrize(("actions", "told"), [("add choose", False), ("change", True)])
+    def test_who_may_add_files_reads_no_history_of_those_of_others(self, client, own, files, actions, told):
+        user = UserFactory()
+        give_collection_permissions(user, own, *(f"{action}_pageattachment" for action in actions.split()))
+        client.force_login(user)
+        answer = client.get(reverse("private_files:history", args=[files[0].pk]))
+        assert (answer.status_code == 200) is told
+        assert told or answer.url == reverse("wagtailadmin_home")
+
     def test_a_file_is_renamed_and_stays_where_it_may_go(self, client, editor, files, foreign):
         url = reverse("private_files:edit", args=[files[0].pk])
         client.post(url, {"label": "renamed.jpg", "collection": str(foreign.pk)})
