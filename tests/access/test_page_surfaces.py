@@ -1,6 +1,7 @@
 """Nobody learns of a closed page through the administration, redirects, links or the sitemap."""
 
 import json
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
@@ -146,7 +147,10 @@ class TestReports:
     def test_reports_do_not_name_it(self, client, editor, hidden, name):
         """Not even to whoever locked it while still working on it."""
         PageLogEntry.objects.log_action(instance=hidden, action="wagtail.edit", user=UserFactory())
-        Page.objects.filter(pk=hidden.pk).update(locked=True, locked_by=editor, last_published_at="2020-01-01T00:00Z")
+        long_ago = datetime(2020, 1, 1, tzinfo=UTC)
+        Page.objects.filter(pk=hidden.pk).update(
+            locked=True, locked_by=editor, locked_at=long_ago, last_published_at=long_ago
+        )
         for url in (f"wagtailadmin_reports:{name}", f"wagtailadmin_reports:{name}_results"):
             assert SECRET not in client.get(reverse(url), follow=True).content.decode()
 
@@ -164,7 +168,7 @@ class TestReports:
         from wagtail.models import GroupApprovalTask, Workflow, WorkflowTask
 
         PageLogEntry.objects.log_action(instance=hidden, action="wagtail.edit", user=editor)
-        Page.objects.filter(pk=hidden.pk).update(locked=True, locked_by=editor)
+        Page.objects.filter(pk=hidden.pk).update(locked=True, locked_by=editor, locked_at=datetime.now(UTC))
         task = GroupApprovalTask.objects.create(name="Review")
         workflow = Workflow.objects.create(name="Four eyes")
         WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=1)
