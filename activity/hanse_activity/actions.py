@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import partial
 from typing import Any
 
-from django.db import models, transaction
+from django.db import models
 from django.utils import timezone
 
 from .kinds import notification_kinds
 from .models import Notification
-from .tasks import deliver
+from .tasks import send_after_commit
 
-#: mails that one task sends; more recipients are shared among tasks
-BATCH = 50
 Mail = Notification.Mail
 
 
@@ -44,9 +41,7 @@ def notify(
         for id in sorted(ids)
     )
     if registered.mailed:
-        waiting = [notification.pk for notification in told]
-        for start in range(0, len(waiting), BATCH):
-            transaction.on_commit(partial(deliver.enqueue, waiting[start : start + BATCH]))
+        send_after_commit([notification.pk for notification in told], "notifications")
     return told
 
 

@@ -14,7 +14,8 @@ from hanse_base.slots import SlotPart, slots
 
 from .lists import unread_count
 from .models import MailSuppression, Notification
-from .tasks import remove_old, report_interrupted, retry_mails
+from .outboxes import Outbox, outboxes
+from .tasks import remove_old, report_interrupted, retry_mails, write_notification
 
 
 def bell(request: HttpRequest) -> dict | None:
@@ -33,6 +34,13 @@ def erase(person) -> None:
 
 
 def register() -> None:
+    outboxes.register(
+        Outbox(
+            name="notifications",
+            rows=lambda: Notification.objects.select_related("recipient", "actor"),
+            write=write_notification,
+        )
+    )
     slots.register(
         SlotPart(name="bell", place="notifications", template="hanse_activity/slots/bell.html", context=bell)
     )

@@ -1,9 +1,10 @@
-"""Sending the mails of notifications: never twice, and never what the reader may not see at that moment."""
+"""Sending mails: never twice, and never what the reader may not see at that moment."""
 
 from __future__ import annotations
 
 import logging
 import smtplib
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 
@@ -19,13 +20,17 @@ from hanse_access.viewer import Viewer
 from .kinds import notification_kinds
 from .mails import notification_mail
 from .models import MailSuppression, Notification
+from .models.mailed import Mailed, MailState
+from .outboxes import Outbox, outboxes
 
 logger = logging.getLogger(__name__)
 
-Mail = Notification.Mail
+Mail = MailState
+#: mails that one task sends; more of them are shared among tasks
+BATCH = 50
 MOST_TRIES = 8
 FIRST_PAUSE = timedelta(minutes=5)
-#: so many mails are tried again in one run of the timed job; the others come with the next
+#: so many mails of an outbox are tried again in one run of the timed job; the others come with the next
 MOST_AT_ONCE = 1000
 #: after this a mail that is still "being sent" was interrupted; no mail server is waited for as long
 INTERRUPTED_AFTER = timedelta(hours=1)
@@ -34,37 +39,43 @@ PERMANENT = 500
 DEFAULT_DAYS = 180
 
 
+def send_after_commit(ids: Sequence[int], outbox: str) -> None:
+    """Have the mails of these rows sent once the transaction is committed. They must be waiting."""
+    for start in range(0, len(ids), BATCH):
+        transaction.on_commit(partial(deliver.enqueue, list(ids[start : start + BATCH]), outbox))
+
+
 @task()
-def deliver(ids: list[int]) -> None:
-    """Send the mails of these notifications as far as they wait. May run twice: each mail is claimed by one run."""
+def deliver(ids: list[int], outbox: str = "notifications") -> None:
+    """Send the mails of these rows as far as they wait. May run twice: each mail is claimed by one run."""
+    box = outboxes[outbox]
     for id in ids:
-        claimed = Notification.objects.filter(pk=id, mail=Mail.WAITING).update(
-            mail=Mail.SENDING, mail_changed_at=timezone.now()
-        )
-        if claimed:
-            _set(id, _send(Notification.objects.select_related("recipient", "actor").get(pk=id)))
+        claimed = box.rows().filter(pk=id, mail=Mail.WAITING).update(mail=Mail.SENDING, mail_changed_at=timezone.now())
+        if claimed and (row := box.rows().filter(pk=id).first()):
+            _set(box, id, _send(box, row))
 
 
-def _send(notification: Notification) -> Mail:
+def _send(box: Outbox, row: Mailed) -> MailState:
     """Whatever goes wrong with one mail does not keep the others of the batch from going out."""
+    about = {"outbox": box.name, "row": row.pk}
     try:
-        mail = _written(notification)
+        mail = box.write(row)
     except Exception:  # texts and targets are the plugins' own
-        logger.exception("a mail could not be written", extra={"notification": notification.pk})
-        return _try_later(notification)
+        logger.exception("a mail could not be written", extra=about)
+        return _try_later(row)
+    if mail is None or MailSuppression.objects.covers(mail.to[0]):
+        return Mail.LEFT_OUT
     try:
-        return _hand_over(notification, mail) if mail is not None else Mail.LEFT_OUT
+        return _hand_over(row, mail, about)
     except Exception:
-        logger.exception("mail was interrupted", extra={"notification": notification.pk})
+        logger.exception("mail was interrupted", extra=about)
         return Mail.UNKNOWN
 
 
-def _written(notification: Notification) -> EmailMultiAlternatives | None:
+def write_notification(notification: Notification) -> EmailMultiAlternatives | None:
     """None when there is nobody to send it to, or nothing to tell any more."""
     person = notification.recipient
     if not person.is_active or notification.kind not in notification_kinds or notification.read_at:
-        return None
-    if MailSuppression.objects.covers(person.email):
         return None
     kind = notification_kinds[notification.kind]
     viewer = Viewer.of(person)
@@ -72,41 +83,41 @@ def _written(notification: Notification) -> EmailMultiAlternatives | None:
     return notification_mail(notification, kind, target, viewer) if target is not None else None
 
 
-def _hand_over(notification: Notification, mail: EmailMultiAlternatives) -> Mail:
+def _hand_over(row: Mailed, mail: EmailMultiAlternatives, about: dict) -> MailState:
     """Give a mail to the server. What it refused in so many words did not go out; after anything else nobody knows."""
     connection = mail.get_connection()
     try:
         connection.open()
     except OSError:  # smtplib's errors are OSErrors
-        logger.exception("mail server cannot be reached", extra={"notification": notification.pk})
-        return _try_later(notification)
+        logger.exception("mail server cannot be reached", extra=about)
+        return _try_later(row)
     try:
         connection.send_messages([mail])
     except smtplib.SMTPRecipientsRefused as refused:
         code = max((answer[0] for answer in refused.recipients.values()), default=0)
         if code < PERMANENT:
-            return _try_later(notification)
-        MailSuppression.objects.suppress(notification.recipient.email)
+            return _try_later(row)
+        MailSuppression.objects.suppress(mail.to[0])
         return Mail.LEFT_OUT
     except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError):
-        logger.exception("mail was refused", extra={"notification": notification.pk})
-        return _try_later(notification)
+        logger.exception("mail was refused", extra=about)
+        return _try_later(row)
     except Exception:
-        logger.exception("mail was interrupted", extra={"notification": notification.pk})
+        logger.exception("mail was interrupted", extra=about)
         return Mail.UNKNOWN
     finally:
         connection.close()
     return Mail.SENT
 
 
-def _try_later(notification: Notification) -> Mail:
-    notification.mail_tries += 1
-    notification.save(update_fields=["mail_tries"])
-    return Mail.WAITING if notification.mail_tries < MOST_TRIES else Mail.LEFT_OUT
+def _try_later(row: Mailed) -> MailState:
+    row.mail_tries += 1
+    row.save(update_fields=["mail_tries"])
+    return Mail.WAITING if row.mail_tries < MOST_TRIES else Mail.LEFT_OUT
 
 
-def _set(id: int, mail: Mail) -> None:
-    Notification.objects.filter(pk=id, mail=Mail.SENDING).update(mail=mail, mail_changed_at=timezone.now())
+def _set(box: Outbox, id: int, mail: MailState) -> None:
+    box.rows().filter(pk=id, mail=Mail.SENDING).update(mail=mail, mail_changed_at=timezone.now())
 
 
 def retry_mails() -> int:
@@ -115,18 +126,21 @@ def retry_mails() -> int:
     over = Q(pk__in=[])
     for tries in range(MOST_TRIES):
         over |= Q(mail_tries=tries, mail_changed_at__lte=now - FIRST_PAUSE * 2**tries)
-    waiting = Notification.objects.filter(over, mail=Mail.WAITING).order_by("mail_changed_at", "pk")
-    due = list(waiting.values_list("pk", flat=True)[:MOST_AT_ONCE])
-    for start in range(0, len(due), 50):
-        transaction.on_commit(partial(deliver.enqueue, due[start : start + 50]))
-    return len(due)
+    number = 0
+    for box in outboxes:
+        waiting = box.rows().filter(over, mail=Mail.WAITING).order_by("mail_changed_at", "pk")
+        due = list(waiting.values_list("pk", flat=True)[:MOST_AT_ONCE])
+        send_after_commit(due, box.name)
+        number += len(due)
+    return number
 
 
 def report_interrupted() -> int:
     """Timed job: a mail whose sending never ended may have gone out or not; it is not sent again, and said."""
-    lost = Notification.objects.filter(
-        mail=Mail.SENDING, mail_changed_at__lt=timezone.now() - INTERRUPTED_AFTER
-    ).update(mail=Mail.UNKNOWN)
+    before = timezone.now() - INTERRUPTED_AFTER
+    lost = sum(
+        box.rows().filter(mail=Mail.SENDING, mail_changed_at__lt=before).update(mail=Mail.UNKNOWN) for box in outboxes
+    )
     if lost:
         logger.error("mails were interrupted while being sent", extra={"number": lost})
     return lost

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .jobs import TimedJob, jobs
+from .link_tokens import remove_old_links
 
 #: A task that has been running for so long was lost with its worker.
 TASK_LOST_AFTER = timedelta(hours=1)
@@ -47,6 +48,11 @@ def register_upkeep() -> None:
     jobs.register(
         TimedJob(
             "publish_scheduled", _("Publish and expire scheduled pages"), timedelta(minutes=1), publish_scheduled, 10
+        )
+    )
+    jobs.register(
+        TimedJob(
+            "remove_old_links", _("Remove keys of links that open nothing"), timedelta(days=1), remove_old_links, 50
         )
     )
     if "django.contrib.sessions" in settings.INSTALLED_APPS:

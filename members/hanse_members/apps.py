@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +16,9 @@ class HanseMembersConfig(AppConfig):
         from hanse_access.operators import list_operator_permissions
         from hanse_access.scopes import scope_kinds
         from hanse_access.trail import name_details
+        from hanse_activity.outboxes import Outbox, outboxes
         from hanse_base.cards import cards
+        from hanse_base.jobs import TimedJob, jobs
         from hanse_base.navigation import navigation
         from hanse_base.personal_data import personal_data
         from hanse_base.slots import slots
@@ -22,9 +26,11 @@ class HanseMembersConfig(AppConfig):
         from . import navigation as own_navigation
         from . import notifications
         from .audit import VERBS
-        from .cards import my_clusters, terms
+        from .cards import invitations, my_clusters, terms
         from .figures import members
-        from .models import Cluster, Membership, Terms
+        from .invitations import forget_invitations, write_invitation
+        from .models import Cluster, Invitation, Membership, Terms
+        from .personal_data import invitations as invitation_data
         from .personal_data import memberships
         from .policies import ClusterPolicy, MembershipPolicy, TermsPolicy
         from .scopes import ClusterKind, PlatformKind
@@ -50,9 +56,20 @@ class HanseMembersConfig(AppConfig):
         name_verbs(VERBS)
         cards.register(my_clusters)
         cards.register(terms)
+        cards.register(invitations)
         for item in own_navigation.items:
             navigation.register(item)
         personal_data.register(memberships)
+        personal_data.register(invitation_data)
+        outboxes.register(Outbox(name="invitations", rows=Invitation.objects.all, write=write_invitation))
+        jobs.register(
+            TimedJob(
+                name="members.forget_invitations",
+                label=_("Forget invitations that ended a while ago"),
+                every=timedelta(days=1),
+                run=forget_invitations,
+            )
+        )
         figures.register(members)
         slots.register(league_bar)
         notifications.register()

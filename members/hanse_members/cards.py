@@ -7,7 +7,7 @@ from hanse_base.cards import Card
 
 from .actions import terms_asked_of
 from .memberships import own_memberships
-from .models import Cluster
+from .models import Cluster, Invitation
 
 
 def own_clusters(request: HttpRequest) -> dict:
@@ -18,6 +18,12 @@ def own_clusters(request: HttpRequest) -> dict:
 def asked_terms(request: HttpRequest) -> dict | None:
     asked = list(terms_asked_of(request.user))
     return {"terms": asked} if asked else None
+
+
+def own_invitations(request: HttpRequest) -> dict | None:
+    own = Invitation.objects.working().addressed_to(request.user).select_related("cluster", "invited_by")
+    found = list(own.order_by("sent_at"))
+    return {"invitations": found} if found else None
 
 
 my_clusters = Card(
@@ -35,4 +41,12 @@ terms = Card(
     template="hanse_members/cards/terms.html",
     context=asked_terms,
     order=5,
+)
+
+invitations = Card(
+    name="invitations",
+    title=_("You are invited"),
+    template="hanse_members/cards/invitations.html",
+    context=own_invitations,
+    order=3,
 )

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from hanse_base.navigation import NavigationItem
 
 from .memberships import waiting_for
+from .models.invitations import INVITES_ANYWHERE
 
 
 def may_administer(request: HttpRequest) -> bool:
@@ -15,6 +16,10 @@ def may_administer(request: HttpRequest) -> bool:
 
 def decides_about_members(request: HttpRequest) -> bool:
     return bool(request.viewer.decides.get("cluster"))
+
+
+def invites(request: HttpRequest) -> bool:
+    return decides_about_members(request) or (request.user.is_authenticated and request.user.has_perm(INVITES_ANYWHERE))
 
 
 def waiting_applications(request: HttpRequest) -> int:
@@ -46,6 +51,14 @@ items = (
         order=75,
         shown=decides_about_members,
         count=waiting_applications,
+    ),
+    NavigationItem(
+        name="invitations",
+        label=_("Invitations"),
+        url=lambda request: reverse("hanse_members:invitations"),
+        icon="mail",
+        order=76,
+        shown=invites,
     ),
     NavigationItem(
         name="administration",

@@ -13,7 +13,7 @@ from hanse_activity.actions import notify
 from hanse_activity.kinds import NotificationKind, notification_kinds
 from hanse_activity.models import Notification
 
-from .models import Membership
+from .models import Invitation, Membership
 from .roles import Role
 
 State = Membership.State
@@ -51,6 +51,22 @@ def role_text(notification: Notification, membership: Membership) -> str:
     return _("Your role in %(cluster)s: %(role)s.") % names
 
 
+def for_inviters(viewer: Viewer) -> QuerySet[Invitation]:
+    return Invitation.objects.managed_by(viewer.user).select_related("accepted_by", "cluster")
+
+
+def accepted_text(notification: Notification, invitation: Invitation) -> str:
+    who = invitation.accepted_by.get_full_name() if invitation.accepted_by else _("Somebody")
+    return _("%(person)s has accepted your invitation to %(cluster)s.") % {
+        "person": who,
+        "cluster": invitation.cluster,
+    }
+
+
+def to_invitations(notification: Notification, invitation: Invitation) -> str:
+    return reverse("hanse_members:invitations")
+
+
 def to_applications(notification: Notification, membership: Membership) -> str:
     return reverse("hanse_members:applications")
 
@@ -74,6 +90,12 @@ def tell_decision(membership: Membership, *, by) -> None:
 
 def tell_role(membership: Membership, *, by) -> None:
     notify("memberships.role", about=membership, recipients=[membership.person], by=by, role=membership.role)
+
+
+def tell_inviter(invitation: Invitation, *, by) -> None:
+    """The invitation is accepted."""
+    if invitation.invited_by is not None:
+        notify("invitations.accepted", about=invitation, recipients=[invitation.invited_by], by=by)
 
 
 def register() -> None:
@@ -109,5 +131,16 @@ def register() -> None:
             url=to_own,
             icon="clusters",
             order=22,
+        )
+    )
+    notification_kinds.register(
+        NotificationKind(
+            name="invitations.accepted",
+            label=gettext_lazy("Somebody accepts your invitation"),
+            targets=for_inviters,
+            text=accepted_text,
+            url=to_invitations,
+            icon="people",
+            order=23,
         )
     )

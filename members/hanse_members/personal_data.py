@@ -2,11 +2,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from hanse_base.personal_data import ExportFile, PersonalData
 
-from .models import Membership, TermsAcceptance
+from .models import Invitation, Membership, TermsAcceptance
 
 
 def export(person) -> Iterator[ExportFile]:
@@ -45,6 +46,35 @@ def export(person) -> Iterator[ExportFile]:
     )
 
 
+def export_invitations(person) -> Iterator[ExportFile]:
+    """Those to the person with their words; of those by the person what does not name others."""
+    received = Q(pk__in=Invitation.objects.addressed_to(person).values("pk")) | Q(accepted_by=person)
+    rows = Invitation.objects.filter(received | Q(invited_by=person)).select_related("cluster").order_by("sent_at")
+    mine = set(Invitation.objects.filter(received).values_list("pk", flat=True))
+    told = [
+        {
+            "cluster": row.cluster.name,
+            "direction": "received" if row.pk in mine else "sent",
+            "address": row.email if row.pk in mine else None,
+            "role": row.role,
+            "message": row.message,
+            "state": row.state,
+            "sent_at": row.sent_at.isoformat(),
+            "expires_at": row.expires_at.isoformat(),
+            "ended_at": row.ended_at and row.ended_at.isoformat(),
+        }
+        for row in rows
+    ]
+    yield ExportFile("invitations.json", told)
+
+
+def erase_invitations(person) -> None:
+    """Those that the person accepted. One that waits in a mailbox says nothing of an account, and were it to vanish
+    with one, that would tell of it; it goes when its time is over.
+    """
+    Invitation.objects.filter(accepted_by=person).delete()
+
+
 def erase(person) -> None:
     """Memberships go with the account, and with them the roles. What the person decided stays decided.
 
@@ -60,4 +90,13 @@ memberships = PersonalData(
     export=export,
     erase=erase,
     order=20,
+)
+
+invitations = PersonalData(
+    name="invitations",
+    label=_("Invitations to clusters"),
+    models=("hanse_members.Invitation",),
+    export=export_invitations,
+    erase=erase_invitations,
+    order=21,
 )

@@ -31,5 +31,6 @@ DETAILS = {
     "fields": (_("Changed"), field_names),
     "version": (_("Version"), str),
     "digest": (_("Digest"), str),
+    "number": (_("Number"), str),
     "agreed": (_("Named on the entry page"), yes_or_no),
 }

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import application_views, terms_views, views
+from . import application_views, invitation_views, terms_views, views
 
 app_name = "hanse_members"
 urlpatterns = [
@@ -13,6 +13,12 @@ urlpatterns = [
     path("memberships/apply/<slug:slug>/", application_views.apply, name="apply"),
     path("memberships/applications/", application_views.applications, name="applications"),
     path("memberships/applications/<int:pk>/decline/", application_views.decline, name="decline"),
+    path("memberships/invitations/", invitation_views.invitations, name="invitations"),
+    path("memberships/invitations/new/", invitation_views.invite, name="invite"),
+    path("memberships/invitations/<int:pk>/again/", invitation_views.send_again, name="send_invitation_again"),
+    path("memberships/invitations/<int:pk>/revoke/", invitation_views.revoke, name="revoke_invitation"),
+    path("memberships/invited/<int:pk>/", invitation_views.own_invitation, name="own_invitation"),
+    path("invitations/<str:secret>/", invitation_views.invitation, name="invitation"),
     path("memberships/<int:pk>/leave/", views.leave, name="leave"),
     path("memberships/<int:pk>/contact/", views.contact, name="contact"),
 ]

@@ -13,7 +13,7 @@ from wagtail.models import Locale
 from . import actions
 from .directory import entry_pages, open_clusters
 from .memberships import own_memberships
-from .models import Cluster, ClusterIndexPage, Membership
+from .models import Cluster, ClusterIndexPage, Invitation, Membership
 from .theme import style_sheet
 
 A_YEAR = 365 * 24 * 60 * 60
@@ -59,7 +59,12 @@ def theme(request: HttpRequest, slug: str) -> HttpResponse:
 @login_required
 def memberships(request: HttpRequest) -> HttpResponse:
     """My clusters: what I belong to, what I applied for, where I could apply."""
-    context = {"memberships": own_memberships(request.user), "open_clusters": open_clusters(request.user)}
+    invited = Invitation.objects.working().addressed_to(request.user).select_related("cluster", "invited_by")
+    context = {
+        "memberships": own_memberships(request.user),
+        "open_clusters": open_clusters(request.user),
+        "invitations": invited.order_by("sent_at"),
+    }
     return render(request, "hanse_members/memberships.html", context)
 
 

@@ -22,19 +22,22 @@ EXEMPTED = {
 #: viewsets and bulk actions in the administration, lists in test_lists.py, slots, sections, figures and timed jobs in
 #: test_parts.py. A new one belongs here when it is asked there.
 KNOWN = {
-    "cards": "latest-news my-clusters proposals terms",
-    "navigation": "account administration applications dashboard directory memberships news proposals",
-    "notification kinds": "memberships.applied memberships.decided memberships.role proposals.decided proposals.made",
-    "personal data": "access account activity administration dashboard memberships",
+    "cards": "invitations latest-news my-clusters proposals terms",
+    "navigation": "account administration applications dashboard directory invitations memberships news proposals",
+    "notification kinds": """
+        invitations.accepted memberships.applied memberships.decided memberships.role proposals.decided proposals.made
+    """,
+    "personal data": "access account activity administration dashboard invitations memberships",
     "slots": "bell league legal-footer legal-side news-feed",
     "sections": "latest-news",
     "figures": "members",
     "timed jobs": """
         access.forget_actors access.remove_unused_attachments access.sweep_files activity.remove_old
         activity.report_interrupted activity.retry_mails clear_sessions hanse_site.forget_sent_mails
-        hanse_site.remove_expired_copies hanse_site.sweep_copies prune_task_results publish_scheduled requeue_lost_tasks
+        hanse_site.remove_expired_copies hanse_site.sweep_copies members.forget_invitations prune_task_results
+        publish_scheduled remove_old_links requeue_lost_tasks
     """,
-    "lists": "entries news notifications",
+    "lists": "entries invitations news notifications",
     "page types": """
         hanse_members.ClusterIndexPage hanse_members.ClusterPage hanse_news.NewsIndexPage hanse_news.NewsPage
         hanse_site.HomePage hanse_site.StandardPage testapp.OpenTestPage testapp.ScopedTestPage wagtailcore.Page

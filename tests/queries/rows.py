@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from allauth.account.models import EmailAddress
 from django.contrib.contenttypes.models import ContentType
 from django.test import override_settings
 from django.utils import timezone
@@ -13,7 +14,7 @@ from hanse_access.audit import record
 from hanse_access.models import AudienceProposal, BreakGlass
 from hanse_access.operators import operator_group
 from hanse_access.scopes import PUBLIC, Scope
-from hanse_members.actions import create_cluster, issue_terms
+from hanse_members.actions import create_cluster, invite, issue_terms
 from hanse_members.models import Cluster, ClusterEntry, ClusterIndexPage, ClusterPage, EntryField, EntryRegion
 from hanse_members.roles import Role
 from hanse_members.slots import SWITCH_LIMIT
@@ -36,6 +37,7 @@ class Rows:
         self.cluster = create_cluster(name="Cluster A", slug="cluster-a", by=None)
         self.other = create_cluster(name="Cluster B", slug="cluster-b", by=None)
         self.manager = MembershipFactory(cluster=self.cluster, role=Role.MANAGER).person
+        EmailAddress.objects.create(user=self.manager, email=self.manager.email, verified=True, primary=True)
         self.operator = UserFactory()
         self.operator.groups.add(operator_group())
         # The switch between clusters counts them once there are more than it lists.
@@ -55,6 +57,7 @@ class Rows:
         MembershipFactory(cluster=self.cluster, person=author)
         MembershipFactory(cluster=self.cluster, state="applied")
         cluster = self._cluster()
+        self._invite(cluster)
         MembershipFactory(cluster=cluster, person=self.manager)
         scopes = [Scope("cluster", cluster.pk), Scope("cluster", self.cluster.pk)]
         news = NewsPageFactory(cluster=self.cluster, owner=author, scopes=scopes if self.made % 2 else [PUBLIC])
@@ -67,6 +70,12 @@ class Rows:
         )
         self._propose(news, author)
         self._list_elsewhere()
+
+    def _invite(self, cluster: Cluster) -> None:
+        """Somebody else to the first cluster, and the manager to one more."""
+        person = MembershipFactory(cluster=self.cluster, role=Role.MANAGER).person
+        invite(cluster=self.cluster, addresses=[f"invited{self.made}@example.org"], by=person)
+        invite(cluster=cluster, addresses=[self.manager.email], by=self.operator)
 
     def _list_elsewhere(self) -> None:
         entry = ClusterEntry.objects.create(name=f"Elsewhere {self.made}", website=f"elsewhere-{self.made}.example")

@@ -9,7 +9,7 @@ from hanse_access.models import AudienceProposal
 from hanse_access.operators import is_operator
 from hanse_access.scopes import EDITORS, PUBLIC, Scope
 from hanse_access.viewer import Viewer
-from hanse_members.models import Cluster, ClusterPage, Membership
+from hanse_members.models import Cluster, ClusterPage, Invitation, Membership
 from hanse_news.models import NewsPage
 from hanse_site.demo.load import load
 from hanse_site.demo.personas import PASSWORD, PERSONAS
@@ -23,7 +23,10 @@ def person(name):
 
 
 def counts():
-    return [model.objects.count() for model in (get_user_model(), Cluster, Membership, NewsPage, AudienceProposal)]
+    return [
+        model.objects.count()
+        for model in (get_user_model(), Cluster, Membership, Invitation, NewsPage, AudienceProposal)
+    ]
 
 
 scenes["demo"] = load
@@ -69,6 +72,12 @@ def test_a_shared_piece_is_seen_in_both_clusters_and_a_proposed_one_by_who_decid
         for name in ("expert.leichtbau", "company.photonik", "manager.photonik")
     }
     assert seen == {"expert.leichtbau": True, "company.photonik": False, "manager.photonik": True}
+
+
+def test_there_are_invitations_in_several_states_and_one_waits_for_the_guest(demo):
+    told = Invitation.objects.with_standing().filter(cluster__slug="photonik-nord")
+    assert {invitation.standing for invitation in told} == {"pending", "expired", "revoked"}
+    assert Invitation.objects.working().addressed_to(person("guest")).exists()
 
 
 def test_a_second_run_changes_nothing_and_keeps_what_people_changed(demo):

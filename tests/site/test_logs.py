@@ -13,6 +13,9 @@ from django.urls import reverse
 
 from hanse_site.logs import mask
 from hanse_site.request_log import RequestLogMiddleware
+from tests.factories.accounts import confirmed_person
+from tests.factories.clusters import MembershipFactory
+from tests.factories.invitations import invited
 from tests.factories.people import UserFactory
 
 ADDRESS = "anna.schmidt@example.org"
@@ -126,3 +129,18 @@ def test_the_id_of_a_proxy_is_taken_when_it_looks_like_one(given, kept):
 )
 def test_masking(text, masked):
     assert mask(text) == masked
+
+
+@pytest.mark.django_db
+def test_the_secret_of_an_invitation_is_in_no_line_whatever_becomes_of_it(client, log):
+    manager = MembershipFactory(role="manager")
+    _invitation, link = invited(manager.cluster, "nele@example.org", by=manager.person)
+    client.get(link)
+    client.get(link + "x/")
+    client.get(f"{link[:-1]}x/")
+    client.force_login(confirmed_person(email="nele@example.org"))
+    client.post(link)
+    client.post(link)
+    asked = [line for line in lines(log) if (line.get("route") or "").startswith("invitations/")]
+    assert [line["status"] for line in asked] == [200, 404, 302, 404]
+    assert link.split("/")[2] not in log.getvalue()

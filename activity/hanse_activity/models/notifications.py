@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..kinds import notification_kinds
+from .mailed import UNDER_WAY, Mailed
 
 if TYPE_CHECKING:
     from hanse_access.viewer import Viewer
@@ -39,16 +40,8 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         return own.filter(shown)
 
 
-class Notification(models.Model):
+class Notification(Mailed):
     """Something one person is told: a kind, the number of what it tells of, and what became of the mail."""
-
-    class Mail(models.TextChoices):
-        NONE = "none", _("no mail")
-        WAITING = "waiting", _("waiting")
-        SENDING = "sending", _("being sent")
-        SENT = "sent", _("sent")
-        UNKNOWN = "unknown", _("interrupted, perhaps sent")
-        LEFT_OUT = "left_out", _("left out")
 
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications", verbose_name=_("recipient")
@@ -65,9 +58,6 @@ class Notification(models.Model):
     data = models.JSONField(_("codes and numbers"), default=dict)
     created_at = models.DateTimeField(_("when"), default=timezone.now)
     read_at = models.DateTimeField(_("read"), null=True)
-    mail = models.CharField(_("mail"), max_length=10, choices=Mail, default=Mail.NONE)
-    mail_tries = models.PositiveSmallIntegerField(_("tries to send"), default=0)
-    mail_changed_at = models.DateTimeField(_("mail changed"), null=True)
 
     objects = NotificationQuerySet.as_manager()
 
@@ -80,7 +70,7 @@ class Notification(models.Model):
             models.Index(fields=["recipient", "kind"], condition=Q(read_at__isnull=True), name="hanse_activity_unread"),
             models.Index(
                 fields=["mail", "mail_changed_at"],
-                condition=Q(mail__in=["waiting", "sending"]),
+                condition=UNDER_WAY,
                 name="hanse_activity_under_way",
             ),
             models.Index(fields=["created_at"], name="hanse_activity_age"),

@@ -1,4 +1,5 @@
 from .dashboard import CardPreference
 from .jobs import JobState
+from .links import LinkToken
 
-__all__ = ["CardPreference", "JobState"]
+__all__ = ["CardPreference", "JobState", "LinkToken"]

@@ -2,6 +2,8 @@
 
 from .clusters import close_cluster, create_cluster, reinstate_cluster, suspend_cluster, update_cluster
 from .errors import NotPermitted, NotPossible
+from .invitation_acceptance import InvitationGone, accept_invitation
+from .invitations import invite, may_invite, revoke_invitation, send_invitation_again
 from .memberships import (
     add_member,
     apply_for_membership,
@@ -16,8 +18,10 @@ from .terms import issue_terms
 from .terms_acceptance import accept_terms, terms_asked_of
 
 __all__ = [
+    "InvitationGone",
     "NotPermitted",
     "NotPossible",
+    "accept_invitation",
     "accept_terms",
     "add_member",
     "apply_for_membership",
@@ -26,8 +30,12 @@ __all__ = [
     "create_cluster",
     "decline_membership",
     "end_membership",
+    "invite",
     "issue_terms",
+    "may_invite",
     "reinstate_cluster",
+    "revoke_invitation",
+    "send_invitation_again",
     "set_public_contact",
     "set_role",
     "suspend_cluster",

@@ -1,5 +1,6 @@
 from .clusters import Cluster
 from .entries import ClusterEntry, EntryField, EntryRegion
+from .invitations import Invitation
 from .memberships import Membership
 from .pages import ClusterIndexPage, ClusterPage
 from .terms import Terms, TermsAcceptance
@@ -11,6 +12,7 @@ __all__ = [
     "ClusterPage",
     "EntryField",
     "EntryRegion",
+    "Invitation",
     "Membership",
     "Terms",
     "TermsAcceptance",

@@ -21,7 +21,15 @@ from hanse_access.operators import operator_group
 from hanse_access.scopes import EDITORS, PUBLIC, Scope
 from hanse_members import actions
 from hanse_members.entry_import import import_entries
-from hanse_members.models import Cluster, ClusterEntry, ClusterIndexPage, ClusterPage, Membership, Terms
+from hanse_members.models import (
+    Cluster,
+    ClusterEntry,
+    ClusterIndexPage,
+    ClusterPage,
+    Invitation,
+    Membership,
+    Terms,
+)
 from hanse_news.models import NewsIndexPage, NewsPage
 
 from ..models import User
@@ -29,6 +37,7 @@ from ..setup import create_site_pages
 from . import others, photonik
 from .clusters import CLUSTERS, DIRECTORY_LEAD, DemoCluster
 from .illustrations import illustration
+from .invitations import INVITATIONS
 from .personas import MEMBERS, PASSWORD, PERSONAS, Persona, address_of
 from .pieces import Piece, Words
 from .terms import TERMS
@@ -50,6 +59,7 @@ def load(say: Say = lambda text: None) -> None:
         load_clusters(people, say)
         load_terms(people, say)
         load_memberships(people, say)
+        load_invitations(people, say)
         load_entries(say)
     for piece in PIECES:
         with transaction.atomic():
@@ -146,6 +156,22 @@ def load_memberships(people: dict[str, User], say: Say) -> None:
             actions.add_member(person=person, cluster=clusters[slug], by=operator)
         if missing:
             say(f"Members of {clusters[slug]}")
+
+
+def load_invitations(people: dict[str, User], say: Say) -> None:
+    known = set(Invitation.objects.values_list("cluster__slug", "email"))
+    missing = [wanted for wanted in INVITATIONS if (wanted.cluster, wanted.address) not in known]
+    for wanted in missing:
+        cluster, by = Cluster.objects.get(slug=wanted.cluster), people[wanted.by]
+        said = {"role": wanted.role, "message": wanted.message, "language": wanted.language}
+        (invitation,) = actions.invite(cluster=cluster, addresses=[wanted.address], by=by, **said)
+        if wanted.revoked:
+            actions.revoke_invitation(invitation, by=by)
+        earlier = datetime.timedelta(days=wanted.days_ago)
+        sent_at, expires_at = invitation.sent_at - earlier, invitation.expires_at - earlier
+        Invitation.objects.filter(pk=invitation.pk).update(sent_at=sent_at, expires_at=expires_at)
+    if missing:
+        say(f"Invitations: {len(missing)}")
 
 
 def load_piece(piece: Piece, people: dict[str, User], say: Say) -> None:
