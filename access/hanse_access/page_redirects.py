@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
 from urllib.parse import unquote, urljoin, urlsplit
 
 from django.conf import settings
@@ -14,13 +13,11 @@ from wagtail.contrib.redirects.middleware import RedirectMiddleware, get_redirec
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Site
 
-from .files import is_there
 from .pages import viewer_of, visible_pages
+from .redirect_targets import TARGETS
 
 #: redirects may lead to each other; browsers give up too
 HOPS = 5
-#: names of views that show one thing under the rule -> whether the viewer finds it, asked with the view's arguments
-TARGETS: dict[str, Callable[..., bool]] = {"hanse_access:file": is_there, "hanse_access:file_variant": is_there}
 
 
 class VisibleRedirectMiddleware(RedirectMiddleware):

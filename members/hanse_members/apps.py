@@ -24,7 +24,7 @@ class HanseMembersConfig(AppConfig):
         from hanse_base.slots import slots
 
         from . import navigation as own_navigation
-        from . import notifications
+        from . import notifications, redirect_targets
         from .audit import VERBS
         from .cards import invitations, my_clusters, terms
         from .figures import members
@@ -73,5 +73,6 @@ class HanseMembersConfig(AppConfig):
         figures.register(members)
         slots.register(league_bar)
         notifications.register()
+        redirect_targets.register()
         name_details(DETAILS)
         connect()

@@ -8,9 +8,11 @@ class HanseNewsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
+        from hanse_access.redirect_targets import TARGETS
         from hanse_base.cards import cards
         from hanse_base.navigation import navigation
         from hanse_base.slots import slots
+        from hanse_members.redirect_targets import takes_part
         from hanse_members.sections import sections
 
         from . import surfaces
@@ -20,4 +22,5 @@ class HanseNewsConfig(AppConfig):
         navigation.register(surfaces.navigation_item)
         sections.register(surfaces.section)
         slots.register(surfaces.footer_part)
+        TARGETS["hanse_news:cluster_feed"] = takes_part
         connect()

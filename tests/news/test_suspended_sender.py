@@ -11,7 +11,7 @@ from hanse_access.models import PageAttachment
 from hanse_access.page_explorer import known_pages
 from hanse_access.pages import visible_only, visible_pages
 from hanse_access.viewer import Viewer
-from hanse_members.actions import reinstate_cluster, suspend_cluster
+from hanse_members.actions import issue_terms, reinstate_cluster, suspend_cluster
 from hanse_members.models import ClusterPage
 from hanse_members.roles import Role
 from tests.factories.clusters import MembershipFactory
@@ -79,6 +79,23 @@ def test_redirects_to_its_pages_and_files_lead_nowhere(client, pages, attachment
     assert [client.get(address).status_code for address in addresses] == [301] * len(addresses)
     suspended()
     assert [client.get(address).status_code for address in addresses] == [404] * len(addresses)
+
+
+def test_redirects_to_what_it_has_besides_pages_lead_nowhere(client, photonik, operator, suspended):
+    terms = issue_terms(cluster=photonik, texts={"en": "Text."}, by=operator)
+    views = [
+        reverse("hanse_members:cluster", args=[photonik.slug]),
+        reverse("hanse_members:apply", args=[photonik.slug]),
+        reverse("hanse_members:theme", args=[photonik.slug]),
+        reverse("hanse_members:terms", args=[terms.pk]),
+        reverse("hanse_news:cluster_feed", args=["en", photonik.slug]),
+    ]
+    for number, view in enumerate(views):
+        Redirect.add_redirect(f"/old-{number}", redirect_to=view)
+    addresses = [f"/old-{number}/" for number in range(len(views))]
+    assert [client.get(address).status_code for address in addresses] == [301] * len(views)
+    suspended()
+    assert [client.get(address).status_code for address in addresses] == [404] * len(views)
 
 
 def test_links_and_chosen_pages_are_left_out(pages, suspended):
