@@ -6,12 +6,10 @@ the same answer, whatever the view.
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Iterable
 
 from django.apps import apps
 from django.core.exceptions import BadRequest
-from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -29,6 +27,7 @@ from .page_relations import PAGE_BEHIND
 from .page_stakes import STAKE_ACTIONS
 from .page_submissions import SUBMITTING, may_submit
 from .pages import viewer_of
+from .refused_values import is_refused_value
 
 #: arguments of URL patterns that are numbers of pages
 PAGE_ARGUMENTS = frozenset({"page_id", "parent_page_id", "page_to_move_id", "destination_id", "page_pk"})
@@ -95,24 +94,13 @@ class PageAdminMiddleware:
         return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Wagtail looks for what the address names as it comes, also for what no column of the database holds."""
+        """Wagtail takes what addresses name and forms send as it comes, also what nothing can be made of."""
         match = request.resolver_match
-        if not request.path.startswith(self.admin) or match is None or request.method not in ("GET", "HEAD"):
-            return None
-        if not is_refused_value(exception):
+        if not request.path.startswith(self.admin) or match is None or not is_refused_value(request, exception):
             return None
         if match.view_name.startswith(API):
             return JsonResponse({"message": _("This cannot be looked for.")}, status=400)
         raise BadRequest from exception
-
-
-def is_refused_value(exception: Exception) -> bool:
-    """Whether the database or a field of a model refused a value: a number too large, a text that is no number."""
-    if isinstance(exception, (DataError, OverflowError)):
-        return True
-    frames = [frame for frame, _line in traceback.walk_tb(exception.__traceback__)]
-    within = frames[-1].f_globals.get("__name__", "") if frames else ""
-    return isinstance(exception, ValueError) and within.startswith("django.db.models.fields")
 
 
 def pages_of_view(view_name: str):

@@ -1,5 +1,6 @@
-"""Response headers that neither Django nor django-csp sends."""
+"""Response headers that neither Django nor django-csp sends; requests that Django cannot read."""
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 
 #: Features of the browser that no page of ours uses are closed, to embedded documents too; those in use are ours alone.
@@ -39,3 +40,20 @@ class PermissionsPolicyMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         return response
+
+
+class CharsetMiddleware:
+    """Refuses forms in any other character set than UTF-8, which no browser sends for a page of ours.
+
+    Django decodes the parts of a form by what the request names, and fails at names of Python's that are no character
+    sets, such as ``base64``. Belongs before anything that reads a form.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        charset = (request.content_params or {}).get("charset", "utf-8")
+        if charset.lower() not in ("utf-8", "utf8"):
+            raise BadRequest
+        return self.get_response(request)

@@ -18,6 +18,7 @@ WHOLE = {
     "test_admin_pages.py",
     "test_admin_walk.py",
     "test_files.py",
+    "test_odd_forms.py",
     "test_pages.py",
     "test_plain.py",
     "test_suspension.py",
