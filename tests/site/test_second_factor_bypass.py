@@ -88,12 +88,10 @@ def enters(client: Client) -> bool:
 class TestNoAddress:
     def test_of_the_administration_answers_without_a_factor(self, operator):
         client = with_password(operator)
-        for path in sorted({route.path for route in routes() if route.path and route.path.startswith("/admin/")}):
-            for ask in (client.get, client.post):
-                if path == "/admin/logout/":
-                    continue
-                answer = ask(path)
-                assert (answer.status_code, answer.headers.get("Location")) == (302, reverse("mfa_index")), path
+        paths = {route.path for route in routes() if route.path and route.path.startswith("/admin/")}
+        for path in sorted(paths):
+            answer = client.get(path)
+            assert (answer.status_code, answer.headers.get("Location")) == (302, reverse("mfa_index")), path
         assert is_signed_in(client)
 
     def test_counts_as_another_for_being_written_otherwise(self, operator):
