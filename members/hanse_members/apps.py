@@ -25,6 +25,7 @@ class HanseMembersConfig(AppConfig):
 
         from . import navigation as own_navigation
         from . import notifications, redirect_targets
+        from .actions import remove_people_imports
         from .audit import VERBS
         from .cards import invitations, my_clusters, terms
         from .figures import members
@@ -62,6 +63,14 @@ class HanseMembersConfig(AppConfig):
         personal_data.register(memberships)
         personal_data.register(invitation_data)
         outboxes.register(Outbox(name="invitations", rows=Invitation.objects.all, write=write_invitation))
+        jobs.register(
+            TimedJob(
+                name="members.remove_people_imports",
+                label=_("Remove lists of people whose time is over"),
+                every=timedelta(hours=1),
+                run=remove_people_imports,
+            )
+        )
         jobs.register(
             TimedJob(
                 name="members.forget_invitations",

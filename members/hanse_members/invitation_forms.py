@@ -10,13 +10,13 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from .addresses import normalised
 from .application_forms import acceptance_of
-from .invitations import KNOWN, known_addresses
-from .models import Cluster, Terms
+from .invitations import known_addresses
+from .models import Cluster, PeopleImportRow, Terms
 from .models.memberships import LONGEST_TEXT
 from .roles import Role
 
@@ -29,15 +29,10 @@ SEPARATORS = re.compile(r"[\n,;]+")
 NAMED = re.compile(r"^[^<>]*<([^<>]+)>$")
 
 
-class InvitationForm(forms.Form):
-    """``clusters`` are those to which the person may invite."""
+class InvitationDetailsForm(forms.Form):
+    """What holds for all who are invited at once. ``clusters`` are those to which the person may invite."""
 
     cluster = forms.ModelChoiceField(label=_("Cluster"), queryset=Cluster.objects.none(), empty_label=None)
-    addresses = forms.CharField(
-        label=_("E-mail addresses"),
-        max_length=20_000,
-        widget=forms.Textarea({"rows": 4, "autocomplete": "off", "spellcheck": "false"}),
-    )
     role = forms.ChoiceField(
         label=_("Role"),
         choices=Role.choices,
@@ -62,20 +57,36 @@ class InvitationForm(forms.Form):
             del self.fields["cluster"]
         else:
             self.fields["cluster"].queryset = clusters
-        self.fields["addresses"].help_text = gettext("One per line, at most %(number)d.") % {"number": MOST_ADDRESSES}
         self.fields["language"].initial = get_language()
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        self.cleaned_data.setdefault("cluster", self.only_cluster)
+        return self.cleaned_data
+
+
+class InvitationForm(InvitationDetailsForm):
+    addresses = forms.CharField(
+        label=_("E-mail addresses"),
+        max_length=20_000,
+        widget=forms.Textarea({"rows": 4, "autocomplete": "off", "spellcheck": "false"}),
+    )
+
+    field_order = ("cluster", "addresses", "role", "language", "message")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["addresses"].help_text = _("One per line, at most %(number)d.") % {"number": MOST_ADDRESSES}
 
     def clean_addresses(self) -> list[str]:
         return read_addresses(self.cleaned_data["addresses"])
 
     def clean(self) -> dict[str, Any]:
-        super().clean()
-        cleaned = self.cleaned_data
-        cleaned.setdefault("cluster", self.only_cluster)
+        cleaned = super().clean()
         if cleaned.get("cluster") and cleaned.get("addresses"):
             known = known_addresses(cleaned["cluster"])
             errors = [
-                _("%(address)s %(state)s.") % {"address": address, "state": KNOWN[known[address]]}
+                _("%(address)s %(state)s.") % {"address": address, "state": PeopleImportRow.Note(known[address]).label}
                 for address in cleaned["addresses"]
                 if address in known
             ]

@@ -14,7 +14,6 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from hanse_access.operators import may
 from hanse_activity.mails import MailContent, build_mail
@@ -28,13 +27,6 @@ PURPOSE = "members.invitation"
 DEFAULT_DAYS = 14
 #: how long it is kept what became of an invitation
 KEPT_FOR = timedelta(days=90)
-#: what a cluster's own management may be told of an address
-KNOWN = {
-    "approved": gettext_lazy("is a member already"),
-    "applied": gettext_lazy("has applied already; decide about it under “Applications”"),
-    "suspended": gettext_lazy("is suspended; admit the person again under “Memberships”"),
-    "invited": gettext_lazy("is invited already"),
-}
 
 
 def lifetime() -> timedelta:
@@ -50,7 +42,7 @@ def clusters_to_invite_to(user):
 
 
 def known_addresses(cluster: Cluster) -> dict[str, str]:
-    """Addresses that this cluster's management knows, with a key of ``KNOWN``: of its own people and invitations only.
+    """Addresses that this cluster's management knows, as ``PeopleImportRow.Note``: its people and invitations.
 
     Two queries, however many addresses are to be looked for.
     """

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hanse_base.personal_data import ExportFile, PersonalData
 
-from .models import Invitation, Membership, TermsAcceptance
+from .models import Invitation, Membership, PeopleImport, TermsAcceptance
 
 
 def export(person) -> Iterator[ExportFile]:
@@ -66,6 +66,8 @@ def export_invitations(person) -> Iterator[ExportFile]:
         for row in rows
     ]
     yield ExportFile("invitations.json", told)
+    lists = PeopleImport.objects.of(person).values("cluster__name", "file_name", "role", "message", "uploaded_at")
+    yield ExportFile("lists_of_people.json", list(lists))
 
 
 def erase_invitations(person) -> None:
@@ -73,6 +75,7 @@ def erase_invitations(person) -> None:
     with one, that would tell of it; it goes when its time is over.
     """
     Invitation.objects.filter(accepted_by=person).delete()
+    PeopleImport.objects.of(person).delete()
 
 
 def erase(person) -> None:
@@ -95,7 +98,7 @@ memberships = PersonalData(
 invitations = PersonalData(
     name="invitations",
     label=_("Invitations to clusters"),
-    models=("hanse_members.Invitation",),
+    models=("hanse_members.Invitation", "hanse_members.PeopleImport"),
     export=export_invitations,
     erase=erase_invitations,
     order=21,

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import application_views, invitation_views, terms_views, views
+from . import application_views, invitation_views, people_import_views, terms_views, views
 
 app_name = "hanse_members"
 urlpatterns = [
@@ -15,6 +15,10 @@ urlpatterns = [
     path("memberships/applications/<int:pk>/decline/", application_views.decline, name="decline"),
     path("memberships/invitations/", invitation_views.invitations, name="invitations"),
     path("memberships/invitations/new/", invitation_views.invite, name="invite"),
+    path("memberships/invitations/import/", people_import_views.import_people, name="import_people"),
+    path("memberships/invitations/import/<int:pk>/", people_import_views.people_import, name="people_import"),
+    path("memberships/invitations/import/<int:pk>/report.csv", people_import_views.people_report, name="people_report"),
+    path("memberships/invitations/import/<int:pk>/discard/", people_import_views.discard_people, name="discard_people"),
     path("memberships/invitations/<int:pk>/again/", invitation_views.send_again, name="send_invitation_again"),
     path("memberships/invitations/<int:pk>/revoke/", invitation_views.revoke, name="revoke_invitation"),
     path("memberships/invited/<int:pk>/", invitation_views.own_invitation, name="own_invitation"),

@@ -1,4 +1,4 @@
-"""An invitation in the browser: sent by a manager, opened by a scanner, accepted after signing up."""
+"""Invitations in the browser: sent by a manager, opened by a scanner, accepted after signing up; a table of people."""
 
 import re
 from urllib.parse import urlsplit
@@ -63,3 +63,28 @@ def test_from_sending_to_acceptance(open_as, network):
 def test_a_link_that_does_not_work_says_what_to_do(page):
     page.goto("/invitations/none/")
     expect(page.get_by_role("heading", name="This link does not work")).to_be_visible()
+
+
+def test_a_table_is_looked_through_and_its_new_people_are_invited(open_as, network, tmp_path):
+    page = open_as(network["manager.photonik"])
+    page.goto("/memberships/invitations/")
+    page.get_by_role("link", name="Invite from a table").click()
+    table = tmp_path / "people.csv"
+    rows = ["Vorname;Nachname;E-Mail", f"Nele;Nord;{ADDRESS}", f"Nele;N.;{ADDRESS}", ";;company.photonik@example.org"]
+    table.write_bytes("\r\n".join([*rows, "Jörn;Süß;niemand"]).encode("cp1252"))
+    page.get_by_label("Table (CSV)").set_input_files(table)
+    page.get_by_role("button", name="Look it through").click()
+    expect(page.get_by_role("heading", name="people.csv")).to_be_visible()
+    verdicts = page.locator("#people-results li")
+    for place, words in enumerate(
+        ("new", "as in row 2", "is a member already", "Jörn Süß · this is no e-mail address")
+    ):
+        expect(verdicts.nth(place)).to_contain_text(words)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download the report").click()
+    assert download.value.suggested_filename.endswith(".csv")
+    assert not mail.outbox
+    page.get_by_role("button", name="Invite 1 person").click()
+    expect(page.get_by_text("1 person is invited.")).to_be_visible()
+    expect(verdicts.first).to_contain_text("invited")
+    assert link_of(sent_to(ADDRESS))

@@ -80,7 +80,7 @@ ARGUMENTS: list[tuple[str, Page | Row | Exempt]] = [
     ("en/_util/", Exempt("closed: tests/site/test_doors.py")),
     ("en/", TREE),
     ("invitations/", Row("tests/members/test_invitation_answers.py")),
-    ("memberships/invitations/", Row("tests/members/test_invitations.py")),
+    ("memberships/invitations/", Row("tests/members/test_invitations.py and test_people_imports.py")),
     ("memberships/invited/", Row("tests/members/test_invitation_answers.py")),
     ("memberships/", Row("tests/members/test_memberships.py")),
     ("files/", Row("tests/matrix/test_files.py")),

@@ -35,9 +35,9 @@ KNOWN = {
         access.forget_actors access.remove_unused_attachments access.sweep_files activity.remove_old
         activity.report_interrupted activity.retry_mails clear_sessions hanse_site.forget_sent_mails
         hanse_site.remove_expired_copies hanse_site.sweep_copies members.forget_invitations prune_task_results
-        publish_scheduled remove_old_links requeue_lost_tasks
+        members.remove_people_imports publish_scheduled remove_old_links requeue_lost_tasks
     """,
-    "lists": "entries invitations news notifications",
+    "lists": "entries invitations news notifications people",
     "page types": """
         hanse_members.ClusterIndexPage hanse_members.ClusterPage hanse_news.NewsIndexPage hanse_news.NewsPage
         hanse_site.HomePage hanse_site.StandardPage testapp.OpenTestPage testapp.ScopedTestPage wagtailcore.Page

@@ -31,6 +31,7 @@ def test_the_list_over_all_clusters(world, persona):
 ADDRESSES = {
     "entries": ("/en/c/",),  # of clusters elsewhere, which are public: told alike to all
     "invitations": ("/memberships/invitations/",),  # addresses and states; test_invitations.py asks whose
+    "people": ("/memberships/invitations/import/",),  # rows that only who brought them sees
     "news": ("/news/", "/en/c/alpha/news/", "/en/c/beta/news/"),
     "notifications": ("/notifications/",),
 }

@@ -14,6 +14,7 @@ from .memberships import (
     set_role,
     suspend_membership,
 )
+from .people_imports import bring_people, discard_people, invite_imported, invite_people, remove_people_imports
 from .terms import issue_terms
 from .terms_acceptance import accept_terms, terms_asked_of
 
@@ -26,14 +27,19 @@ __all__ = [
     "add_member",
     "apply_for_membership",
     "approve_membership",
+    "bring_people",
     "close_cluster",
     "create_cluster",
     "decline_membership",
+    "discard_people",
     "end_membership",
     "invite",
+    "invite_imported",
+    "invite_people",
     "issue_terms",
     "may_invite",
     "reinstate_cluster",
+    "remove_people_imports",
     "revoke_invitation",
     "send_invitation_again",
     "set_public_contact",

@@ -110,7 +110,8 @@ def _locked(invitation: Invitation, *, by) -> Invitation:
 
 
 def _renew(invitation: Invitation, *, by) -> None:
-    revoke_link(invitation.token_id)
+    if invitation.token_id is not None:
+        revoke_link(invitation.token_id)
     now = timezone.now()
     invitation.token = None
     invitation.invited_by = by

@@ -3,6 +3,7 @@ from .entries import ClusterEntry, EntryField, EntryRegion
 from .invitations import Invitation
 from .memberships import Membership
 from .pages import ClusterIndexPage, ClusterPage
+from .people_imports import PeopleImport, PeopleImportRow
 from .terms import Terms, TermsAcceptance
 
 __all__ = [
@@ -14,6 +15,8 @@ __all__ = [
     "EntryRegion",
     "Invitation",
     "Membership",
+    "PeopleImport",
+    "PeopleImportRow",
     "Terms",
     "TermsAcceptance",
 ]
