@@ -28,7 +28,7 @@ OURS = re.compile(
     r"|^/admin/(access|hanse_|private-file|pages/(add/hanse_|\d+/(edit|copy)/$)|bulk/wagtailcore/page/move)"
 )
 #: forms with more fields than this are not sent every value in every field
-MANY = 20
+MANY = 6
 
 
 class Sender:

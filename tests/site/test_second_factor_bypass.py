@@ -268,3 +268,13 @@ class TestCode:
         page = enter_code(client, right)
         assert not is_signed_in(client)
         assert re.search("Too many tries", page.content.decode())
+
+
+@pytest.mark.parametrize("rest", ['"id": 1, "rawId": "x"', '"rawId": [], "id": "eA"', '"id": "eA", "rawId": "eA"'])
+@pytest.mark.parametrize("name", ["mfa_login_webauthn", "mfa_add_webauthn", "mfa_reauthenticate_webauthn"])
+def test_odd_answer_of_a_device_is_no_right_one(operator, rest, name):
+    client = Client() if name == "mfa_login_webauthn" else with_password(operator)
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    credential = f'{{"type": "public-key", "response": {{"userHandle": "x", "clientDataJSON": 5}}, {rest}}}'
+    assert client.post(reverse(name), {"credential": credential}).status_code in (200, 302)
+    assert not Authenticator.objects.exists()

@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account import forms as account_forms
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp_forms
@@ -98,7 +99,38 @@ class ActivateTOTPForm(Worded, totp_forms.ActivateTOTPForm):
         return code
 
 
-class AddWebAuthnForm(Worded, webauthn_forms.AddWebAuthnForm):
+class ReadCredential:
+    """What a program sends in place of a device's answer is no right code; allauth fails where parts of it are odd."""
+
+    ODD = (AttributeError, LookupError, TypeError, ValueError)
+
+    def clean_credential(self) -> Any:
+        check = getattr(super(), "clean_credential", lambda: self.cleaned_data["credential"])
+        try:
+            return check()
+        except self.ODD as error:
+            raise get_adapter().validation_error("incorrect_code") from error
+
+    def clean(self) -> dict[str, Any]:
+        try:
+            return super().clean()
+        except self.ODD as error:
+            raise get_adapter().validation_error("incorrect_code") from error
+
+
+class LoginWebAuthnForm(ReadCredential, webauthn_forms.LoginWebAuthnForm):
+    pass
+
+
+class AuthenticateWebAuthnForm(ReadCredential, webauthn_forms.AuthenticateWebAuthnForm):
+    pass
+
+
+class ReauthenticateWebAuthnForm(ReadCredential, webauthn_forms.ReauthenticateWebAuthnForm):
+    pass
+
+
+class AddWebAuthnForm(Worded, ReadCredential, webauthn_forms.AddWebAuthnForm):
     labels = {"name": _("Name"), "passwordless": _("Sign in with it alone, without a password")}
     hints = {
         "name": _("So that you can tell your passkeys apart, such as “Phone” or “Blue key”."),

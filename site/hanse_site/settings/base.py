@@ -186,8 +186,11 @@ MFA_FORMS = {
     "activate_totp": "hanse_site.account.entrance_forms.ActivateTOTPForm",
     "add_webauthn": "hanse_site.account.entrance_forms.AddWebAuthnForm",
     "authenticate": "hanse_site.account.entrance_forms.AuthenticateForm",
+    "authenticate_webauthn": "hanse_site.account.entrance_forms.AuthenticateWebAuthnForm",
     "edit_webauthn": "hanse_site.account.entrance_forms.EditWebAuthnForm",
+    "login_webauthn": "hanse_site.account.entrance_forms.LoginWebAuthnForm",
     "reauthenticate": "hanse_site.account.entrance_forms.ReauthenticateByCodeForm",
+    "reauthenticate_webauthn": "hanse_site.account.entrance_forms.ReauthenticateWebAuthnForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
