@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from .descriptions import describe, reach_text
-from .models import Scoped
+from .models import Scoped, ScopedModel
 from .readings import reach
 from .scopes import EDITORS, Scope, ScopeKind, scope_kinds
 from .viewer import Viewer
@@ -121,6 +121,14 @@ class AudienceField(forms.Field):
         if self.wanted and self._as_value(self.wanted) is None:
             self.cards.insert(0, self._keep_card())
         self.widget.cards = self.cards
+
+    @classmethod
+    def of(cls, obj: ScopedModel, *, user, **kwargs) -> AudienceField:
+        """The field in a form about this object, which may be a new one."""
+        if obj.pk is None:
+            return cls(user=user, model=type(obj), **kwargs)
+        requested = obj.requested_audience.scope_set if obj.requested_audience else ()
+        return cls(user=user, model=type(obj), present=obj.audience.scope_set, requested=requested, **kwargs)
 
     def _card(self, kind: ScopeKind) -> Card | None:
         choices, proposals = dict(kind.choices(self.user)), dict(kind.proposable(self.user))

@@ -10,9 +10,17 @@ from django.utils.translation import gettext_lazy as _
 
 from .models import Terms
 from .models.memberships import LONGEST_TEXT
+from .organisation_forms import LONGEST_NAME
 
 
 class ApplicationForm(forms.Form):
+    organisation = forms.CharField(
+        label=_("Your organisation"),
+        help_text=_("Choose it from the list or write its name. Leave it empty if you apply for yourself."),
+        max_length=LONGEST_NAME,
+        required=False,
+        widget=forms.TextInput({"list": "organisations", "autocomplete": "organization"}),
+    )
     contributes = forms.CharField(
         label=_("What you will contribute"),
         help_text=_("Two or three sentences: what you work on, what others could ask you."),

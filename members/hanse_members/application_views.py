@@ -12,11 +12,14 @@ from django.views.decorators.http import require_POST
 
 from . import actions
 from .application_forms import ApplicationForm, RefusalForm
-from .memberships import CURRENT, waiting_for
+from .memberships import CURRENT, own_organisation, waiting_for
 from .models import Cluster, Membership, Terms
+from .organisation_lists import names_in
 
 #: applications on one page; the oldest come first, so deciding brings the others forward
 PAGE = 50
+#: names of organisations suggested while one types
+SUGGESTED = 300
 
 
 @login_required
@@ -26,7 +29,9 @@ def apply(request: HttpRequest, slug: str) -> HttpResponse:
     if earlier is not None and earlier.state in CURRENT:
         messages.info(request, _("You have applied already or are a member."))
         return redirect("hanse_members:memberships")
-    typed = {"contributes": earlier.contributes, "seeks": earlier.seeks} if earlier else None
+    typed = {"organisation": own_organisation(request.user)}
+    if earlier:
+        typed |= {"contributes": earlier.contributes, "seeks": earlier.seeks}
     asked = Terms.objects.asked_of([cluster]).not_accepted_by(request.user)
     form = ApplicationForm(request.POST or None, initial=typed, terms=asked)
     if request.method == "POST" and form.is_valid():
@@ -38,7 +43,8 @@ def apply(request: HttpRequest, slug: str) -> HttpResponse:
             text = _("You have applied to %(cluster)s. Its management decides, and you are told by mail.")
             messages.success(request, text % {"cluster": cluster})
             return redirect("hanse_members:memberships")
-    context = {"cluster": cluster, "form": form, "earlier": earlier}
+    names = names_in(cluster, request.viewer, SUGGESTED)
+    context = {"cluster": cluster, "form": form, "earlier": earlier, "organisations": names}
     return render(request, "hanse_members/apply.html", context, status=400 if form.errors else 200)
 
 
@@ -56,7 +62,8 @@ def applications(request: HttpRequest) -> HttpResponse:
 
 def _admit(request: HttpRequest, waiting) -> HttpResponse:
     """Those chosen, or the one whose own button was pressed. Who was decided about meanwhile is left out, and said."""
-    asked = request.POST.getlist("only") or request.POST.getlist("application")
+    personally = bool(request.POST.get("personally"))
+    asked = request.POST.getlist("personally") or request.POST.getlist("only") or request.POST.getlist("application")
     numbers = {int(number) for number in asked if number.isdecimal() and len(number) < 19}
     if not numbers:
         messages.error(request, _("Please choose whom you admit."))
@@ -64,7 +71,7 @@ def _admit(request: HttpRequest, waiting) -> HttpResponse:
     admitted = 0
     for membership in waiting.filter(pk__in=numbers):
         try:
-            actions.approve_membership(membership, by=request.user)
+            actions.approve_membership(membership, by=request.user, personally=personally)
         except actions.NotPossible:
             continue
         admitted += 1

@@ -30,10 +30,16 @@ class HanseMembersConfig(AppConfig):
         from .cards import invitations, my_clusters, terms
         from .figures import members
         from .invitations import forget_invitations, write_invitation
-        from .models import Cluster, Invitation, Membership, Terms
+        from .models import Cluster, Invitation, Membership, Organisation, OrganisationMembership, Terms
         from .personal_data import invitations as invitation_data
         from .personal_data import memberships
-        from .policies import ClusterPolicy, MembershipPolicy, TermsPolicy
+        from .policies import (
+            ClusterPolicy,
+            MembershipPolicy,
+            OrganisationMembershipPolicy,
+            OrganisationPolicy,
+            TermsPolicy,
+        )
         from .scopes import ClusterKind, PlatformKind
         from .sections import figures
         from .signal_handlers import connect
@@ -44,13 +50,17 @@ class HanseMembersConfig(AppConfig):
         scope_kinds.register(ClusterKind())
         register_permission_policy(Cluster, ClusterPolicy(Cluster))
         register_permission_policy(Membership, MembershipPolicy(Membership))
+        register_permission_policy(Organisation, OrganisationPolicy(Organisation))
+        register_permission_policy(OrganisationMembership, OrganisationMembershipPolicy(OrganisationMembership))
         register_permission_policy(Terms, TermsPolicy(Terms))
         list_operator_permissions(
             *(
                 f"hanse_members.{action}_{model}"
                 for action in ("add", "view", "change")
-                for model in ("cluster", "membership")
+                for model in ("cluster", "membership", "organisation")
             ),
+            "hanse_members.view_organisationmembership",
+            "hanse_members.change_organisationmembership",
             "hanse_members.add_terms",
             "hanse_members.view_terms",
         )

@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce, Lower
 
 from hanse_access.viewer import Viewer
 
-from .models import Cluster, Membership
+from .models import Cluster, Membership, OrganisationMembership
 from .models.memberships import MembershipQuerySet
 from .roles import Role
 
@@ -29,7 +29,7 @@ def own_memberships(person) -> list[Membership]:
     own = (
         Membership.objects.of(person)
         .filter(state__in=CURRENT, cluster__state="active")
-        .select_related("cluster")
+        .select_related("cluster", "organisation")
         .annotate(applications=Coalesce(Subquery(waiting), 0))
         .order_by(Lower("cluster__name"))
     )
@@ -41,10 +41,22 @@ def own_memberships(person) -> list[Membership]:
 
 
 def waiting_for(viewer: Viewer) -> MembershipQuerySet:
-    """Applications that this viewer decides about, oldest first."""
+    """Applications that this viewer decides about, oldest first.
+
+    With ``part``: what their organisation has to do with the cluster, a state of ``OrganisationMembership``.
+    """
     deciding = viewer.decides.get("cluster", frozenset())
     waiting = Membership.objects.waiting().filter(cluster_id__in=deciding)
-    return waiting.select_related("person", "cluster").order_by("applied_at", "pk")
+    part = OrganisationMembership.objects.filter(organisation=OuterRef("organisation"), cluster=OuterRef("cluster"))
+    waiting = waiting.annotate(part=Subquery(part.values("state")))
+    return waiting.select_related("person", "cluster", "organisation").order_by("applied_at", "pk")
+
+
+def own_organisation(person) -> str:
+    """The name of the organisation that the person last belonged to a cluster through, or applied with."""
+    named = Membership.objects.of(person).filter(organisation__isnull=False).select_related("organisation")
+    last = named.order_by("-applied_at", "-pk").first()
+    return last.organisation_label if last else ""
 
 
 def standing_of(person, cluster: Cluster) -> str:

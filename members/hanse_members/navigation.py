@@ -37,6 +37,21 @@ items = (
         area="public",
     ),
     NavigationItem(
+        name="public-organisations",
+        label=_("Organisations"),
+        url=lambda request: reverse("hanse_members:organisations"),
+        icon="building",
+        order=25,
+        area="public",
+    ),
+    NavigationItem(
+        name="organisations",
+        label=_("Organisations"),
+        url=lambda request: reverse("hanse_members:organisations"),
+        icon="building",
+        order=40,
+    ),
+    NavigationItem(
         name="memberships",
         label=_("My clusters"),
         url=lambda request: reverse("hanse_members:memberships"),

@@ -43,7 +43,17 @@ def applied_text(notification: Notification, membership: Membership) -> str:
 
 def decided_text(notification: Notification, membership: Membership) -> str:
     """What was decided then, whatever became of it since."""
+    if notification.data.get("with_organisation"):
+        text = _("Your organisation is no longer a member of %(cluster)s, so your membership is suspended.")
+        return text % {"cluster": membership.cluster}
     return str(OUTCOMES[State(notification.data["state"])]) % {"cluster": membership.cluster}
+
+
+def changed_text(notification: Notification, membership: Membership) -> str:
+    names = {"person": membership.person.get_full_name(), "cluster": membership.cluster}
+    if notification.data["state"] == State.APPLIED:
+        return _("%(person)s of %(cluster)s has changed the organisation and asks to be admitted again.") % names
+    return _("%(person)s of %(cluster)s has changed the organisation.") % names
 
 
 def role_text(notification: Notification, membership: Membership) -> str:
@@ -75,12 +85,37 @@ def to_own(notification: Notification, membership: Membership) -> str:
     return reverse("hanse_members:memberships")
 
 
+def managers_of(membership: Membership) -> QuerySet:
+    managing = Membership.objects.with_role(Role.MANAGER).filter(cluster=membership.cluster_id)
+    return get_user_model()._default_manager.filter(pk__in=managing.values("person"))
+
+
 def tell_managers(membership: Membership, *, by) -> None:
     """Somebody applied."""
-    managers = get_user_model()._default_manager.filter(
-        pk__in=Membership.objects.with_role(Role.MANAGER).filter(cluster=membership.cluster_id).values("person")
+    notify("memberships.applied", about=membership, recipients=managers_of(membership), by=by)
+
+
+def tell_organisation_changed(membership: Membership, *, by) -> None:
+    """To the management: a person belongs to another organisation now, and perhaps waits for a decision again."""
+    notify(
+        "memberships.organisation_changed",
+        about=membership,
+        recipients=managers_of(membership),
+        by=by,
+        state=membership.state,
     )
-    notify("memberships.applied", about=membership, recipients=managers, by=by)
+
+
+def tell_organisation_ended(membership: Membership, *, by) -> None:
+    """To a person whose membership is suspended with that of the organisation."""
+    notify(
+        "memberships.decided",
+        about=membership,
+        recipients=[membership.person],
+        by=by,
+        state=membership.state,
+        with_organisation=True,
+    )
 
 
 def tell_decision(membership: Membership, *, by) -> None:
@@ -108,6 +143,17 @@ def register() -> None:
             url=to_applications,
             icon="people",
             order=20,
+        )
+    )
+    notification_kinds.register(
+        NotificationKind(
+            name="memberships.organisation_changed",
+            label=gettext_lazy("A member of your cluster changes the organisation"),
+            targets=for_managers,
+            text=changed_text,
+            url=to_applications,
+            icon="people",
+            order=23,
         )
     )
     notification_kinds.register(

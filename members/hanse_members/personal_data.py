@@ -11,12 +11,13 @@ from .models import Invitation, Membership, PeopleImport, TermsAcceptance
 
 
 def export(person) -> Iterator[ExportFile]:
-    rows = Membership.objects.of(person).select_related("cluster").order_by("applied_at")
+    rows = Membership.objects.of(person).select_related("cluster", "organisation").order_by("applied_at")
     yield ExportFile(
         "memberships.json",
         [
             {
                 "cluster": membership.cluster.name,
+                "organisation": membership.organisation_label,
                 "state": membership.state,
                 "role": membership.role,
                 "contributes": membership.contributes,
@@ -25,6 +26,7 @@ def export(person) -> Iterator[ExportFile]:
                 "applied_at": membership.applied_at.isoformat(),
                 "decided_at": membership.decided_at and membership.decided_at.isoformat(),
                 "named_on_entry_page": membership.is_public_contact,
+                "looks_after_the_organisation": membership.keeps_organisation,
             }
             for membership in rows
         ],
@@ -81,6 +83,8 @@ def erase_invitations(person) -> None:
 def erase(person) -> None:
     """Memberships go with the account, and with them the roles. What the person decided stays decided.
 
+    Organisations stay: they are no personal data.
+
     That terms were accepted stays on record under the pseudonym, which forgets the person as in the audit trail.
     """
     Membership.objects.of(person).delete()
@@ -89,7 +93,7 @@ def erase(person) -> None:
 memberships = PersonalData(
     name="memberships",
     label=_("Memberships in clusters"),
-    models=("hanse_members.Membership",),
+    models=("hanse_members.Membership", "hanse_members.OrganisationMembership"),
     export=export,
     erase=erase,
     order=20,

@@ -8,7 +8,7 @@ from django.db.models import Q
 from hanse_access.operators import may, people_who_may
 from hanse_access.policies import NOTHING, InstancePolicy
 
-from .models import Membership
+from .models import Membership, OrganisationMembership
 from .roles import Role
 
 ALL = ~NOTHING
@@ -60,6 +60,42 @@ class ClusterPolicy(ClusterBoundPolicy):
 
 class MembershipPolicy(ClusterBoundPolicy):
     roles = {"view": Role.MANAGER, "change": Role.MANAGER}
+
+
+class OrganisationMembershipPolicy(ClusterBoundPolicy):
+    actions = ("view", "change")
+    roles = {"view": Role.MANAGER, "change": Role.MANAGER}
+
+
+class OrganisationPolicy(ClusterBoundPolicy):
+    """Changed by the management of its clusters and by those of its people who look after it."""
+
+    actions = ("add", "view", "change")
+    roles = {"add": Role.MANAGER}
+
+    def allowed_q(self, user, action):
+        if may(user, self._permission(action)):
+            return ALL
+        managed = Membership.objects.with_role(Role.MANAGER).of(user).order_by().values("cluster_id")
+        current = OrganisationMembership.objects.current().filter(cluster_id__in=managed)
+        kept = Membership.objects.approved().of(user).filter(keeps_organisation=True, organisation__isnull=False)
+        return Q(pk__in=current.order_by().values("organisation_id")) | Q(
+            pk__in=kept.order_by().values("organisation_id")
+        )
+
+    def people(self, action, instance=None):
+        parts, keepers = OrganisationMembership.objects.current(), Membership.objects.approved()
+        keepers = keepers.filter(keeps_organisation=True, organisation__isnull=False)
+        if instance is not None:
+            parts, keepers = parts.filter(organisation=instance.pk), keepers.filter(organisation=instance.pk)
+        managers = Membership.objects.with_role(Role.MANAGER)
+        if action != "add" or instance is not None:
+            managers = managers.filter(cluster_id__in=parts.order_by().values("cluster_id"))
+        who = Q(pk__in=people_who_may(self._permission(action)).order_by().values("pk"))
+        who |= Q(pk__in=managers.order_by().values("person_id"))
+        if action != "add":
+            who |= Q(pk__in=keepers.order_by().values("person_id"))
+        return get_user_model()._default_manager.filter(who, is_active=True)
 
 
 class TermsPolicy(ClusterBoundPolicy):

@@ -8,7 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from .models import Cluster
+from .models import Cluster, Membership, Organisation
 from .roles import Role
 
 
@@ -16,8 +16,13 @@ def role_name(value: Any) -> str:
     return str(Role(value).label) if value in Role.values else str(value)
 
 
+def state_name(value: Any) -> str:
+    return str(Membership.State(value).label) if value in Membership.State.values else str(value)
+
+
 def field_names(value: Any) -> str:
-    fields = {field.name: str(field.verbose_name) for field in Cluster._meta.fields}
+    models = (Organisation, Cluster)
+    fields = {field.name: str(field.verbose_name) for model in models for field in model._meta.fields}
     return ", ".join(capfirst(fields.get(name, name)) for name in value)
 
 
@@ -29,6 +34,8 @@ DETAILS = {
     "role": (_("Role"), role_name),
     "before": (_("Before"), role_name),
     "fields": (_("Changed"), field_names),
+    "state": (_("State"), state_name),
+    "keeps": (_("Looks after the organisation"), yes_or_no),
     "version": (_("Version"), str),
     "digest": (_("Digest"), str),
     "number": (_("Number"), str),

@@ -1,12 +1,16 @@
 from django.urls import path
 
-from . import application_views, invitation_views, people_import_views, terms_views, views
+from . import application_views, invitation_views, organisation_views, people_import_views, terms_views, views
 
 app_name = "hanse_members"
 urlpatterns = [
     path("clusters/", views.directory, name="directory"),
     path("clusters/<slug:slug>/", views.cluster, name="cluster"),
     path("clusters/<slug:slug>/theme.css", views.theme, name="theme"),
+    path("organisations/", organisation_views.organisations, name="organisations"),
+    path("organisations/<uuid:uid>/", organisation_views.organisation, name="organisation"),
+    path("organisations/<uuid:uid>/edit/", organisation_views.edit, name="edit_organisation"),
+    path("organisations/<uuid:uid>/people/<int:pk>/", organisation_views.keeper, name="keeper"),
     path("terms/accept/", terms_views.accept, name="accept_terms"),
     path("terms/<int:pk>/", terms_views.terms, name="terms"),
     path("memberships/", views.memberships, name="memberships"),
@@ -24,5 +28,6 @@ urlpatterns = [
     path("memberships/invited/<int:pk>/", invitation_views.own_invitation, name="own_invitation"),
     path("invitations/<str:secret>/", invitation_views.invitation, name="invitation"),
     path("memberships/<int:pk>/leave/", views.leave, name="leave"),
+    path("memberships/<int:pk>/organisation/", organisation_views.change, name="change_organisation"),
     path("memberships/<int:pk>/contact/", views.contact, name="contact"),
 ]

@@ -17,6 +17,7 @@ from . import actions
 from .directory import with_member_counts
 from .forms import ClusterForm, MembershipForm, NewClusterForm, NewMembershipForm, Standing
 from .models import Cluster, Membership
+from .organisation_admin import OrganisationMembershipViewSet, OrganisationViewSet
 from .terms_admin import TermsViewSet
 from .through_actions import ThroughActions
 
@@ -97,7 +98,7 @@ MOST_WORDS = 8
 
 class MembershipIndex(IndexView):
     def get_base_queryset(self):
-        return super().get_base_queryset().select_related("person", "cluster")
+        return super().get_base_queryset().select_related("person", "cluster", "organisation")
 
     def order_queryset(self, queryset):
         """Whoever waits for a decision comes first, unless the reader asks for another order."""
@@ -145,6 +146,7 @@ class MembershipViewSet(ScopedViewSetMixin, ModelViewSet):
     list_display = [
         "person_name",
         Column("cluster", label=_("Cluster"), sort_key="cluster__name"),
+        Column("organisation", label=_("Organisation"), sort_key="organisation__name"),
         Column("get_state_display", label=_("State"), sort_key="state"),
         Column("get_role_display", label=_("Role"), sort_key="role"),
         Column("applied_at", label=_("Applied"), sort_key="applied_at"),
@@ -172,4 +174,4 @@ class MembersGroup(ViewSetGroup):
     menu_label = _("Members")
     menu_icon = "group"
     menu_order = 150
-    items = (ClusterViewSet, MembershipViewSet, TermsViewSet)
+    items = (ClusterViewSet, MembershipViewSet, OrganisationViewSet, OrganisationMembershipViewSet, TermsViewSet)

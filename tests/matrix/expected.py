@@ -36,6 +36,20 @@ SEES: dict[str, tuple[str, str]] = {
     "operator": (STAKE, STAKE),  # edits all pages
 }
 
+#: persona -> (organisations of Alpha, of Beta) in the directory. One of each level takes part in the cluster; that of
+#: "draft" only asks to, that of "expired" did. Editors of a cluster have no stake in its organisations.
+ORGANISATIONS: dict[str, tuple[str, str]] = {
+    **dict.fromkeys(("visitor", "newcomer", "guest", "suspended"), (PUBLIC, PUBLIC)),
+    "member_alpha": (MEMBER, FOREIGN),
+    "member_beta": (FOREIGN, MEMBER),
+    "member_both": (MEMBER, MEMBER),
+    "editor_alpha": (MEMBER, FOREIGN),
+    "editor_beta": (FOREIGN, MEMBER),
+    "manager_alpha": (MEMBER + " editors", FOREIGN + " proposed"),
+    "manager_beta": (FOREIGN + " proposed", MEMBER + " editors"),
+    "operator": (MEMBER + " editors", MEMBER + " editors"),
+}
+
 #: personas that may enter the administration
 STAFF = ("editor_alpha", "editor_beta", "manager_alpha", "manager_beta", "operator")
 
@@ -43,6 +57,11 @@ STAFF = ("editor_alpha", "editor_beta", "manager_alpha", "manager_beta", "operat
 def visible(persona: str) -> set[tuple[str, str]]:
     """The items, as (sender, level), that this persona sees."""
     alpha, beta = SEES[persona]
+    return {("alpha", level) for level in alpha.split()} | {("beta", level) for level in beta.split()}
+
+
+def organisations_listed(persona: str) -> set[tuple[str, str]]:
+    alpha, beta = ORGANISATIONS[persona]
     return {("alpha", level) for level in alpha.split()} | {("beta", level) for level in beta.split()}
 
 

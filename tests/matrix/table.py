@@ -50,6 +50,8 @@ ARGUMENTS: list[tuple[str, Page | Row | Exempt]] = [
     ("admin/groups/", OPERATORS_ONLY),
     ("admin/hanse_members_clusters/", WALK),
     ("admin/hanse_members_memberships/", WALK),
+    ("admin/hanse_members_organisation_memberships/", WALK),
+    ("admin/hanse_members_organisations/", WALK),
     ("admin/hanse_members_terms/", WALK),
     ("admin/images/", MEDIA),
     ("admin/locales/", OPERATORS_ONLY),
@@ -86,6 +88,7 @@ ARGUMENTS: list[tuple[str, Page | Row | Exempt]] = [
     ("files/", Row("tests/matrix/test_files.py")),
     ("notifications/", Row("tests/activity/test_notifications.py")),
     ("news/", Row("tests/matrix/test_lists.py: feeds")),
+    ("organisations/", Row("tests/members/test_organisations.py")),
     ("terms/", Exempt("names terms of the platform or of an active cluster, which are public")),
     ("proposals/", Row("tests/access/test_proposal_pages.py")),
 ]

@@ -21,6 +21,8 @@ def foreign_rows(world) -> dict[str, object]:
         "hanse_members.Cluster": beta,
         "hanse_members.Membership": Membership.objects.get(person=world.people["member_beta"]),
         "hanse_members.Terms": issue_terms(cluster=beta, texts={"en": "Foreign."}, by=world.people["manager_beta"]),
+        "hanse_members.Organisation": world.organisations["beta", "own"],
+        "hanse_members.OrganisationMembership": world.organisations["beta", "own"].memberships.get(),
         "hanse_access.PageAttachment": world.files["beta", "editors"],
         "auth.Group": beta.editors_group,
         "hanse_site.User": world.people["member_beta"],

@@ -23,9 +23,13 @@ EXEMPTED = {
 #: test_parts.py. A new one belongs here when it is asked there.
 KNOWN = {
     "cards": "invitations latest-news my-clusters proposals terms",
-    "navigation": "account administration applications dashboard directory invitations memberships news proposals",
+    "navigation": """
+        account administration applications dashboard directory invitations memberships news organisations proposals
+        public-organisations
+    """,
     "notification kinds": """
-        invitations.accepted memberships.applied memberships.decided memberships.role proposals.decided proposals.made
+        invitations.accepted memberships.applied memberships.decided memberships.organisation_changed memberships.role
+        proposals.decided proposals.made
     """,
     "personal data": "access account activity administration dashboard invitations memberships",
     "slots": "bell league legal-footer legal-side news-feed",
@@ -37,13 +41,14 @@ KNOWN = {
         hanse_site.remove_expired_copies hanse_site.sweep_copies members.forget_invitations prune_task_results
         members.remove_people_imports publish_scheduled remove_old_links requeue_lost_tasks
     """,
-    "lists": "entries invitations news notifications people",
+    "lists": "entries invitations news notifications organisations people",
     "page types": """
         hanse_members.ClusterIndexPage hanse_members.ClusterPage hanse_news.NewsIndexPage hanse_news.NewsPage
         hanse_site.HomePage hanse_site.StandardPage testapp.OpenTestPage testapp.ScopedTestPage wagtailcore.Page
     """,
     "viewsets": """
-        hanse_attachment_chooser hanse_members_clusters hanse_members_memberships hanse_members_terms private_files
+        hanse_attachment_chooser hanse_members_clusters hanse_members_memberships
+        hanse_members_organisation_memberships hanse_members_organisations hanse_members_terms private_files
         wagtaildocs_chooser wagtailimages_chooser wagtaillocales wagtailsites wagtailusers_groups wagtailusers_users
     """,
     "blocks": """

@@ -8,7 +8,7 @@ from hanse_activity.lists import NotificationList
 from hanse_news.lists import NewsList
 
 from . import discovery
-from .expected import LEVELS, SEES, listed, visible
+from .expected import LEVELS, SEES, listed, organisations_listed, visible
 from .probes import client_of, found, text_of
 
 SIGNED_IN = [persona for persona in SEES if persona != "visitor"]
@@ -34,6 +34,7 @@ ADDRESSES = {
     "people": ("/memberships/invitations/import/",),  # rows that only who brought them sees
     "news": ("/news/", "/en/c/alpha/news/", "/en/c/beta/news/"),
     "notifications": ("/notifications/",),
+    "organisations": ("/organisations/",),
 }
 
 
@@ -68,6 +69,36 @@ def test_the_parts_of_a_list_that_htmx_asks_for(world, persona, part, monkeypatc
         told = found(world, "\n".join(parts_of(client, "notifications", address, part)))
         assert told <= visible(persona)
         assert bool(told) == (persona in ("manager_alpha", "manager_beta")), "who decides is told what is proposed"
+
+
+@pytest.mark.parametrize("persona", SEES)
+def test_the_list_of_organisations_and_its_counts(world, persona):
+    client = client_of(world, persona)
+    expected = organisations_listed(persona)
+    response = client.get("/organisations/")
+    assert found(world, text_of(response)) == expected
+    for part in ("results", "more"):
+        assert found(world, "\n".join(parts_of(client, "organisations", "/organisations/", part))) == expected
+    facets = {facet.name: facet for facet in response.context["item_list"].drawn_facets}
+    counts = {option.label: option.count for option in facets["cluster"].first}
+    assert counts == {f"Cluster {name.title()}": len(of(name, expected)) for name in ("alpha", "beta")}
+    assert [option.count for option in facets["kind"].first] == [len(expected)]
+
+
+@pytest.mark.parametrize("persona", SEES)
+def test_an_organisation_by_its_address(world, persona):
+    """Those in the directory by all who see them there; others by those with a stake alone."""
+    client = client_of(world, persona)
+    for key, organisation in world.organisations.items():
+        answer = client.get(organisation.get_absolute_url())
+        if answer.status_code == 200:
+            assert key in visible(persona)
+            assert found(world, text_of(answer)) == {key}
+        else:
+            assert answer.status_code == 404
+            assert key not in organisations_listed(persona)
+            # the address that was asked for stands in the answer, as it does for a missing one
+            assert not found(world, text_of(answer).replace(str(organisation.uid), ""))
 
 
 @pytest.mark.parametrize("persona", SIGNED_IN)

@@ -1,4 +1,4 @@
-"""Two clusters, twelve people, sixteen items with planted markers."""
+"""Two clusters, twelve people, sixteen items, files and organisations with planted markers."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ from hanse_access.models import PageAttachment
 from hanse_access.operators import operator_group
 from hanse_access.scopes import EDITORS, PUBLIC, Scope
 from hanse_members.actions import create_cluster
-from hanse_members.models import Cluster, Membership
+from hanse_members.models import Cluster, Membership, Organisation
 from hanse_members.roles import Role
 from tests.factories.clusters import MembershipFactory
 from tests.factories.files import PageAttachmentFactory
 from tests.factories.news import NewsPageFactory
+from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import UserFactory
 
 from . import expected
@@ -33,12 +34,13 @@ class World:
     people: dict[str, object] = field(default_factory=dict)
     items: dict[tuple[str, str], Page] = field(default_factory=dict)
     files: dict[tuple[str, str], PageAttachment] = field(default_factory=dict)
+    organisations: dict[tuple[str, str], Organisation] = field(default_factory=dict)
 
     def markers(self, key: tuple[str, str]) -> list[str]:
-        """Strings that stand in the item and nowhere else: in title, teaser, text, address, file name."""
+        """Strings that stand in the item, its file or the organisation of its level and nowhere else."""
         sender, level = key
-        words = [f"{kind}{mark(key)}" for kind in ("Title", "teaser", "words", "file", "inside")]
-        return [*words, self.items[sender, level].slug, str(self.files[key].uuid)]
+        words = [f"{kind}{mark(key)}" for kind in ("Title", "teaser", "words", "file", "inside", "Firm", "does")]
+        return [*words, str(self.organisations[key].uid), self.items[sender, level].slug, str(self.files[key].uuid)]
 
 
 def mark(key: tuple[str, str]) -> str:
@@ -88,6 +90,21 @@ def add_people(world: World) -> None:
     world.people["visitor"] = AnonymousUser()
 
 
+def add_organisation(world: World, sender: str, level: str, scopes: list[Scope]) -> Organisation:
+    """For "draft" one that asks to take part, for "expired" one whose part has ended."""
+    own, other = world.clusters[sender], world.clusters["beta" if sender == "alpha" else "alpha"]
+    key = (sender, level)
+    organisation = OrganisationFactory(
+        name=f"Firm{mark(key)} Zqshared", about=f"does{mark(key)}", clusters=[own], scopes=scopes
+    )
+    states = {"draft": "applied", "expired": "ended"}
+    organisation.memberships.update(state=states.get(level, "approved"))
+    if level == "proposed":
+        manager = world.people[f"manager_{sender}"]
+        change_audience(organisation, scopes=[*scopes, Scope("cluster", other.pk)], by=manager)
+    return organisation
+
+
 def add_item(world: World, sender: str, level: str) -> Page:
     own, other = world.clusters[sender], world.clusters["beta" if sender == "alpha" else "alpha"]
     own_scope, other_scope = Scope("cluster", own.pk), Scope("cluster", other.pk)
@@ -102,6 +119,7 @@ def add_item(world: World, sender: str, level: str) -> Page:
         "expired": [PUBLIC],
     }[level]
     key = (sender, level)
+    world.organisations[key] = add_organisation(world, sender, level, scopes)
     attachment = PageAttachmentFactory(
         collection=own.collection,
         upload=SimpleUploadedFile(f"file{mark(key)}.txt", f"inside{mark(key)}".encode(), "text/plain"),

@@ -115,12 +115,12 @@ def test_of_the_last_two_managers_who_leave_at_once_one_stays(monkeypatch):
     first = MembershipFactory(role=Role.MANAGER)
     second = MembershipFactory(role=Role.MANAGER, cluster=first.cluster)
     both_are_locked = threading.Barrier(2, timeout=20)
-    keep_a_manager = membership_actions._keep_a_manager
+    refuse = membership_actions.refuse_last_manager
     refused = []
 
     def wait_for_the_other(membership, *, by):
         both_are_locked.wait()
-        keep_a_manager(membership, by=by)
+        refuse(membership, by=by)
 
     def leave(membership):
         try:
@@ -130,7 +130,7 @@ def test_of_the_last_two_managers_who_leave_at_once_one_stays(monkeypatch):
         finally:
             connections.close_all()
 
-    monkeypatch.setattr(membership_actions, "_keep_a_manager", wait_for_the_other)
+    monkeypatch.setattr(membership_actions, "refuse_last_manager", wait_for_the_other)
     threads = [threading.Thread(target=leave, args=(membership,)) for membership in (first, second)]
     for thread in threads:
         thread.start()

@@ -15,7 +15,15 @@ from hanse_access.models import AudienceProposal, BreakGlass
 from hanse_access.operators import operator_group
 from hanse_access.scopes import PUBLIC, Scope
 from hanse_members.actions import create_cluster, invite, issue_terms
-from hanse_members.models import Cluster, ClusterEntry, ClusterIndexPage, ClusterPage, EntryField, EntryRegion
+from hanse_members.models import (
+    Cluster,
+    ClusterEntry,
+    ClusterIndexPage,
+    ClusterPage,
+    EntryField,
+    EntryRegion,
+    OrganisationMembership,
+)
 from hanse_members.roles import Role
 from hanse_members.slots import SWITCH_LIMIT
 from hanse_news.models import NewsPage
@@ -23,6 +31,7 @@ from tests.factories.clusters import ClusterFactory, MembershipFactory
 from tests.factories.files import PageAttachmentFactory
 from tests.factories.items import ItemFactory
 from tests.factories.news import NewsPageFactory
+from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import UserFactory
 
 
@@ -70,6 +79,15 @@ class Rows:
         )
         self._propose(news, author)
         self._list_elsewhere()
+        self._add_organisation(cluster, scopes)
+
+    def _add_organisation(self, cluster: Cluster, scopes: list[Scope]) -> None:
+        """One in two clusters with somebody who belongs to it, one that asks to take part with its first person."""
+        organisation = OrganisationFactory(clusters=[cluster, self.cluster], scopes=scopes if self.made % 2 else None)
+        MembershipFactory(cluster=self.cluster, organisation=organisation)
+        asking = OrganisationFactory()
+        OrganisationMembership.objects.create(organisation=asking, cluster=self.cluster)
+        MembershipFactory(cluster=self.cluster, organisation=asking, state="applied")
 
     def _invite(self, cluster: Cluster) -> None:
         """Somebody else to the first cluster, and the manager to one more."""

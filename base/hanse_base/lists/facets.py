@@ -38,7 +38,8 @@ class Facet:
     are shown at once, the others on demand.
 
     Facets are counted together, in one query over their combinations. ``apart`` gives this one a query of its own: for
-    a facet of hundreds of values, which would multiply the combinations. A to-many field always has its own.
+    a facet of hundreds of values, which would multiply the combinations. A to-many field always has its own, and
+    ``only`` says which of the many count, written from the list's model as ``field`` is.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Facet:
     labels: Callable[[Collection[Any]], Mapping[Any, Any]] | None = None
     limit: int = 8
     apart: bool = False
+    only: Q = Q()
 
     def read(self, raw: Iterable[str], base: QuerySet[Any]) -> tuple[list[Any], bool]:
         """The chosen values that some item of the unfiltered list has, and whether others were asked for.
@@ -58,7 +60,7 @@ class Facet:
         values = [value for text in asked[:MOST_VALUES] if (value := _parse(field, text)) is not None]
         if not values:
             return [], bool(asked)
-        with_value = base.order_by().filter(Q((f"{self.field}__in", values)))
+        with_value = base.order_by().filter(Q((f"{self.field}__in", values)) & self.only)
         known = list(with_value.values_list(self.field, flat=True).distinct())
         kept = [value for value in known if value in values]
         return kept, len(set(asked)) > len(kept)
@@ -67,7 +69,7 @@ class Facet:
         """The items that have one of the values; all of them when nothing is chosen."""
         if not values:
             return queryset
-        condition = Q((f"{self.field}__in", list(values)))
+        condition = Q((f"{self.field}__in", list(values))) & self.only
         _field, many = resolve(queryset.model, self.field)
         if many:
             return queryset.filter(pk__in=queryset.model._base_manager.filter(condition).values("pk"))
@@ -79,7 +81,8 @@ class Facet:
     def count(self, queryset: QuerySet[Any]) -> dict[Any, int]:
         """Values of these items with their number, by a query of its own."""
         _field, many = resolve(queryset.model, self.field)
-        return dict(queryset.order_by().values_list(self.field).annotate(number=Count("pk", distinct=many)))
+        counted = queryset.order_by().filter(self.only)
+        return dict(counted.values_list(self.field).annotate(number=Count("pk", distinct=many)))
 
     def options(self, model: type[Model], counts: Mapping[Any, int], chosen: Collection[Any]) -> list[Option]:
         """The values as they are drawn, most frequent first. Chosen ones are there even with none."""

@@ -8,13 +8,21 @@ from .memberships import (
     add_member,
     apply_for_membership,
     approve_membership,
+    change_organisation,
     decline_membership,
     end_membership,
+    set_keeper,
     set_public_contact,
     set_role,
     suspend_membership,
 )
 from .people_imports import bring_people, discard_people, invite_imported, invite_people, remove_people_imports
+from .organisations import (
+    add_organisation,
+    admit_organisation,
+    end_organisation,
+    update_organisation,
+)
 from .terms import issue_terms
 from .terms_acceptance import accept_terms, terms_asked_of
 
@@ -25,9 +33,12 @@ __all__ = [
     "accept_invitation",
     "accept_terms",
     "add_member",
+    "add_organisation",
+    "admit_organisation",
     "apply_for_membership",
     "approve_membership",
     "bring_people",
+    "change_organisation",
     "close_cluster",
     "create_cluster",
     "decline_membership",
@@ -36,16 +47,19 @@ __all__ = [
     "invite",
     "invite_imported",
     "invite_people",
+    "end_organisation",
     "issue_terms",
     "may_invite",
     "reinstate_cluster",
     "remove_people_imports",
     "revoke_invitation",
     "send_invitation_again",
+    "set_keeper",
     "set_public_contact",
     "set_role",
     "suspend_cluster",
     "suspend_membership",
     "terms_asked_of",
     "update_cluster",
+    "update_organisation",
 ]

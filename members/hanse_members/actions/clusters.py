@@ -15,7 +15,7 @@ from ..entry_pages import create_entry_pages
 from ..groups import make_groups
 from ..models import Cluster
 from .errors import NotPermitted, NotPossible
-from .memberships import manages
+from .standing import manages
 
 State = Cluster.State
 #: what the settings form of managers and operators may change

@@ -17,6 +17,7 @@ from ..models import Invitation, Membership, Terms
 from ..notifications import tell_inviter
 from ..roles import Role
 from .errors import NotPermitted, NotPossible
+from .organisations import Part, locked_part
 from .terms_acceptance import accept_terms, require_acceptance
 
 State = Membership.State
@@ -66,6 +67,8 @@ def _admit(invitation: Invitation, person) -> Membership:
     role = Role(invitation.role)
     if was_member and Role(membership.role).rank >= role.rank:
         return membership
+    if not was_member:
+        _keep_organisation(membership)
     before, membership.role = membership.role, role
     membership.state, membership.reason = State.APPROVED, ""
     membership.decided_by, membership.decided_at = invitation.invited_by, timezone.now()
@@ -76,6 +79,18 @@ def _admit(invitation: Invitation, person) -> Membership:
     else:
         record("invitation.accepted", by=person, obj=membership, scope=scope, role=role)
     return membership
+
+
+def _keep_organisation(membership: Membership) -> None:
+    """Who applied belongs to the organisation they named; where it takes no part, they are admitted personally.
+
+    Who left or was declined begins anew.
+    """
+    if membership.state != State.APPLIED:
+        membership.organisation, membership.organisation_said = None, ""
+    part = locked_part(membership)
+    takes_part = part is not None and part.state == Part.APPROVED
+    membership.is_personal = membership.organisation_id is not None and not takes_part
 
 
 def _require_no_other_decision(membership: Membership, invitation: Invitation) -> None:

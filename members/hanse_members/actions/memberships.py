@@ -12,33 +12,30 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from hanse_access.audit import record
 from hanse_access.operators import may
 
-from ..models import Cluster, Membership, Terms
-from ..notifications import tell_decision, tell_managers, tell_role
+from ..models import Cluster, Membership, Organisation, Terms
+from ..notifications import tell_decision, tell_managers, tell_organisation_changed, tell_role
 from ..roles import Role
 from .errors import NotPermitted, NotPossible
+from .organisations import Part, admit, ask_to_join, locked_part, organisation_named, withdraw_unneeded
+from .standing import State, decide, may_decide, record_membership, refuse_last_manager
 from .terms_acceptance import accept_terms, require_acceptance
-
-State = Membership.State
-
-
-def manages(user, cluster: Cluster) -> bool:
-    """This active person administers the memberships of this cluster."""
-    return Membership.objects.with_role(Role.MANAGER).of(user).filter(cluster=cluster).exists()
-
-
-def may_decide(user, cluster: Cluster) -> bool:
-    return may(user, "hanse_members.change_membership") or manages(user, cluster)
 
 
 @transaction.atomic
 def apply_for_membership(
-    *, person, cluster: Cluster, contributes: str = "", seeks: str = "", accepted: Iterable[Terms] = ()
+    *,
+    person,
+    cluster: Cluster,
+    organisation: str = "",
+    contributes: str = "",
+    seeks: str = "",
+    accepted: Iterable[Terms] = (),
 ) -> Membership:
     """Ask to be admitted, say what one brings and looks for, and agree to terms (``accepted``).
 
+    ``organisation`` is the name of whom the person applies through; a new one asks to take part with its first person.
     Raises NotPermitted for an inactive person, NotPossible where there is nothing to ask for, or where terms in force
     are not agreed to.
     """
@@ -59,15 +56,22 @@ def apply_for_membership(
         membership.contributes, membership.seeks, membership.reason = said["contributes"], said["seeks"], ""
         membership.applied_at = timezone.now()
         membership.decided_at = membership.decided_by = None
-        membership.save()
-    _record("membership.applied", membership, by=person)
+    membership.organisation = _joined(organisation, cluster, by=person)
+    membership.organisation_said = organisation.strip()
+    membership.is_personal = membership.keeps_organisation = False
+    membership.save()
+    record_membership("membership.applied", membership, by=person)
     tell_managers(membership, by=person)
     return membership
 
 
 @transaction.atomic
-def add_member(*, person, cluster: Cluster, role: Role = Role.MEMBER, by) -> Membership:
+def add_member(
+    *, person, cluster: Cluster, role: Role = Role.MEMBER, organisation: Organisation | None = None, by
+) -> Membership:
     """Admit a person who did not apply. For operators, who so make a cluster's first manager.
+
+    ``organisation`` must take part in the cluster.
 
     Raises NotPermitted for others, NotPossible for a cluster or person that takes no part.
     """
@@ -78,20 +82,41 @@ def add_member(*, person, cluster: Cluster, role: Role = Role.MEMBER, by) -> Mem
     membership, created = Membership.objects.select_for_update().get_or_create(person=person, cluster=cluster)
     if not created and membership.state == State.APPROVED:
         raise NotPossible(_("This person is a member already."))
-    _decide(membership, State.APPROVED, by=by, role=Role(role))
-    _record("membership.added", membership, by=by, role=role)
+    membership.organisation = organisation
+    membership.organisation_said = organisation.name if organisation else ""
+    part = locked_part(membership)
+    if organisation is not None and (part is None or part.state != Part.APPROVED):
+        raise NotPossible(_("This organisation does not take part."))
+    membership.suspended_with_organisation = False
+    _give_keeper(membership)
+    decide(membership, State.APPROVED, by=by, role=Role(role))
+    record_membership("membership.added", membership, by=by, role=role)
     tell_decision(membership, by=by)
     return membership
 
 
 @transaction.atomic
-def approve_membership(membership: Membership, *, by) -> Membership:
-    """Admit somebody who applied, or readmit after a refusal or a suspension."""
+def approve_membership(membership: Membership, *, by, personally: bool = False) -> Membership:
+    """Admit somebody who applied, or readmit after a refusal or a suspension.
+
+    The organisation is admitted with its first person, unless it is the person alone who is (``personally``). Who was
+    suspended with the organisation can only be readmitted personally, or by admitting the organisation again.
+    """
     membership = _locked(membership, by=by)
     _require(membership, State.APPLIED, State.DECLINED, State.SUSPENDED)
+    part = locked_part(membership)
+    takes_part = part is not None and part.state == Part.APPROVED
+    membership.is_personal = personally or (membership.suspended_with_organisation and not takes_part)
+    membership.suspended_with_organisation = False
     membership.reason = ""
-    _decide(membership, State.APPROVED, by=by)
-    _record("membership.approved", membership, by=by)
+    if part is not None and not membership.is_personal:
+        admit(part, by=by)
+    elif not takes_part:
+        membership.keeps_organisation = False
+    if not membership.is_personal or takes_part:
+        _give_keeper(membership)
+    decide(membership, State.APPROVED, by=by)
+    record_membership("membership.approved", membership, by=by)
     tell_decision(membership, by=by)
     return membership
 
@@ -104,8 +129,9 @@ def decline_membership(membership: Membership, *, reason: str, by) -> Membership
     if not reason.strip():
         raise NotPossible(_("Please give a reason; the applicant will read it."))
     membership.reason = reason.strip()
-    _decide(membership, State.DECLINED, by=by, role=Role.MEMBER)
-    _record("membership.declined", membership, by=by)
+    decide(membership, State.DECLINED, by=by, role=Role.MEMBER)
+    withdraw_unneeded(locked_part(membership), by=by)
+    record_membership("membership.declined", membership, by=by)
     tell_decision(membership, by=by)
     return membership
 
@@ -115,9 +141,9 @@ def suspend_membership(membership: Membership, *, by) -> Membership:
     """Take the person's rights in the cluster away for a time. The role waits for the return."""
     membership = _locked(membership, by=by)
     _require(membership, State.APPROVED)
-    _keep_a_manager(membership, by=by)
-    _decide(membership, State.SUSPENDED, by=by)
-    _record("membership.suspended", membership, by=by)
+    refuse_last_manager(membership, by=by)
+    decide(membership, State.SUSPENDED, by=by)
+    record_membership("membership.suspended", membership, by=by)
     tell_decision(membership, by=by)
     return membership
 
@@ -132,10 +158,11 @@ def end_membership(membership: Membership, *, by) -> Membership:
     if membership.state == State.SUSPENDED and not may_decide(by, membership.cluster):
         raise NotPossible(_("Your membership is suspended. Please ask the cluster office."))
     _require(membership, State.APPLIED, State.APPROVED, State.SUSPENDED)
-    _keep_a_manager(membership, by=by)
-    membership.is_public_contact = False
-    _decide(membership, State.LEFT, by=by, role=Role.MEMBER)
-    _record("membership.ended", membership, by=by)
+    refuse_last_manager(membership, by=by)
+    membership.is_public_contact = membership.keeps_organisation = membership.suspended_with_organisation = False
+    decide(membership, State.LEFT, by=by, role=Role.MEMBER)
+    withdraw_unneeded(locked_part(membership), by=by)
+    record_membership("membership.ended", membership, by=by)
     tell_decision(membership, by=by)
     return membership
 
@@ -149,11 +176,11 @@ def set_role(membership: Membership, role: Role, *, by) -> Membership:
     if role == membership.role:
         return membership
     if role != Role.MANAGER:
-        _keep_a_manager(membership, by=by)
+        refuse_last_manager(membership, by=by)
         membership.is_public_contact = False
     before, membership.role = membership.role, role
     membership.save()
-    _record("membership.role_changed", membership, by=by, before=before, role=role)
+    record_membership("membership.role_changed", membership, by=by, before=before, role=role)
     tell_role(membership, by=by)
     return membership
 
@@ -168,8 +195,88 @@ def set_public_contact(membership: Membership, agreed: bool, *, by) -> Membershi
         raise NotPossible(_("Only managers are named as contact."))
     membership.is_public_contact = agreed
     membership.save()
-    _record("membership.contact_changed", membership, by=by, agreed=agreed)
+    record_membership("membership.contact_changed", membership, by=by, agreed=agreed)
     return membership
+
+
+@transaction.atomic
+def change_organisation(membership: Membership, organisation: str, *, by) -> Membership:
+    """Belong to the cluster through another organisation, or with "" for oneself. Only the person may say so.
+
+    Who was admitted personally, or whose new organisation takes part, stays a member, and the management is told. For
+    everybody else it is a new application: no rights until the management decides.
+    """
+    membership = _locked(membership, by=by, own=True)
+    if membership.person_id != by.pk:
+        raise NotPermitted
+    if membership.state != State.SUSPENDED or not membership.suspended_with_organisation:
+        _require(membership, State.APPLIED, State.APPROVED)
+    personal = membership.is_personal or membership.organisation_id is None
+    left = locked_part(membership)
+    new = _joined(organisation, membership.cluster, by=by)
+    if (new and new.pk) == membership.organisation_id:
+        raise NotPossible(_("You belong to this organisation already."))
+    membership.organisation, membership.organisation_said = new, organisation.strip()
+    membership.keeps_organisation = False
+    part = locked_part(membership)
+    takes_part = part is not None and part.state == Part.APPROVED
+    if membership.state == State.APPROVED and (personal or takes_part):
+        membership.is_personal = personal and new is not None
+        if takes_part:
+            _give_keeper(membership)
+        membership.save()
+    else:
+        if membership.state == State.APPROVED:
+            refuse_last_manager(membership, by=by)
+        membership.is_personal = membership.is_public_contact = membership.suspended_with_organisation = False
+        membership.state, membership.role = State.APPLIED, Role.MEMBER
+        membership.applied_at, membership.decided_at, membership.decided_by = timezone.now(), None, None
+        membership.save()
+    withdraw_unneeded(left, by=by)
+    record_membership("membership.organisation_changed", membership, by=by, state=membership.state)
+    tell_organisation_changed(membership, by=by)
+    return membership
+
+
+@transaction.atomic
+def set_keeper(membership: Membership, keeps: bool, *, by) -> Membership:
+    """Let a person look after the organisation, or no longer.
+
+    The management of the cluster and those who look after the organisation decide. Raises NotPossible for somebody who
+    does not belong to an organisation of the cluster.
+    """
+    membership = (
+        Membership.objects.select_for_update(of=("self",)).select_related("cluster", "person").get(pk=membership.pk)
+    )
+    own = Membership.objects.approved().of(by).filter(organisation=membership.organisation_id, keeps_organisation=True)
+    if membership.organisation_id is None or not (may_decide(by, membership.cluster) or own.exists()):
+        raise NotPermitted
+    part = locked_part(membership)
+    if not membership.admits or part is None or part.state != Part.APPROVED:
+        raise NotPossible(_("Only members who belong to the organisation can look after it."))
+    if membership.keeps_organisation != keeps:
+        membership.keeps_organisation = keeps
+        membership.save()
+        record_membership("membership.keeper_changed", membership, by=by, keeps=keeps)
+    return membership
+
+
+def _joined(name: str, cluster: Cluster, *, by) -> Organisation | None:
+    """The organisation of this name, which asks to take part if it does not yet. None without a name."""
+    if not name.strip():
+        return None
+    organisation = organisation_named(name, cluster)
+    ask_to_join(organisation, cluster, by=by)
+    return organisation
+
+
+def _give_keeper(membership: Membership) -> None:
+    """The first person of an organisation looks after it."""
+    if membership.organisation_id is None:
+        return
+    keepers = Membership.objects.approved().filter(organisation=membership.organisation_id, keeps_organisation=True)
+    if not keepers.exclude(pk=membership.pk).exists():
+        membership.keeps_organisation = True
 
 
 def _locked(membership: Membership, *, by, own: bool = False) -> Membership:
@@ -190,30 +297,3 @@ def _require(membership: Membership, *states: State) -> None:
             _("This does not fit the present state of the membership: %(state)s.")
             % {"state": membership.get_state_display()}
         )
-
-
-def _keep_a_manager(membership: Membership, *, by) -> None:
-    """Refuse what would leave a cluster without a manager, unless an operator does it."""
-    if membership.role != Role.MANAGER or membership.state != State.APPROVED:
-        return
-    if may(by, "hanse_members.change_membership"):
-        return
-    # The cluster is locked, so that two managers cannot leave at the same moment. Locking each other's rows instead,
-    # while each holds the own one, the two would wait for each other.
-    Cluster.objects.select_for_update(no_key=True).get(pk=membership.cluster_id)
-    managers = Membership.objects.with_role(Role.MANAGER).filter(cluster=membership.cluster_id)
-    if not managers.exclude(pk=membership.pk).exists():
-        raise NotPossible(_("A cluster needs a manager. Make somebody else manager first."))
-
-
-def _decide(membership: Membership, state: State, *, by, role: Role | None = None) -> None:
-    membership.state = state
-    if role is not None:
-        membership.role = role
-    membership.decided_by = by
-    membership.decided_at = timezone.now()
-    membership.save()
-
-
-def _record(verb: str, membership: Membership, *, by, **data) -> None:
-    record(verb, by=by, obj=membership, scope=("cluster", membership.cluster_id), **data)

@@ -10,7 +10,7 @@ from hanse_access.operators import may
 
 from ..models import Cluster, Terms
 from .errors import NotPermitted, NotPossible
-from .memberships import manages
+from .standing import manages
 
 
 @transaction.atomic

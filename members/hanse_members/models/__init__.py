@@ -2,6 +2,7 @@ from .clusters import Cluster
 from .entries import ClusterEntry, EntryField, EntryRegion
 from .invitations import Invitation
 from .memberships import Membership
+from .organisations import Organisation, OrganisationMembership
 from .pages import ClusterIndexPage, ClusterPage
 from .people_imports import PeopleImport, PeopleImportRow
 from .terms import Terms, TermsAcceptance
@@ -17,6 +18,8 @@ __all__ = [
     "Membership",
     "PeopleImport",
     "PeopleImportRow",
+    "Organisation",
+    "OrganisationMembership",
     "Terms",
     "TermsAcceptance",
 ]

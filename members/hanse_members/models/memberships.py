@@ -41,6 +41,11 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def waiting(self) -> MembershipQuerySet:
         return self.filter(self.waiting_q())
 
+    def public_contacts(self) -> MembershipQuerySet:
+        """Managers who agreed to be named to everybody."""
+        named = self.with_role(Role.MANAGER).filter(is_public_contact=True)
+        return named.select_related("person", "cluster").order_by("applied_at", "pk")
+
     def of(self, person) -> MembershipQuerySet:
         return self.filter(person_id=person.pk)
 
@@ -48,6 +53,8 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 class Membership(models.Model):
     """A person in a cluster. Only the state "approved" admits; changed by the package's actions only.
 
+    ``organisation`` is whom the person belongs to the cluster through: when its membership ends, this one is suspended
+    (``suspended_with_organisation``) unless it ``is_personal``. Without one a membership is personal as it is.
     ``contributes`` and ``seeks`` are what the person said when applying, ``reason`` is what the management answered:
     all three are between the person and the management.
     """
@@ -67,6 +74,26 @@ class Membership(models.Model):
     )
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.APPLIED)
     role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.MEMBER)
+    organisation = models.ForeignKey(
+        "hanse_members.Organisation",
+        on_delete=models.PROTECT,
+        related_name="people",
+        null=True,
+        blank=True,
+        verbose_name=_("organisation"),
+    )
+    organisation_said = models.CharField(_("organisation as named"), max_length=150, blank=True, editable=False)
+    is_personal = models.BooleanField(
+        _("admitted personally"),
+        default=False,
+        help_text=_("The membership stays when that of the organisation ends."),
+    )
+    keeps_organisation = models.BooleanField(
+        _("looks after the organisation"),
+        default=False,
+        help_text=_("May change what the organisation says of itself, and who can see it."),
+    )
+    suspended_with_organisation = models.BooleanField(default=False, editable=False)
     is_public_contact = models.BooleanField(
         _("named on the entry page"),
         default=False,
@@ -99,6 +126,10 @@ class Membership(models.Model):
                 condition=Q(role=Role.MEMBER) | Q(state="approved") | Q(state="suspended"),
                 name="hanse_members_role_needs_approval",
             ),
+            models.CheckConstraint(
+                condition=Q(suspended_with_organisation=False) | Q(state="suspended", organisation__isnull=False),
+                name="hanse_members_suspended_with_organisation",
+            ),
         ]
         indexes = [models.Index(fields=["cluster", "state", "role"], name="hanse_members_by_cluster")]
 
@@ -108,6 +139,16 @@ class Membership(models.Model):
     @admin.display(description=_("person"))
     def person_name(self) -> str:
         return self.person.get_full_name()
+
+    @property
+    def organisation_label(self) -> str:
+        """The organisation's name for the person; before they are admitted the one they wrote themselves.
+
+        The stored one could differ in its capitals, and so tell of an organisation that is hidden from them.
+        """
+        if self.state == self.State.APPROVED and self.organisation is not None:
+            return self.organisation.name
+        return self.organisation_said
 
     @property
     def admits(self) -> bool:

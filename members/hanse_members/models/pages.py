@@ -12,7 +12,6 @@ from wagtail.models.pages import PagePermissionTester
 from hanse_access.pages import shown_page_q
 
 from ..blocks import ClusterFiguresBlock, ClusterSectionBlock
-from ..roles import Role
 from .clusters import Cluster
 from .memberships import Membership
 
@@ -162,5 +161,4 @@ class ClusterPage(FixedPageMixin, Page):
 
     def contacts(self) -> list[Membership]:
         """Managers who agreed to be named to everybody."""
-        named = Membership.objects.with_role(Role.MANAGER).filter(cluster=self.cluster, is_public_contact=True)
-        return list(named.select_related("person").order_by("applied_at", "pk")[:4])
+        return list(Membership.objects.public_contacts().filter(cluster=self.cluster)[:4])

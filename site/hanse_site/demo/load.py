@@ -34,7 +34,7 @@ from hanse_news.models import NewsIndexPage, NewsPage
 
 from ..models import User
 from ..setup import create_site_pages
-from . import others, photonik
+from . import organisations, others, photonik
 from .clusters import CLUSTERS, DIRECTORY_LEAD, DemoCluster
 from .illustrations import illustration
 from .invitations import INVITATIONS
@@ -58,6 +58,7 @@ def load(say: Say = lambda text: None) -> None:
         people = load_personas()
         load_clusters(people, say)
         load_terms(people, say)
+        load_organisations(people, say)
         load_memberships(people, say)
         load_invitations(people, say)
         load_entries(say)
@@ -130,6 +131,12 @@ def load_terms(people: dict[str, User], say: Say) -> None:
             say(str(actions.issue_terms(cluster=cluster, texts=texts, by=people["operator"])))
 
 
+def load_organisations(people: dict[str, User], say: Say) -> None:
+    clusters = {cluster.slug: cluster for cluster in Cluster.objects.all()}
+    if added := organisations.load_organisations(clusters, people["operator"]):
+        say(f"Organisations: {added}")
+
+
 def load_memberships(people: dict[str, User], say: Say) -> None:
     clusters = {cluster.slug: cluster for cluster in Cluster.objects.all()}
     operator = people["operator"]
@@ -138,22 +145,27 @@ def load_memberships(people: dict[str, User], say: Say) -> None:
         person = people[persona.name]
         for slug, role in persona.roles:
             if (persona.email, slug) not in known:
-                membership = actions.add_member(person=person, cluster=clusters[slug], role=role, by=operator)
+                works_for = organisations.organisation_of(persona.name, slug)
+                membership = actions.add_member(
+                    person=person, cluster=clusters[slug], role=role, organisation=works_for, by=operator
+                )
                 if slug != persona.to_accept:
                     actions.accept_terms(Terms.objects.asked_of([clusters[slug]]), by=person)
                 if persona.contact:
                     actions.set_public_contact(membership, True, by=person)
-        for slug, contributes, seeks in persona.applied:
+        for slug, organisation, contributes, seeks in persona.applied:
             if (persona.email, slug) not in known:
-                said = {"contributes": contributes, "seeks": seeks}
+                said = {"organisation": organisation, "contributes": contributes, "seeks": seeks}
                 asked = Terms.objects.asked_of([clusters[slug]])
                 actions.apply_for_membership(person=person, cluster=clusters[slug], accepted=asked, **said)
     for slug, names in MEMBERS.items():
         missing = [name for name in names.split(", ") if (address_of(slug, name), slug) not in known]
-        for name in missing:
+        works_for = organisations.share_out(clusters[slug]) if missing else []
+        for number, name in enumerate(missing):
             first, _, last = name.partition(" ")
             person = User.objects.create_user(address_of(slug, name), first_name=first, last_name=last)
-            actions.add_member(person=person, cluster=clusters[slug], by=operator)
+            through = works_for[number % len(works_for)] if works_for else None
+            actions.add_member(person=person, cluster=clusters[slug], organisation=through, by=operator)
         if missing:
             say(f"Members of {clusters[slug]}")
 

@@ -15,7 +15,7 @@ PASSWORD = "hanse-demo"  # noqa: S105 - published with the demo, which runs nowh
 @dataclass(frozen=True)
 class Persona:
     """``roles`` are the clusters the person belongs to; ``applied`` those that have not decided
-    yet, with what the person said: contributes, looks for. ``to_accept`` is a cluster whose terms still wait for the
+    yet, with what the person said: organisation, contributes, looks for. ``to_accept`` is a cluster whose terms still wait for the
     person's consent.
     """
 
@@ -24,7 +24,7 @@ class Persona:
     last_name: str
     who: Any
     roles: tuple[tuple[str, Role], ...] = ()
-    applied: tuple[tuple[str, str, str], ...] = ()
+    applied: tuple[tuple[str, str, str, str], ...] = ()
     operator: bool = False
     contact: bool = False
     to_accept: str = ""
@@ -100,6 +100,7 @@ PERSONAS = (
         applied=(
             (
                 "photonik-nord",
+                "Harms Laserwerkstatt",
                 "I set up laser cells in three workshops and know what fails in daily use. Happy to show ours.",
                 "Somebody who measures roughness in the line, and a partner for a thesis on beam shaping.",
             ),

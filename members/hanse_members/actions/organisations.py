@@ -1,0 +1,179 @@
+"""Making, naming and changing organisations, and their part in a cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.permissions import policy_registry
+
+from hanse_access.actions import change_audience
+from hanse_access.audit import record
+from hanse_access.scopes import Scope
+from hanse_access.viewer import Viewer
+
+from ..models import Cluster, Membership, Organisation, OrganisationMembership
+from ..notifications import tell_organisation_ended
+from .errors import NotPermitted, NotPossible
+from .standing import State, decide, may_decide, record_membership, refuse_last_manager
+
+Part = OrganisationMembership.State
+PLATFORM = Scope("platform", 0)
+#: what ``update_organisation`` changes
+FIELDS = ("name", "kind", "size", "place", "region", "website", "about", "open_for_cooperation")
+
+
+def organisation_named(name: str, cluster: Cluster) -> Organisation:
+    """The organisation that somebody means who applies to this cluster, a new one where none is known by that name.
+
+    Known are those of the cluster and those that all its members see. Another one of the same name stays unknown: the
+    management, which sees whom it admits, must not learn of it. Nobody is told which of the two happened.
+    """
+    members = Viewer(scopes={"public": frozenset({0}), "platform": frozenset({0}), "cluster": frozenset({cluster.pk})})
+    own = OrganisationMembership.objects.current().filter(cluster=cluster).order_by().values("organisation_id")
+    known = Organisation.objects.named(name).filter(Organisation.admitted_q(members) | Q(pk__in=own))
+    return known.order_by("pk").first() or _new(" ".join(name.split()))
+
+
+def ask_to_join(organisation: Organisation, cluster: Cluster, *, by) -> OrganisationMembership:
+    """The organisation's part in the cluster, locked; applied for where it has none."""
+    part, created = OrganisationMembership.objects.select_for_update().get_or_create(
+        organisation=organisation, cluster=cluster
+    )
+    if part.state in {Part.DECLINED, Part.ENDED}:
+        part.state, part.applied_at = Part.APPLIED, timezone.now()
+        part.decided_at = part.decided_by = None
+        part.save()
+        created = True
+    if created:
+        _record("organisation.applied", part, by=by)
+    return part
+
+
+def locked_part(membership: Membership) -> OrganisationMembership | None:
+    """What the organisation of this membership has to do with the cluster, locked."""
+    if membership.organisation_id is None:
+        return None
+    parts = OrganisationMembership.objects.select_for_update().filter(cluster=membership.cluster_id)
+    return parts.filter(organisation=membership.organisation_id).first()
+
+
+def admit(part: OrganisationMembership, *, by) -> None:
+    """Let the organisation take part, and its people with it who were suspended when it ended. ``part`` is locked."""
+    if part.state == Part.APPROVED:
+        return
+    _decide(part, Part.APPROVED, by=by)
+    _record("organisation.admitted", part, by=by)
+    for membership in _people_of(part).filter(state=State.SUSPENDED, suspended_with_organisation=True):
+        membership.suspended_with_organisation = False
+        decide(membership, State.APPROVED, by=by)
+        record_membership("membership.approved", membership, by=by)
+
+
+def withdraw_unneeded(part: OrganisationMembership | None, *, by) -> None:
+    """Decline an organisation that asked only through somebody who was declined or went away."""
+    if part is None or part.state != Part.APPLIED:
+        return
+    if not _people_of(part).filter(state__in=[State.APPLIED, State.APPROVED]).exists():
+        _decide(part, Part.DECLINED, by=by)
+        _record("organisation.declined", part, by=by)
+
+
+@transaction.atomic
+def add_organisation(*, cluster: Cluster, by, scopes: Iterable[Scope] = (PLATFORM,), **data) -> Organisation:
+    """A new member organisation of a cluster, by its management."""
+    if not may_decide(by, cluster):
+        raise NotPermitted
+    if not cluster.is_active:
+        raise NotPossible(_("This cluster admits nobody at present."))
+    present = OrganisationMembership.objects.current().filter(cluster=cluster)
+    if Organisation.objects.named(data["name"]).filter(pk__in=present.values("organisation_id")).exists():
+        raise NotPossible(_("An organisation of this name is in the cluster already."))
+    organisation = Organisation.objects.create(**data)
+    admit(ask_to_join(organisation, cluster, by=by), by=by)
+    change_audience(organisation, scopes=scopes, by=by)
+    return organisation
+
+
+@transaction.atomic
+def update_organisation(organisation: Organisation, *, by, scopes: Iterable[Scope] | None = None, **data):
+    """Change what an organisation says of itself, and with ``scopes`` who can see it."""
+    policy = policy_registry.get_by_type(Organisation)
+    if not policy.user_has_permission_for_instance(by, "change", organisation):
+        raise PermissionDenied
+    organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
+    changed = sorted(name for name in data if getattr(organisation, name) != data[name])
+    if changed:
+        for name in changed:
+            setattr(organisation, name, data[name])
+        organisation.save()
+        home = organisation.home_scope()
+        record("organisation.changed", by=by, obj=organisation, scope=home, fields=changed)
+    if scopes is not None:
+        change_audience(organisation, scopes=scopes, by=by)
+    return organisation
+
+
+@transaction.atomic
+def admit_organisation(part: OrganisationMembership, *, by) -> OrganisationMembership:
+    """Let an organisation take part that asked to, was declined or has left."""
+    part = _locked(part, by=by)
+    if part.state == Part.APPROVED:
+        raise NotPossible(_("This organisation takes part already."))
+    admit(part, by=by)
+    return part
+
+
+@transaction.atomic
+def end_organisation(part: OrganisationMembership, *, by) -> OrganisationMembership:
+    """End an organisation's part in the cluster. The people who belong to the cluster through it are suspended.
+
+    Raises NotPossible when that would leave the cluster without a manager.
+    """
+    # Memberships are locked before the organisation's part, as in approving one.
+    people = Membership.objects.filter(cluster=part.cluster_id, organisation=part.organisation_id)
+    list(people.select_for_update(of=("self",)).order_by("pk"))
+    part = _locked(part, by=by)
+    if part.state != Part.APPROVED:
+        raise NotPossible(_("This organisation does not take part."))
+    _decide(part, Part.ENDED, by=by)
+    _record("organisation.ended", part, by=by)
+    for membership in _people_of(part).filter(state=State.APPROVED, is_personal=False):
+        refuse_last_manager(membership, by=by)
+        membership.suspended_with_organisation = True
+        decide(membership, State.SUSPENDED, by=by)
+        record_membership("membership.suspended", membership, by=by)
+        tell_organisation_ended(membership, by=by)
+    return part
+
+
+def _new(name: str) -> Organisation:
+    """For all members, from when it takes part in a cluster."""
+    organisation = Organisation.objects.create(name=name)
+    change_audience(organisation, scopes=[PLATFORM], by=None)
+    return organisation
+
+
+def _people_of(part: OrganisationMembership):
+    people = Membership.objects.filter(cluster=part.cluster_id, organisation=part.organisation_id)
+    return people.select_related("cluster", "person").order_by("pk")
+
+
+def _locked(part: OrganisationMembership, *, by) -> OrganisationMembership:
+    part = OrganisationMembership.objects.select_for_update(of=("self",)).select_related("cluster").get(pk=part.pk)
+    if not may_decide(by, part.cluster):
+        raise NotPermitted
+    return part
+
+
+def _decide(part: OrganisationMembership, state: Part, *, by) -> None:
+    part.state, part.decided_by, part.decided_at = state, by, timezone.now()
+    part.save()
+
+
+def _record(verb: str, part: OrganisationMembership, *, by) -> None:
+    record(verb, by=by, obj=part.organisation, scope=("cluster", part.cluster_id))

@@ -1,0 +1,212 @@
+from __future__ import annotations
+
+import unicodedata
+import uuid
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from hanse_access.models import ScopedModel
+from hanse_access.operators import may, people_who_may
+from hanse_access.querysets import ScopedQuerySet
+from hanse_access.scopes import Scope
+from hanse_access.viewer import Viewer
+
+from ..regions import REGIONS
+from ..roles import Role
+from .clusters import Cluster, ClusterQuerySet
+from .memberships import Membership
+
+#: characters of what an organisation says of itself
+LONGEST_ABOUT = 3000
+CHANGE = "hanse_members.change_organisation"
+
+
+def name_key(name: str) -> str:
+    """A name by which an organisation is known again: without regard to case, accents' spelling and white space."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+class OrganisationMembershipQuerySet(models.QuerySet["OrganisationMembership"]):
+    @staticmethod
+    def approved_q(prefix: str = "") -> Q:
+        """Takes part: approved, in an active cluster."""
+        return Q(**{f"{prefix}state": OrganisationMembership.State.APPROVED}) & ClusterQuerySet.active_q(
+            f"{prefix}cluster__"
+        )
+
+    def approved(self) -> OrganisationMembershipQuerySet:
+        return self.filter(self.approved_q())
+
+    @staticmethod
+    def current_q(prefix: str = "") -> Q:
+        """Asks to take part or does, in an active cluster: what the management of the cluster answers for."""
+        states = [OrganisationMembership.State.APPLIED, OrganisationMembership.State.APPROVED]
+        return Q(**{f"{prefix}state__in": states}) & ClusterQuerySet.active_q(f"{prefix}cluster__")
+
+    def current(self) -> OrganisationMembershipQuerySet:
+        return self.filter(self.current_q())
+
+
+class OrganisationQuerySet(ScopedQuerySet):
+    def named(self, name: str) -> OrganisationQuerySet:
+        return self.filter(name_key=name_key(name))
+
+    def with_clusters(self) -> OrganisationQuerySet:
+        """Loads the clusters that each takes part in, by name, as ``taking_part``."""
+        approved = OrganisationMembership.objects.approved().select_related("cluster").order_by(Lower("cluster__name"))
+        return self.prefetch_related(models.Prefetch("memberships", approved, to_attr="taking_part"))
+
+
+class Organisation(ScopedModel):
+    """A company, institute or public body. Its people belong to clusters through it.
+
+    Shown while it takes part in an active cluster. Those who belong to it, the managers of its clusters and the
+    operators see it always. Its address is a random number, so that it tells nothing.
+    """
+
+    class Kind(models.TextChoices):
+        COMPANY = "company", _("Company")
+        UNIVERSITY = "university", _("University")
+        INSTITUTE = "institute", _("Research institute")
+        PUBLIC_BODY = "public_body", _("Public body")
+        ASSOCIATION = "association", _("Association")
+        OTHER = "other", _("Other")
+
+    class Size(models.TextChoices):
+        """By people employed: the classes of the European Commission's Recommendation 2003/361/EC."""
+
+        MICRO = "micro", _("up to 9 people")
+        SMALL = "small", _("10 to 49 people")
+        MEDIUM = "medium", _("50 to 249 people")
+        LARGE = "large", _("250 people and more")
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(_("name"), max_length=150)
+    name_key = models.CharField(max_length=200, editable=False, db_index=True)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.COMPANY)
+    size = models.CharField(_("size"), max_length=6, choices=Size, blank=True)
+    place = models.CharField(_("place"), max_length=100, blank=True)
+    region = models.CharField(_("region"), max_length=6, choices=list(REGIONS.items()), blank=True)
+    website = models.URLField(_("web address"), blank=True)
+    about = models.TextField(
+        _("what it does"),
+        max_length=LONGEST_ABOUT,
+        blank=True,
+        help_text=_("What you make or research, and what others could ask you. An empty line begins a new paragraph."),
+    )
+    open_for_cooperation = models.BooleanField(
+        _("open for cooperation"),
+        default=False,
+        help_text=_("Others may ask for joint projects. The list can be narrowed to such organisations."),
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    clusters = models.ManyToManyField(
+        Cluster, through="OrganisationMembership", related_name="organisations", verbose_name=_("clusters")
+    )
+
+    objects = models.Manager.from_queryset(OrganisationQuerySet)()
+
+    class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        ordering = [Lower("name"), "pk"]
+        indexes = [models.Index(Lower("name"), "id", name="hanse_members_org_by_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args, **kwargs) -> None:
+        self.name_key = name_key(self.name)[:200]
+        if kwargs.get("update_fields") is not None and "name" in kwargs["update_fields"]:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "name_key"}
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("hanse_members:organisation", args=[self.uid])
+
+    # The rule
+
+    @classmethod
+    def shown_q(cls, now, prefix=""):
+        taking_part = OrganisationMembership.objects.approved().order_by().values("organisation_id")
+        return Q(**{f"{prefix}pk__in": taking_part})
+
+    @classmethod
+    def stake_q(cls, viewer, prefix=""):
+        if viewer.kept(answers_for_all):
+            return ~Q(**{f"{prefix}pk__in": []})
+        return Q(**{f"{prefix}pk__in": viewer.kept(own_organisation_ids)})
+
+    def stakeholders(self):
+        belonging = Membership.objects.approved().filter(organisation=self.pk)
+        clusters = self.memberships.current().values("cluster_id")
+        managing = Membership.objects.with_role(Role.MANAGER).filter(cluster_id__in=clusters)
+        who = Q(pk__in=belonging.order_by().values("person_id")) | Q(pk__in=managing.order_by().values("person_id"))
+        who |= Q(pk__in=people_who_may(CHANGE).order_by().values("pk"))
+        return get_user_model()._default_manager.filter(who, is_active=True)
+
+    def home_scope(self):
+        """The first of its clusters answers for it; the management of each may change it."""
+        cluster = self.memberships.current().order_by("pk").values_list("cluster_id", flat=True).first()
+        return Scope("cluster", cluster) if cluster else None
+
+
+def answers_for_all(viewer: Viewer) -> bool:
+    return may(viewer.user, CHANGE)
+
+
+def own_organisation_ids(viewer: Viewer) -> list[int]:
+    """Organisations that the viewer belongs to, or whose cluster the viewer manages."""
+    belonging = Membership.objects.approved().of(viewer.user).filter(organisation__isnull=False)
+    ids = set(belonging.values_list("organisation_id", flat=True))
+    if deciding := viewer.decides.get("cluster"):
+        managed = OrganisationMembership.objects.current().filter(cluster_id__in=deciding)
+        ids.update(managed.values_list("organisation_id", flat=True))
+    return list(ids)
+
+
+class OrganisationMembership(models.Model):
+    """An organisation in a cluster. While it is approved, its people may belong to the cluster through it."""
+
+    class State(models.TextChoices):
+        APPLIED = "applied", _("Applied")
+        APPROVED = "approved", _("Approved")
+        DECLINED = "declined", _("Declined")
+        ENDED = "ended", _("Ended")
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="memberships", verbose_name=_("organisation")
+    )
+    cluster = models.ForeignKey(Cluster, on_delete=models.PROTECT, related_name="+", verbose_name=_("cluster"))
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.APPLIED)
+    applied_at = models.DateTimeField(_("applied"), default=timezone.now)
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("decided by"),
+    )
+
+    objects = OrganisationMembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("membership of an organisation")
+        verbose_name_plural = _("memberships of organisations")
+        ordering = ["-applied_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "cluster"], name="hanse_members_organisation_once")
+        ]
+        indexes = [models.Index(fields=["cluster", "state"], name="hanse_members_org_by_cluster")]
+
+    def __str__(self) -> str:
+        return _("%(organisation)s in %(cluster)s") % {"organisation": self.organisation, "cluster": self.cluster}

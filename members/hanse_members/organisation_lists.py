@@ -1,0 +1,63 @@
+"""The list of organisations, as each reader sees it."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from hanse_access.descriptions import describe_audiences
+from hanse_access.viewer import Viewer
+from hanse_base.lists import Facet, ItemList, Sort
+
+from .models import Cluster, Organisation
+from .models.organisations import OrganisationMembershipQuerySet
+from .regions import region_names
+
+
+class OrganisationList(ItemList):
+    name = "organisations"
+    item_template = "hanse_members/includes/organisation.html"
+    layout = "rows"
+    page_size = 20
+    search_fields = ("name", "place", "about")
+    search_label = _("Search organisations")
+    sorts = (
+        Sort("name", _("Name"), ("name",)),
+        Sort("newest", _("Newest first"), ("-created_at",)),
+    )
+    facets = (
+        Facet(
+            "cluster",
+            _("Cluster"),
+            "memberships__cluster",
+            only=OrganisationMembershipQuerySet.approved_q("memberships__"),
+        ),
+        Facet("kind", _("Kind"), "kind"),
+        Facet("region", _("Region"), "region", labels=region_names),
+        Facet("size", _("Size"), "size"),
+        Facet("cooperation", _("Open for cooperation"), "open_for_cooperation"),
+    )
+    empty = {
+        "icon": "building",
+        "title": _("No organisations yet"),
+        "text": _("The member organisations that you may see appear here."),
+    }
+
+    def __init__(self, request: HttpRequest):
+        super().__init__(request, listed(request.viewer).with_clusters())
+
+    def prepare(self, rows: list[Organisation]) -> list[Organisation]:
+        describe_audiences([row.audience_in_force_id for row in rows], self.request.viewer)
+        return rows
+
+
+def listed(viewer: Viewer):
+    """Organisations that take part and that the viewer may see."""
+    return Organisation.objects.visible_to(viewer).shown()
+
+
+def names_in(cluster: Cluster, viewer: Viewer, most: int) -> list[str]:
+    """Names of those in the cluster that the viewer may see, for suggestions while typing."""
+    own = OrganisationMembershipQuerySet.approved_q("memberships__")
+    found = listed(viewer).filter(own, memberships__cluster=cluster).order_by("name")
+    return list(found.values_list("name", flat=True)[:most])

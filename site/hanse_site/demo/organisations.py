@@ -1,0 +1,64 @@
+"""The invented organisations of the demo's clusters, and who belongs to which."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+from hanse_access.actions import change_audience
+from hanse_access.scopes import EDITORS, PUBLIC, Scope
+from hanse_members import actions
+from hanse_members.actions.organisations import ask_to_join
+from hanse_members.models import Cluster, Membership, Organisation
+
+from ..models import User
+
+FILE = Path(__file__).parent / "data" / "organisations.csv"
+#: personas that belong to their cluster through an organisation, by the name of persona and cluster
+WORKS_FOR = {
+    ("company.photonik", "photonik-nord"): "Fördeblick Lasersysteme GmbH",
+    ("expert.leichtbau", "leichtbau-sued"): "Institut für Leichte Strukturen Reutlingen",
+    ("expert.biomed", "biomed-mitte"): "Institut für Gewebemodelle Jena",
+    ("expert.biomed", "photonik-nord"): "Prüfwerk Nord-Ost GmbH",
+    ("juror", "leichtbau-sued"): "Hochschule Albtrauf, Fakultät Werkstoffe",
+}
+
+
+def load_organisations(clusters: dict[str, Cluster], operator: User) -> int:
+    """Those that are missing, in their clusters, seen by whom they chose. Returns how many were added."""
+    present = set(Organisation.objects.values_list("name", flat=True))
+    added = 0
+    with FILE.open(encoding="utf-8", newline="") as rows:
+        for row in csv.DictReader(rows, delimiter=";"):
+            if row["name"] not in present:
+                _add(row, [clusters[slug] for slug in row["clusters"].split(",")], operator)
+                added += 1
+    return added
+
+
+def _add(row: dict[str, str], clusters: list[Cluster], operator: User) -> None:
+    levels = {
+        "public": [PUBLIC],
+        "platform": [Scope("platform", 0)],
+        "cluster": [Scope("cluster", cluster.pk) for cluster in clusters],
+        "editors": [EDITORS],
+    }
+    said = {name: row[name] for name in ("name", "kind", "size", "place", "region", "about")}
+    address = row["name"].casefold().split()[0].translate(str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}))
+    organisation = Organisation.objects.create(
+        **said, website=f"https://{address}.example", open_for_cooperation=row["open"] == "yes"
+    )
+    for cluster in clusters:
+        actions.admit_organisation(ask_to_join(organisation, cluster, by=operator), by=operator)
+    change_audience(organisation, scopes=levels[row["level"]], by=None)
+
+
+def organisation_of(persona: str, cluster: str) -> Organisation | None:
+    name = WORKS_FOR.get((persona, cluster))
+    return Organisation.objects.get(name=name) if name else None
+
+
+def share_out(cluster: Cluster) -> list[Organisation]:
+    """The cluster's organisations in the order in which its further members are shared out to them."""
+    taken = Membership.objects.filter(cluster=cluster, organisation__isnull=False).values("organisation_id")
+    return list(Organisation.objects.filter(clusters=cluster).exclude(pk__in=taken).order_by("pk"))

@@ -1,0 +1,24 @@
+import factory
+
+from hanse_access.actions import change_audience
+from hanse_access.scopes import PUBLIC
+from hanse_members.models import Organisation, OrganisationMembership
+
+
+class OrganisationFactory(factory.django.DjangoModelFactory):
+    """Takes part in ``clusters`` and is seen by holders of ``scopes``, the public unless said."""
+
+    class Meta:
+        model = Organisation
+        skip_postgeneration_save = True
+
+    name = factory.Sequence(lambda n: f"Organisation {n}")
+
+    @factory.post_generation
+    def clusters(self, create, extracted, **kwargs):
+        for cluster in extracted or ():
+            OrganisationMembership.objects.create(organisation=self, cluster=cluster, state="approved")
+
+    @factory.post_generation
+    def scopes(self, create, extracted, **kwargs):
+        change_audience(self, scopes=[PUBLIC] if extracted is None else extracted, by=None)
