@@ -117,6 +117,7 @@ def _start(django_db_setup, django_db_blocker, flushable_audit_trail):
         create_site_pages()
         people = demo.load_personas()
         demo.load_clusters(people, lambda text: None)
+        demo.load_organisations(people, lambda text: None)
         demo.load_memberships(people, lambda text: None)
         with restored_after_each_test():
             yield

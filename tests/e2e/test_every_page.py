@@ -8,8 +8,9 @@ import pytest
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path as route
+from django.urls import reverse
 
-from hanse_members.models import ClusterPage
+from hanse_members.models import ClusterPage, Membership
 from hanse_news.models import NewsPage
 from hanse_site import errors
 from hanse_site import urls as site_urls
@@ -86,7 +87,7 @@ def browse(people, open_as, inspector):
         # What a browser's locale says would go before what the walk asks for.
         page = open_as(people[persona] if persona else None, fresh=True, locale=None)
         found = {}
-        starts = [*STARTS[persona], *(edited() if persona == EDITOR else [])]
+        starts = [*STARTS[persona], *OWN_PAGES.get(persona, list)()]
         for path in pages_reached(page, starts, known, follow):
             language, looks = next(ways)
             if problems := inspector.problems(page, path, language, looks):
@@ -101,6 +102,16 @@ def edited() -> list[str]:
     entry = ClusterPage.objects.get(cluster__slug="photonik-nord", locale__language_code="en")
     news = NewsPage.objects.descendant_of(entry).first()
     return [f"/admin/pages/{entry.pk}/", f"/admin/pages/{entry.pk}/edit/", f"/admin/pages/{news.pk}/edit/"]
+
+
+def kept() -> list[str]:
+    """The organisation that the member looks after, and its form."""
+    own = Membership.objects.get(person__email=f"{MEMBER}@example.org").organisation
+    return [own.get_absolute_url(), reverse("hanse_members:edit_organisation", args=[own.uid])]
+
+
+#: what only this persona comes to, and no link found elsewhere leads to
+OWN_PAGES = {EDITOR: edited, MEMBER: kept}
 
 
 def is_page(path: str) -> bool:
@@ -123,7 +134,9 @@ def is_own_admin(path: str) -> bool:
             is_of_site,
             {"page homepage", "page clusterpage", "page newspage", "page standardpage", "hanse_members:directory"}
             | {"account_login", "mfa_add_webauthn", "hanse_base:dashboard", "hanse_news:news", "hanse_members:apply"}
-            | {"hanse_members:memberships", "hanse_activity:notifications", "hanse_account:delete"},
+            | {"hanse_members:memberships", "hanse_activity:notifications", "hanse_account:delete"}
+            | {"hanse_members:organisations", "hanse_members:organisation", "hanse_members:edit_organisation"}
+            | {"hanse_members:terms", "hanse_members:accept_terms"},
         ),
         (
             [EDITOR, MANAGER, OPERATOR],

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+from django.db import transaction
+
 from hanse_access.actions import change_audience
 from hanse_access.scopes import EDITORS, PUBLIC, Scope
 from hanse_members import actions
@@ -24,6 +26,7 @@ WORKS_FOR = {
 }
 
 
+@transaction.atomic
 def load_organisations(clusters: dict[str, Cluster], operator: User) -> int:
     """Those that are missing, in their clusters, seen by whom they chose. Returns how many were added."""
     present = set(Organisation.objects.values_list("name", flat=True))
