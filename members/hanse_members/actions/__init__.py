@@ -16,13 +16,13 @@ from .memberships import (
     set_role,
     suspend_membership,
 )
-from .people_imports import bring_people, discard_people, invite_imported, invite_people, remove_people_imports
 from .organisations import (
     add_organisation,
     admit_organisation,
     end_organisation,
     update_organisation,
 )
+from .people_imports import bring_people, discard_people, invite_imported, invite_people, remove_people_imports
 from .terms import issue_terms
 from .terms_acceptance import accept_terms, terms_asked_of
 
