@@ -14,6 +14,8 @@ from django.urls import NoReverseMatch
 from django.utils.datastructures import MultiValueDictKeyError
 
 WAGTAIL = ("wagtail.", "wagtail_localize.")
+#: what SQLite says where PostgreSQL raises a DataError: a number too large for OFFSET, a search for a NUL character
+SQLITE_REFUSALS = {"datatype mismatch", "unterminated string"}
 #: functions of forms, widgets and blocks that take values as they were sent
 READERS = {"value_from_datadict", "to_python"}
 
@@ -21,6 +23,8 @@ READERS = {"value_from_datadict", "to_python"}
 def is_refused_value(request: HttpRequest, exception: Exception) -> bool:
     """Whether the database, a field or Wagtail's reading of a form refused a value: a number too large, no number."""
     if isinstance(exception, (DataError, OverflowError)):
+        return True
+    if isinstance(exception, DatabaseError) and str(exception) in SQLITE_REFUSALS:
         return True
     way = _way(exception)
     if not way:

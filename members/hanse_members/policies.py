@@ -68,7 +68,10 @@ class OrganisationMembershipPolicy(ClusterBoundPolicy):
 
 
 class OrganisationPolicy(ClusterBoundPolicy):
-    """Changed by the management of its clusters and by those of its people who look after it."""
+    """Changed by the management of the cluster it came in with and by those of its people who look after it.
+
+    The management of its further clusters looks only.
+    """
 
     actions = ("add", "view", "change")
     roles = {"add": Role.MANAGER}
@@ -77,14 +80,14 @@ class OrganisationPolicy(ClusterBoundPolicy):
         if may(user, self._permission(action)):
             return ALL
         managed = Membership.objects.with_role(Role.MANAGER).of(user).order_by().values("cluster_id")
-        current = OrganisationMembership.objects.current().filter(cluster_id__in=managed)
+        parts = self._parts(action).filter(cluster_id__in=managed)
         kept = Membership.objects.approved().of(user).filter(keeps_organisation=True, organisation__isnull=False)
-        return Q(pk__in=current.order_by().values("organisation_id")) | Q(
+        return Q(pk__in=parts.order_by().values("organisation_id")) | Q(
             pk__in=kept.order_by().values("organisation_id")
         )
 
     def people(self, action, instance=None):
-        parts, keepers = OrganisationMembership.objects.current(), Membership.objects.approved()
+        parts, keepers = self._parts(action), Membership.objects.approved()
         keepers = keepers.filter(keeps_organisation=True, organisation__isnull=False)
         if instance is not None:
             parts, keepers = parts.filter(organisation=instance.pk), keepers.filter(organisation=instance.pk)
@@ -96,6 +99,11 @@ class OrganisationPolicy(ClusterBoundPolicy):
         if action != "add":
             who |= Q(pk__in=keepers.order_by().values("person_id"))
         return get_user_model()._default_manager.filter(who, is_active=True)
+
+    @staticmethod
+    def _parts(action):
+        parts = OrganisationMembership.objects
+        return parts.answered_for() if action == "view" else parts.home()
 
 
 class TermsPolicy(ClusterBoundPolicy):

@@ -1,4 +1,5 @@
 import factory
+from django.utils import timezone
 
 from hanse_access.actions import change_audience
 from hanse_access.scopes import PUBLIC
@@ -17,7 +18,9 @@ class OrganisationFactory(factory.django.DjangoModelFactory):
     @factory.post_generation
     def clusters(self, create, extracted, **kwargs):
         for cluster in extracted or ():
-            OrganisationMembership.objects.create(organisation=self, cluster=cluster, state="approved")
+            OrganisationMembership.objects.create(
+                organisation=self, cluster=cluster, state="approved", decided_at=timezone.now()
+            )
 
     @factory.post_generation
     def scopes(self, create, extracted, **kwargs):

@@ -4,7 +4,9 @@ import re
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.core.exceptions import PermissionDenied
 from django.urls import reverse
+from django.utils import timezone
 
 from hanse_access.models import AuditEvent
 from hanse_access.scopes import EDITORS, PUBLIC, Scope
@@ -252,6 +254,11 @@ class TestChangingTheFirm:
         assert (membership.state, membership.role) == (State.APPLIED, Role.MEMBER)
         assert not Viewer.of(membership.person).is_member
 
+    def test_a_hidden_one_is_no_better_than_one_that_is_not_there(self, cluster, lens):
+        OrganisationFactory(name="Prism", clusters=[cluster], scopes=[EDITORS])
+        membership = MembershipFactory(cluster=cluster, organisation=lens)
+        assert actions.change_organisation(membership, "Prism", by=membership.person).state == State.APPLIED
+
     def test_who_was_admitted_personally_stays(self, cluster, manager, newcomer):
         membership = actions.approve_membership(apply(newcomer, cluster), by=manager)
         membership = actions.change_organisation(membership, "Prism", by=newcomer)
@@ -359,6 +366,43 @@ class TestKeeping:
         }
 
 
+class TestFurtherClusters:
+    """Whoever names a known organisation in another cluster gives that cluster's management no hold on it."""
+
+    @pytest.fixture
+    def far(self, other):
+        return MembershipFactory(cluster=other, role=Role.MANAGER).person
+
+    def test_the_management_of_a_further_cluster_looks_and_changes_nothing(self, cluster, other, manager, lens, far):
+        membership = apply(UserFactory(), other, lens.name)
+        for _step in ("asked", "admitted"):
+            with pytest.raises(PermissionDenied):
+                actions.update_organisation(lens, by=far, about="Hijacked")
+            actions.update_organisation(lens, by=manager, about="Ours")
+            membership = membership if membership.admits else actions.approve_membership(membership, by=far)
+        assert part(lens, other).state == "approved"
+        assert not membership.keeps_organisation
+        with pytest.raises(actions.NotPermitted):
+            actions.set_keeper(membership, True, by=far)
+        assert actions.set_keeper(membership, True, by=manager).keeps_organisation
+
+    def test_it_sees_one_that_hides_itself_as_long_as_it_takes_part(self, cluster, other, manager, lens, far):
+        apply(UserFactory(), other, lens.name)
+        actions.update_organisation(lens, by=manager, scopes=[Scope("cluster", cluster.pk)])
+        assert not reached(far, lens), "only named by somebody"
+        actions.admit_organisation(part(lens, other), by=far)
+        assert reached(far, lens)
+
+    def test_when_the_first_part_ends_the_next_one_answers_for_it(self, cluster, other, manager, lens, far):
+        actions.admit_organisation(OrganisationMembership.objects.create(organisation=lens, cluster=other), by=far)
+        assert lens.home_scope() == Scope("cluster", cluster.pk)
+        actions.end_organisation(part(lens, cluster), by=manager)
+        assert lens.home_scope() == Scope("cluster", other.pk)
+        actions.update_organisation(lens, by=far, about="Now ours")
+        with pytest.raises(PermissionDenied):
+            actions.update_organisation(lens, by=manager, about="Still ours")
+
+
 class TestList:
     def test_each_sees_what_is_for_them_with_counts_of_that(self, client, cluster, other, manager):
         for name, scopes in (
@@ -414,7 +458,10 @@ class TestList:
 
 def test_who_has_a_stake_is_named_the_same_by_query_and_by_row(cluster, other, operator, manager, lens):
     """``stake_q`` and ``stakeholders`` say the same of everybody."""
-    OrganisationMembership.objects.create(organisation=lens, cluster=other)
+    third = ClusterFactory()
+    OrganisationMembership.objects.create(organisation=lens, cluster=other, state="approved", decided_at=timezone.now())
+    OrganisationMembership.objects.create(organisation=lens, cluster=third)
+    MembershipFactory(cluster=third, role=Role.MANAGER)
     MembershipFactory(cluster=cluster, organisation=lens)
     MembershipFactory(cluster=cluster, organisation=lens, state=State.APPLIED)
     MembershipFactory(cluster=other, role=Role.MANAGER)

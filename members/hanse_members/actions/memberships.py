@@ -11,10 +11,12 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from wagtail.permissions import policy_registry
 
 from hanse_access.operators import may
+from hanse_access.viewer import Viewer
 
-from ..models import Cluster, Membership, Organisation, Terms
+from ..models import Cluster, Membership, Organisation, OrganisationMembership, Terms
 from ..notifications import tell_decision, tell_managers, tell_organisation_changed, tell_role
 from ..roles import Role
 from .errors import NotPermitted, NotPossible
@@ -204,7 +206,8 @@ def change_organisation(membership: Membership, organisation: str, *, by) -> Mem
     """Belong to the cluster through another organisation, or with "" for oneself. Only the person may say so.
 
     Who was admitted personally, or whose new organisation takes part, stays a member, and the management is told. For
-    everybody else it is a new application: no rights until the management decides.
+    everybody else it is a new application: no rights until the management decides. So it is for an organisation that is
+    hidden from the person, who must not find out in this way that it is there.
     """
     membership = _locked(membership, by=by, own=True)
     if membership.person_id != by.pk:
@@ -216,10 +219,11 @@ def change_organisation(membership: Membership, organisation: str, *, by) -> Mem
     new = _joined(organisation, membership.cluster, by=by)
     if (new and new.pk) == membership.organisation_id:
         raise NotPossible(_("You belong to this organisation already."))
+    known = new is not None and Organisation.objects.visible_to(Viewer.of(by)).filter(pk=new.pk).exists()
     membership.organisation, membership.organisation_said = new, organisation.strip()
     membership.keeps_organisation = False
     part = locked_part(membership)
-    takes_part = part is not None and part.state == Part.APPROVED
+    takes_part = part is not None and part.state == Part.APPROVED and known
     if membership.state == State.APPROVED and (personal or takes_part):
         membership.is_personal = personal and new is not None
         if takes_part:
@@ -242,14 +246,15 @@ def change_organisation(membership: Membership, organisation: str, *, by) -> Mem
 def set_keeper(membership: Membership, keeps: bool, *, by) -> Membership:
     """Let a person look after the organisation, or no longer.
 
-    The management of the cluster and those who look after the organisation decide. Raises NotPossible for somebody who
-    does not belong to an organisation of the cluster.
+    Whoever may change the organisation decides. Raises NotPossible for somebody who does not belong to an organisation
+    of the cluster.
     """
     membership = (
         Membership.objects.select_for_update(of=("self",)).select_related("cluster", "person").get(pk=membership.pk)
     )
-    own = Membership.objects.approved().of(by).filter(organisation=membership.organisation_id, keeps_organisation=True)
-    if membership.organisation_id is None or not (may_decide(by, membership.cluster) or own.exists()):
+    policy = policy_registry.get_by_type(Organisation)
+    organisation = membership.organisation
+    if organisation is None or not policy.user_has_permission_for_instance(by, "change", organisation):
         raise NotPermitted
     part = locked_part(membership)
     if not membership.admits or part is None or part.state != Part.APPROVED:
@@ -271,8 +276,9 @@ def _joined(name: str, cluster: Cluster, *, by) -> Organisation | None:
 
 
 def _give_keeper(membership: Membership) -> None:
-    """The first person of an organisation looks after it."""
-    if membership.organisation_id is None:
+    """The first person of an organisation looks after it, in the cluster that it came in with."""
+    home = OrganisationMembership.objects.home().filter(cluster=membership.cluster_id)
+    if not home.filter(organisation=membership.organisation_id).exists():
         return
     keepers = Membership.objects.approved().filter(organisation=membership.organisation_id, keeps_organisation=True)
     if not keepers.exclude(pk=membership.pk).exists():

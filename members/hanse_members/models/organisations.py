@@ -53,6 +53,22 @@ class OrganisationMembershipQuerySet(models.QuerySet["OrganisationMembership"]):
     def current(self) -> OrganisationMembershipQuerySet:
         return self.filter(self.current_q())
 
+    def home(self) -> OrganisationMembershipQuerySet:
+        """The part of each organisation that was approved first: that cluster's management answers for it.
+
+        Anybody can name a known organisation when applying to another cluster; its management must not get hold of it.
+        """
+        earlier = OrganisationMembership.objects.approved().filter(
+            organisation=models.OuterRef("organisation"), decided_at__lt=models.OuterRef("decided_at")
+        )
+        return self.approved().filter(~models.Exists(earlier))
+
+    def answered_for(self) -> OrganisationMembershipQuerySet:
+        """Approved parts, and what a new organisation asks for that takes part nowhere yet."""
+        elsewhere = OrganisationMembership.objects.approved().filter(organisation=models.OuterRef("organisation"))
+        approved = self.approved_q()
+        return self.filter(approved | (self.current_q() & ~models.Exists(elsewhere)))
+
 
 class OrganisationQuerySet(ScopedQuerySet):
     def named(self, name: str) -> OrganisationQuerySet:
@@ -146,15 +162,17 @@ class Organisation(ScopedModel):
 
     def stakeholders(self):
         belonging = Membership.objects.approved().filter(organisation=self.pk)
-        clusters = self.memberships.current().values("cluster_id")
+        clusters = self.memberships.answered_for().values("cluster_id")
         managing = Membership.objects.with_role(Role.MANAGER).filter(cluster_id__in=clusters)
         who = Q(pk__in=belonging.order_by().values("person_id")) | Q(pk__in=managing.order_by().values("person_id"))
         who |= Q(pk__in=people_who_may(CHANGE).order_by().values("pk"))
         return get_user_model()._default_manager.filter(who, is_active=True)
 
     def home_scope(self):
-        """The first of its clusters answers for it; the management of each may change it."""
-        cluster = self.memberships.current().order_by("pk").values_list("cluster_id", flat=True).first()
+        """The cluster that it came in with; for a new one that asks to take part, the first that it asked."""
+        parts = OrganisationMembership.objects.answered_for().filter(organisation=self.pk)
+        approved_first = parts.order_by("-state", "decided_at", "pk")
+        cluster = approved_first.values_list("cluster_id", flat=True).first()
         return Scope("cluster", cluster) if cluster else None
 
 
@@ -167,7 +185,7 @@ def own_organisation_ids(viewer: Viewer) -> list[int]:
     belonging = Membership.objects.approved().of(viewer.user).filter(organisation__isnull=False)
     ids = set(belonging.values_list("organisation_id", flat=True))
     if deciding := viewer.decides.get("cluster"):
-        managed = OrganisationMembership.objects.current().filter(cluster_id__in=deciding)
+        managed = OrganisationMembership.objects.answered_for().filter(cluster_id__in=deciding)
         ids.update(managed.values_list("organisation_id", flat=True))
     return list(ids)
 
