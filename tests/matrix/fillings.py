@@ -60,6 +60,7 @@ def rows(world) -> list[tuple[str, dict[str, object]]]:
         "slug": "beta",
         "language": "en",
     }
+    firm = world.organisations["alpha", "own"]
     return [
         ("admin/api/main/documents/", {"pk": document.pk}),
         ("admin/api/main/images/", {"pk": image.pk}),
@@ -74,6 +75,8 @@ def rows(world) -> list[tuple[str, dict[str, object]]]:
         ("admin/sites/", {"pk": Site.objects.get().pk}),
         ("admin/hanse_members_clusters/", {"pk": world.clusters["alpha"].pk}),
         ("admin/hanse_members_memberships/", {"pk": applied.pk}),
+        ("admin/hanse_members_organisation_memberships/", {"pk": firm.memberships.get().pk}),
+        ("admin/hanse_members_organisations/", {"pk": firm.pk}),
         ("admin/hanse_members_terms/", {"pk": terms.pk}),
         ("admin/private-file", {"pk": world.files["alpha", "own"].pk}),
         ("admin/workflows/tasks/add/", {"app_label": "wagtailcore", "model_name": "groupapprovaltask"}),
@@ -81,7 +84,8 @@ def rows(world) -> list[tuple[str, dict[str, object]]]:
         ("admin/workflows/", {"pk": workflow.pk}),
         ("memberships/applications/", {"pk": applied.pk}),
         ("memberships/", {"pk": Membership.objects.get(person=manager).pk}),
-        ("proposals/", {"pk": AudienceProposal.objects.get(scope_id=world.clusters["alpha"].pk).pk}),
+        ("organisations/", {"uid": firm.uid, "pk": applied.pk}),
+        ("proposals/", {"pk": AudienceProposal.objects.filter(scope_id=world.clusters["alpha"].pk).first().pk}),
         ("terms/", {"pk": terms.pk}),
         ("", everywhere),
     ]

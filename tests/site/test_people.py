@@ -3,6 +3,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 
 from hanse_access.models import AuditEvent
 from hanse_access.operators import is_operator, operator_group
@@ -131,3 +132,14 @@ def test_the_administration_bears_the_name_of_the_site(client, operator):
     html = client.get("/admin/").content.decode()
     assert "- Hanse</title>" in html
     assert "hanse_base/favicon" in html
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["add", "copy"])
+def test_nobody_is_added_by_hand_not_even_by_a_superuser(client, name):
+    superuser = UserFactory(is_superuser=True)
+    client.force_login(superuser)
+    address = reverse(f"wagtailusers_users:{name}", args=[superuser.pk] if name == "copy" else [])
+    for answer in (client.get(address), client.post(address, {"email": "new@example.org"})):
+        assert (answer.status_code, answer.url) == (302, reverse("wagtailusers_users:index"))
+    assert not type(superuser).objects.filter(email="new@example.org").exists()

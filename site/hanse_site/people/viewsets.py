@@ -1,9 +1,13 @@
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
+from wagtail.admin.views.generic import CopyView
 from wagtail.users.views.bulk_actions import AssignRoleBulkAction, SetActiveStateBulkAction
-from wagtail.users.views.users import EditView, IndexView, UserViewSet
+from wagtail.users.views.users import CreateView, EditView, IndexView, UserViewSet
 
 from hanse_access.operators import operator_group
 
@@ -37,8 +41,26 @@ class PersonEditView(EditView):
         return super().get_form_kwargs() | {"for_user": self.request.user}
 
 
+class NobodyIsAdded:
+    """Only superusers would get here: the permission to add people is nobody's."""
+
+    def dispatch(self, request, *args, **kwargs):
+        messages.info(request, _("People sign up themselves, or are invited by a cluster."))
+        return redirect(reverse("wagtailusers_users:index"))
+
+
+class PersonAddView(NobodyIsAdded, CreateView):
+    pass
+
+
+class PersonCopyView(NobodyIsAdded, CopyView):
+    pass
+
+
 class PeopleViewSet(UserViewSet):
     menu_label = _("People")
+    add_view_class = PersonAddView
+    copy_view_class = PersonCopyView
     index_view_class = PeopleIndexView
     edit_view_class = PersonEditView
 
