@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from . import actions
 from .application_forms import ApplicationForm, RefusalForm
-from .memberships import CURRENT, own_organisation, waiting_for
+from .memberships import CURRENT, own_organisation, waiting_for, with_accepted_terms
 from .models import Cluster, Membership, Terms
 from .organisation_lists import names_in
 
@@ -56,7 +56,7 @@ def applications(request: HttpRequest) -> HttpResponse:
     waiting = waiting_for(request.viewer)
     if request.method == "POST":
         return _admit(request, waiting)
-    context = {"applications": waiting[:PAGE], "count": waiting.count()}
+    context = {"applications": with_accepted_terms(list(waiting[:PAGE])), "count": waiting.count()}
     return render(request, "hanse_members/applications.html", context)
 
 

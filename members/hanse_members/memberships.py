@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce, Lower
 
 from hanse_access.viewer import Viewer
 
-from .models import Cluster, Membership, OrganisationMembership
+from .models import Cluster, Membership, OrganisationMembership, Terms, TermsAcceptance
 from .models.memberships import MembershipQuerySet
 from .roles import Role
 
@@ -50,6 +50,21 @@ def waiting_for(viewer: Viewer) -> MembershipQuerySet:
     part = OrganisationMembership.objects.filter(organisation=OuterRef("organisation"), cluster=OuterRef("cluster"))
     waiting = waiting.annotate(part=Subquery(part.values("state")))
     return waiting.select_related("person", "cluster", "organisation").order_by("applied_at", "pk")
+
+
+def with_accepted_terms(memberships: list[Membership]) -> list[Membership]:
+    """Each with ``accepted``: what the person agreed to of the terms in force, the platform's and the cluster's own."""
+    people, clusters = {row.person_id for row in memberships}, {row.cluster_id for row in memberships}
+    asked = [terms.pk for terms in Terms.objects.asked_of(clusters)]
+    found = TermsAcceptance.objects.filter(terms__in=asked, actor__user__in=people)
+    acceptances = list(found.select_related("terms__cluster", "actor").order_by("accepted_at", "pk"))
+    for row in memberships:
+        row.accepted = [
+            acceptance
+            for acceptance in acceptances
+            if acceptance.actor.user_id == row.person_id and acceptance.terms.cluster_id in (None, row.cluster_id)
+        ]
+    return memberships
 
 
 def own_organisation(person) -> str:

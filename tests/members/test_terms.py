@@ -142,6 +142,18 @@ class TestApplying:
         assert answer.status_code == 400
         assert f"terms-{newer.pk}" in answer.context["form"].errors
 
+    def test_the_management_reads_what_each_applicant_accepted(
+        self, client, cluster, platform_terms, cluster_terms, newcomer, operator
+    ):
+        foreign = actions.issue_terms(cluster=ClusterFactory(name="Elsewhere"), texts={"en": "Else."}, by=operator)
+        actions.accept_terms([foreign], by=newcomer)
+        self.apply(client, cluster, platform_terms, cluster_terms)
+        other = MembershipFactory(cluster=cluster, state="applied").person
+        client.force_login(MembershipFactory(cluster=cluster, role=Role.MANAGER).person)
+        rows = client.get(reverse("hanse_members:applications")).context["applications"]
+        accepted = {row.person: [acceptance.terms for acceptance in row.accepted] for row in rows}
+        assert accepted == {newcomer: [platform_terms, cluster_terms], other: []}
+
     def test_the_action_itself_refuses_without_consent(self, cluster, platform_terms, newcomer):
         with pytest.raises(actions.NotPossible):
             actions.apply_for_membership(person=newcomer, cluster=cluster)
