@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django import forms
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -15,10 +17,11 @@ from wagtail.admin.viewsets.model import ModelViewSet
 
 from hanse_access.forms import AudienceField
 from hanse_access.operators import may
-from hanse_access.viewsets import ScopedViewSetMixin, reachable
+from hanse_access.viewsets import ScopedViewSetMixin
 
 from . import actions
 from .actions.organisations import FIELDS
+from .admin_lists import WordSearch, clusters_of
 from .models import Cluster, Membership, Organisation, OrganisationMembership
 from .roles import Role
 from .through_actions import ThroughActions
@@ -51,7 +54,7 @@ class NewOrganisationForm(OrganisationAdminForm):
         self.fields["cluster"].queryset = clusters
 
 
-class OrganisationIndex(IndexView):
+class OrganisationIndex(WordSearch, IndexView):
     def get_base_queryset(self):
         people = Count("people", filter=Membership.objects.approved_q("people__"), distinct=True)
         return super().get_base_queryset().annotate(people_count=people)
@@ -143,16 +146,10 @@ class PartFilters(WagtailFilterSet):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.filters["cluster"].queryset = own_clusters
+        self.filters["cluster"].queryset = partial(clusters_of, OrganisationMembership)
 
 
-def own_clusters(request):
-    """The clusters whose organisations this person may see: what the filter offers."""
-    parts = reachable(OrganisationMembership, request.user)
-    return Cluster.objects.filter(pk__in=parts.order_by().values("cluster_id"))
-
-
-class PartIndex(IndexView):
+class PartIndex(WordSearch, IndexView):
     def get_base_queryset(self):
         people = (
             Membership.objects.approved()
@@ -164,13 +161,6 @@ class PartIndex(IndexView):
         )
         parts = super().get_base_queryset().select_related("organisation", "cluster")
         return parts.annotate(people_count=Coalesce(Subquery(people), 0))
-
-    def search_queryset(self, queryset):
-        words = (self.search_query or "").split()[:8]
-        condition = Q()
-        for word in words:
-            condition &= Q(organisation__name__icontains=word)
-        return queryset.filter(condition)
 
 
 class PartEdit(ThroughActions, EditView):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib.auth import get_user_model
-from django.db.models import Case, Q, QuerySet, When
+from django.db.models import Case, When
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column
@@ -11,9 +13,10 @@ from wagtail.admin.views.generic import CreateView, EditView, IndexView
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from hanse_access.viewsets import ScopedViewSetMixin, reachable
+from hanse_access.viewsets import ScopedViewSetMixin
 
 from . import actions
+from .admin_lists import WordSearch, clusters_of
 from .directory import with_member_counts
 from .forms import ClusterForm, MembershipForm, NewClusterForm, NewMembershipForm, Standing
 from .models import Cluster, Membership
@@ -77,11 +80,6 @@ class ClusterViewSet(ScopedViewSetMixin, ModelViewSet):
         return ClusterForm if for_update else NewClusterForm
 
 
-def own_clusters(request) -> QuerySet[Cluster]:
-    """The clusters whose memberships this person may see: what the filter offers."""
-    return Cluster.objects.filter(pk__in=reachable(Membership, request.user).order_by().values("cluster_id"))
-
-
 class MembershipFilters(WagtailFilterSet):
     class Meta:
         model = Membership
@@ -89,14 +87,10 @@ class MembershipFilters(WagtailFilterSet):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.filters["cluster"].queryset = own_clusters
+        self.filters["cluster"].queryset = partial(clusters_of, Membership)
 
 
-#: words of a search in the list of memberships that count
-MOST_WORDS = 8
-
-
-class MembershipIndex(IndexView):
+class MembershipIndex(WordSearch, IndexView):
     def get_base_queryset(self):
         return super().get_base_queryset().select_related("person", "cluster", "organisation")
 
@@ -106,15 +100,6 @@ class MembershipIndex(IndexView):
             return super().order_queryset(queryset)
         waits = Case(When(state=Membership.State.APPLIED, then=0), default=1)
         return queryset.order_by(waits, "-applied_at", "-pk")
-
-    def search_queryset(self, queryset):
-        """Where every word stands in one of the fields: first and last name together find a person."""
-        for word in (self.search_query or "").split()[:MOST_WORDS]:
-            condition = Q()
-            for field in self.search_fields or ():
-                condition |= Q((f"{field}__icontains", word))
-            queryset = queryset.filter(condition)
-        return queryset
 
 
 class MembershipCreate(ThroughActions, CreateView):

@@ -123,3 +123,14 @@ class TestAdministration:
         assert client.get(reverse("hanse_members_organisation_memberships:edit", args=[row.pk])).status_code == 404
         for name in ("hanse_members_organisations", "hanse_members_organisation_memberships"):
             assert "Prism" not in client.get(reverse(f"{name}:index")).content.decode()
+
+    @pytest.mark.parametrize(
+        ("name", "column"),
+        [("hanse_members_organisations", "name"), ("hanse_members_organisation_memberships", "organisation")],
+    )
+    def test_words_are_looked_for_one_by_one(self, client, photonik, name, column):
+        client.force_login(MembershipFactory(cluster=photonik, role=Role.MANAGER).person)
+        for firm in ("Prism and Lens", "Prism", "Lens"):
+            OrganisationFactory(name=firm, clusters=[photonik])
+        rows = client.get(reverse(f"{name}:index"), {"q": "lens prism"}).context["object_list"]
+        assert [str(getattr(row, column)) for row in rows] == ["Prism and Lens"]

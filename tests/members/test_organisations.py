@@ -192,6 +192,9 @@ class TestEnding:
         client.force_login(person)
         assert "no longer a member of Optics North" in client.get("/notifications/").content.decode()
         assert "Name another one" in client.get(reverse("hanse_members:memberships")).content.decode()
+        with django_capture_on_commit_callbacks(execute=True):
+            actions.admit_organisation(part(lens, cluster), by=manager)
+        assert "You are a member of Optics North now." in client.get("/notifications/").content.decode()
 
     def test_a_person_can_be_readmitted_personally(self, cluster, manager, lens, person):
         actions.end_organisation(part(lens, cluster), by=manager)

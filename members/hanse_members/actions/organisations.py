@@ -17,7 +17,7 @@ from hanse_access.scopes import Scope
 from hanse_access.viewer import Viewer
 
 from ..models import Cluster, Membership, Organisation, OrganisationMembership
-from ..notifications import tell_organisation_ended
+from ..notifications import tell_decision, tell_organisation_ended
 from .errors import NotPermitted, NotPossible
 from .standing import State, decide, may_decide, record_membership, refuse_last_manager
 
@@ -72,6 +72,7 @@ def admit(part: OrganisationMembership, *, by) -> None:
         membership.suspended_with_organisation = False
         decide(membership, State.APPROVED, by=by)
         record_membership("membership.approved", membership, by=by)
+        tell_decision(membership, by=by)
 
 
 def withdraw_unneeded(part: OrganisationMembership | None, *, by) -> None:
