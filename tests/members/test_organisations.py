@@ -267,6 +267,22 @@ class TestChangingTheFirm:
         membership = actions.change_organisation(membership, "Prism", by=newcomer)
         assert (membership.state, membership.is_personal) == (State.APPROVED, True)
 
+    def test_nobody_reaches_a_hidden_one_by_naming_it(self, cluster):
+        hidden = OrganisationFactory(name="Prism", clusters=[cluster], scopes=[EDITORS])
+        membership = MembershipFactory(cluster=cluster)
+        membership = actions.change_organisation(membership, "Prism", by=membership.person)
+        assert membership.state == State.APPROVED, "as with a name that nobody has"
+        assert membership.organisation != hidden
+        assert not reached(membership.person, hidden)
+
+    @pytest.mark.parametrize("personal", [True, False])
+    def test_nobody_comes_to_look_after_one_by_naming_it(self, cluster, lens, personal):
+        OrganisationFactory(name="Prism", clusters=[cluster])
+        membership = MembershipFactory(cluster=cluster, organisation=None if personal else lens)
+        membership = actions.change_organisation(membership, "Prism", by=membership.person)
+        assert (membership.state, membership.organisation.name) == (State.APPROVED, "Prism")
+        assert not membership.keeps_organisation
+
     def test_who_was_suspended_with_the_old_one_may_name_another(self, cluster, manager, lens):
         OrganisationFactory(name="Prism", clusters=[cluster])
         membership = MembershipFactory(cluster=cluster, organisation=lens)

@@ -206,8 +206,8 @@ def change_organisation(membership: Membership, organisation: str, *, by) -> Mem
     """Belong to the cluster through another organisation, or with "" for oneself. Only the person may say so.
 
     Who was admitted personally, or whose new organisation takes part, stays a member, and the management is told. For
-    everybody else it is a new application: no rights until the management decides. So it is for an organisation that is
-    hidden from the person, who must not find out in this way that it is there.
+    everybody else it is a new application: no rights until the management decides. An organisation that is hidden from
+    the person counts as one that is not there, and nobody comes to look after one by naming it.
     """
     membership = _locked(membership, by=by, own=True)
     if membership.person_id != by.pk:
@@ -216,18 +216,18 @@ def change_organisation(membership: Membership, organisation: str, *, by) -> Mem
         _require(membership, State.APPLIED, State.APPROVED)
     personal = membership.is_personal or membership.organisation_id is None
     left = locked_part(membership)
-    new = _joined(organisation, membership.cluster, by=by)
+    viewer = Viewer.of(by)
+    at_once = personal and membership.state == State.APPROVED
+    new = _joined(organisation, membership.cluster, by=by, seen_by=viewer if at_once else None)
     if (new and new.pk) == membership.organisation_id:
         raise NotPossible(_("You belong to this organisation already."))
-    known = new is not None and Organisation.objects.visible_to(Viewer.of(by)).filter(pk=new.pk).exists()
+    known = new is not None and Organisation.objects.visible_to(viewer).filter(pk=new.pk).exists()
     membership.organisation, membership.organisation_said = new, organisation.strip()
     membership.keeps_organisation = False
     part = locked_part(membership)
     takes_part = part is not None and part.state == Part.APPROVED and known
-    if membership.state == State.APPROVED and (personal or takes_part):
+    if at_once or (membership.state == State.APPROVED and takes_part):
         membership.is_personal = personal and new is not None
-        if takes_part:
-            _give_keeper(membership)
         membership.save()
     else:
         if membership.state == State.APPROVED:
@@ -266,11 +266,11 @@ def set_keeper(membership: Membership, keeps: bool, *, by) -> Membership:
     return membership
 
 
-def _joined(name: str, cluster: Cluster, *, by) -> Organisation | None:
+def _joined(name: str, cluster: Cluster, *, by, seen_by: Viewer | None = None) -> Organisation | None:
     """The organisation of this name, which asks to take part if it does not yet. None without a name."""
     if not name.strip():
         return None
-    organisation = organisation_named(name, cluster)
+    organisation = organisation_named(name, cluster, seen_by=seen_by)
     ask_to_join(organisation, cluster, by=by)
     return organisation
 

@@ -27,12 +27,17 @@ PLATFORM = Scope("platform", 0)
 FIELDS = ("name", "kind", "size", "place", "region", "website", "about", "open_for_cooperation")
 
 
-def organisation_named(name: str, cluster: Cluster) -> Organisation:
+def organisation_named(name: str, cluster: Cluster, *, seen_by: Viewer | None = None) -> Organisation:
     """The organisation that somebody means who applies to this cluster, a new one where none is known by that name.
 
     Known are those of the cluster and those that all its members see. Another one of the same name stays unknown: the
     management, which sees whom it admits, must not learn of it. Nobody is told which of the two happened.
+
+    With ``seen_by`` only those are known that this person sees: for who belongs to it at once, without a decision.
     """
+    if seen_by is not None:
+        seen = Organisation.objects.visible_to(seen_by).named(name)
+        return seen.order_by("pk").first() or _new(" ".join(name.split()))
     members = Viewer(scopes={"public": frozenset({0}), "platform": frozenset({0}), "cluster": frozenset({cluster.pk})})
     own = OrganisationMembership.objects.current().filter(cluster=cluster).order_by().values("organisation_id")
     known = Organisation.objects.named(name).filter(Organisation.admitted_q(members) | Q(pk__in=own))
