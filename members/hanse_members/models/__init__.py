@@ -6,6 +6,7 @@ from .organisations import Organisation, OrganisationMembership
 from .pages import ClusterIndexPage, ClusterPage
 from .people_imports import PeopleImport, PeopleImportRow
 from .terms import Terms, TermsAcceptance
+from .topics import Topic, TopicAncestor, TopicLabel
 
 __all__ = [
     "Cluster",
@@ -22,4 +23,7 @@ __all__ = [
     "OrganisationMembership",
     "Terms",
     "TermsAcceptance",
+    "Topic",
+    "TopicAncestor",
+    "TopicLabel",
 ]
