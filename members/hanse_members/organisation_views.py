@@ -17,6 +17,7 @@ from hanse_access.viewer import Viewer
 from hanse_base.frames import frame_for
 
 from . import actions
+from .first_contact import first_contact_of
 from .memberships import State
 from .models import Membership, Organisation
 from .organisation_forms import OrganisationForm, OrganisationNameForm
@@ -35,7 +36,7 @@ def organisation(request: HttpRequest, uid: UUID) -> HttpResponse:
         "frame": frame_for(request),
         "organisation": found,
         "clusters": clusters,
-        "contacts": Membership.objects.public_contacts().filter(cluster__in=clusters),
+        "first_contact": first_contact_of(clusters),
         "may_change": changeable(request).filter(pk=found.pk).exists(),
         "people": people_shown(found, request.viewer),
     }

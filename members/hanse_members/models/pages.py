@@ -13,7 +13,6 @@ from hanse_access.pages import shown_page_q
 
 from ..blocks import ClusterFiguresBlock, ClusterSectionBlock
 from .clusters import Cluster
-from .memberships import Membership
 
 #: the rich text features of entry pages: no images, documents or embeds of Wagtail, which know no audience
 TEXT_FEATURES = ["bold", "italic", "link", "ol", "ul"]
@@ -147,6 +146,7 @@ class ClusterPage(FixedPageMixin, Page):
 
     def get_context(self, request, *args, **kwargs):
         from ..cluster_frame import cluster_frame
+        from ..first_contact import first_contact_of
         from ..memberships import standing_of
         from ..sections import figures_of
 
@@ -154,11 +154,7 @@ class ClusterPage(FixedPageMixin, Page):
             **super().get_context(request, *args, **kwargs),
             **cluster_frame(self, request),
             "figures": figures_of(self.cluster),
-            "contacts": self.contacts(),
+            "first_contact": first_contact_of([self.cluster]),
             "standing": standing_of(request.user, self.cluster),
             "may_edit": self.permissions_for_user(request.user).can_edit(),
         }
-
-    def contacts(self) -> list[Membership]:
-        """Managers who agreed to be named to everybody."""
-        return list(Membership.objects.public_contacts().filter(cluster=self.cluster)[:4])
