@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,11 @@ from django import forms
 from django.template.loader import get_template, render_to_string
 from django.utils.translation import gettext_lazy as _
 
+from .registry import Registry
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.http import HttpRequest
 
 ICONS = re.compile(r'<symbol id="([a-z-]+)"')
@@ -21,21 +25,40 @@ COMMENT = re.compile(r"{% comment %}(.*?){% endcomment %}", re.DOTALL)
 
 @dataclass(frozen=True)
 class Pattern:
-    """A component and the contexts it is shown with."""
+    """A component and the contexts it is shown with.
+
+    ``path`` is the template of a plugin's component; for a widget that of the widget, while ``drawn_by`` is the
+    template that gets the examples. ``media`` is what the page has to load for it.
+    """
 
     name: str
     examples: tuple[dict[str, Any], ...]
     inline: bool = False
+    path: str = ""
+    drawn_by: str = ""
+    media: forms.Media = field(default_factory=forms.Media)
 
     @property
     def template(self) -> str:
-        return f"hanse_base/components/{self.name}.html"
+        return self.path or f"hanse_base/components/{self.name}.html"
 
     @property
     def documentation(self) -> str:
         """The comment at the top of the template."""
         found = COMMENT.search(Path(get_template(self.template).origin.name).read_text(encoding="utf-8"))
         return found.group(1).strip() if found else ""
+
+
+@dataclass(frozen=True)
+class PluginPatterns:
+    """The components of a plugin. ``patterns`` gets the colour set, as the function of that name below does."""
+
+    name: str
+    patterns: Callable[[str], list[Pattern]]
+    order: int = 100
+
+
+plugin_patterns: Registry[PluginPatterns] = Registry()
 
 
 @dataclass(frozen=True)
@@ -78,16 +101,25 @@ def sections(request: HttpRequest) -> list[Section]:
     """All components, each drawn in the light and in the dark colour set."""
     light, dark = (
         [
-            Column(scheme, [render_to_string(pattern.template, context, request) for context in pattern.examples])
-            for pattern in patterns(scheme)
+            Column(scheme, [_draw(pattern, context, request) for context in pattern.examples])
+            for pattern in all_patterns(scheme)
         ]
         for scheme in ("light", "dark")
     )
-    return [Section(pattern, [*pair]) for pattern, *pair in zip(patterns("light"), light, dark, strict=True)]
+    return [Section(pattern, [*pair]) for pattern, *pair in zip(all_patterns("light"), light, dark, strict=True)]
+
+
+def _draw(pattern: Pattern, context: dict[str, Any], request: HttpRequest) -> str:
+    return render_to_string(pattern.drawn_by or pattern.template, context, request)
+
+
+def all_patterns(scheme: str) -> list[Pattern]:
+    """The components of this package and of the plugins."""
+    return [*patterns(scheme), *(pattern for plugin in plugin_patterns for pattern in plugin.patterns(scheme))]
 
 
 def patterns(scheme: str) -> list[Pattern]:
-    """All components. ``scheme`` ("light" or "dark") keeps ids of the two columns apart."""
+    """All components of this package. ``scheme`` ("light" or "dark") keeps ids of the two columns apart."""
     lidar = {"kind": "room", "label": _("Only room “Lidar for harvesters”")}
     form = ExampleForm(data={"kind": "offer"}, prefix=scheme)
     day = datetime.date(2026, 11, 18)

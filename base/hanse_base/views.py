@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
+from django.forms import Media
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import redirect, render
@@ -54,7 +55,10 @@ def pattern_library(request: HttpRequest) -> HttpResponse:
     """The page of all components; missing where the setting HANSE_PATTERN_LIBRARY is off."""
     if not getattr(settings, "HANSE_PATTERN_LIBRARY", False):
         raise Http404
-    return render(request, "hanse_base/patterns.html", {"icons": icon_names(), "sections": sections(request)})
+    shown = sections(request)
+    media = sum((section.pattern.media for section in shown), Media())
+    context = {"icons": icon_names(), "sections": shown, "media": media}
+    return render(request, "hanse_base/patterns.html", context)
 
 
 @csrf_exempt

@@ -20,6 +20,7 @@ class HanseMembersConfig(AppConfig):
         from hanse_base.cards import cards
         from hanse_base.jobs import TimedJob, jobs
         from hanse_base.navigation import navigation
+        from hanse_base.patterns import plugin_patterns
         from hanse_base.personal_data import personal_data
         from hanse_base.slots import slots
 
@@ -31,6 +32,7 @@ class HanseMembersConfig(AppConfig):
         from .figures import members
         from .invitations import forget_invitations, write_invitation
         from .models import Cluster, Invitation, Membership, Organisation, OrganisationMembership, Terms
+        from .patterns import members_patterns
         from .personal_data import invitations as invitation_data
         from .personal_data import memberships
         from .policies import (
@@ -91,6 +93,7 @@ class HanseMembersConfig(AppConfig):
         )
         figures.register(members)
         slots.register(league_bar)
+        plugin_patterns.register(members_patterns)
         notifications.register()
         redirect_targets.register()
         name_details(DETAILS)
