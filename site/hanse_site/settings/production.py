@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from hanse_site.error_reports import reporting_options
 from hanse_site.logs import logging_settings
 from hanse_site.settings.base import *  # noqa: F403
 from hanse_site.settings.base import DATABASES, INSTALLED_APPS, STORAGES, env
@@ -99,8 +100,6 @@ if env("SENTRY_DSN", default=""):
     sentry_sdk.init(
         dsn=env("SENTRY_DSN"),
         environment=env("SENTRY_ENVIRONMENT", default="production"),
-        send_default_pii=False,
-        include_local_variables=False,
-        max_request_body_size="never",
         traces_sample_rate=env.float("SENTRY_TRACES_SAMPLE_RATE", default=0.0),
+        **reporting_options(),
     )
