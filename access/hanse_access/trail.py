@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
@@ -53,15 +53,20 @@ def _object_names(events: list[AuditEvent], viewer: Viewer) -> dict[tuple[str, s
 
 
 def _seen(model: type[Model] | None, ids: set[str], viewer: Viewer) -> Iterable[Model]:
-    """Those of the objects that this viewer may see: by the rule, else by what the administration shows them."""
+    """Those of the objects that this viewer may see: by the rule, else by what the administration shows them.
+
+    A query set may have ``with_names``, which loads what ``str`` of its objects needs.
+    """
     if model is None:
         return ()
     objects: Any = model._default_manager
     if hasattr(objects, "visible_to"):
-        rows: QuerySet = objects.visible_to(viewer)
+        rows: Any = objects.visible_to(viewer)
     else:
         rows = objects.filter(pk__in=reachable(model, viewer.user).values("pk"))
     owners = [field.name for field in model._meta.fields if field.many_to_one]
+    if hasattr(rows, "with_names"):
+        rows = rows.with_names()
     return rows.filter(pk__in=ids).select_related(*owners)
 
 

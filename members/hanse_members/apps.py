@@ -14,6 +14,7 @@ class HanseMembersConfig(AppConfig):
 
         from hanse_access.audit import name_verbs
         from hanse_access.operators import list_operator_permissions
+        from hanse_access.policies import OperatorPolicy
         from hanse_access.scopes import scope_kinds
         from hanse_access.trail import name_details
         from hanse_activity.outboxes import Outbox, outboxes
@@ -31,7 +32,7 @@ class HanseMembersConfig(AppConfig):
         from .cards import invitations, my_clusters, terms
         from .figures import members
         from .invitations import forget_invitations, write_invitation
-        from .models import Cluster, Invitation, Membership, Organisation, OrganisationMembership, Terms
+        from .models import Cluster, Invitation, Membership, Organisation, OrganisationMembership, Terms, Topic
         from .patterns import members_patterns
         from .personal_data import invitations as invitation_data
         from .personal_data import memberships
@@ -46,6 +47,7 @@ class HanseMembersConfig(AppConfig):
         from .sections import figures
         from .signal_handlers import connect
         from .slots import league_bar
+        from .topic_links import organisation_topics, topic_links
         from .trail import DETAILS
 
         scope_kinds.register(PlatformKind())
@@ -55,11 +57,12 @@ class HanseMembersConfig(AppConfig):
         register_permission_policy(Organisation, OrganisationPolicy(Organisation))
         register_permission_policy(OrganisationMembership, OrganisationMembershipPolicy(OrganisationMembership))
         register_permission_policy(Terms, TermsPolicy(Terms))
+        register_permission_policy(Topic, OperatorPolicy(Topic))
         list_operator_permissions(
             *(
                 f"hanse_members.{action}_{model}"
                 for action in ("add", "view", "change")
-                for model in ("cluster", "membership", "organisation")
+                for model in ("cluster", "membership", "organisation", "topic")
             ),
             "hanse_members.view_organisationmembership",
             "hanse_members.change_organisationmembership",
@@ -92,6 +95,7 @@ class HanseMembersConfig(AppConfig):
             )
         )
         figures.register(members)
+        topic_links.register(organisation_topics)
         slots.register(league_bar)
         plugin_patterns.register(members_patterns)
         notifications.register()

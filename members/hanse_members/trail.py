@@ -8,7 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from .models import Cluster, Membership, Organisation
+from .models import Cluster, Membership, Organisation, Topic, TopicLabel
 from .roles import Role
 
 
@@ -21,8 +21,9 @@ def state_name(value: Any) -> str:
 
 
 def field_names(value: Any) -> str:
-    models = (Organisation, Cluster)
-    fields = {field.name: str(field.verbose_name) for model in models for field in model._meta.fields}
+    models = (Topic, TopicLabel, Organisation, Cluster)
+    options = [model._meta for model in models]
+    fields = {field.name: str(field.verbose_name) for each in options for field in (*each.fields, *each.many_to_many)}
     return ", ".join(capfirst(fields.get(name, name)) for name in value)
 
 
@@ -39,5 +40,6 @@ DETAILS = {
     "version": (_("Version"), str),
     "digest": (_("Digest"), str),
     "number": (_("Number"), str),
+    "into": (_("Number of the other topic"), str),
     "agreed": (_("Named on the entry page"), yes_or_no),
 }

@@ -25,6 +25,7 @@ from .organisations import (
 from .people_imports import bring_people, discard_people, invite_imported, invite_people, remove_people_imports
 from .terms import issue_terms
 from .terms_acceptance import accept_terms, terms_asked_of
+from .topics import add_topic, merge_topics, move_topic, update_topic
 
 __all__ = [
     "InvitationGone",
@@ -34,6 +35,7 @@ __all__ = [
     "accept_terms",
     "add_member",
     "add_organisation",
+    "add_topic",
     "admit_organisation",
     "apply_for_membership",
     "approve_membership",
@@ -50,6 +52,8 @@ __all__ = [
     "end_organisation",
     "issue_terms",
     "may_invite",
+    "merge_topics",
+    "move_topic",
     "reinstate_cluster",
     "remove_people_imports",
     "revoke_invitation",
@@ -62,4 +66,5 @@ __all__ = [
     "terms_asked_of",
     "update_cluster",
     "update_organisation",
+    "update_topic",
 ]

@@ -16,7 +16,8 @@ from hanse_access.audit import record
 from hanse_access.scopes import Scope
 from hanse_access.viewer import Viewer
 
-from ..models import Cluster, Membership, Organisation, OrganisationMembership
+from ..models import Cluster, Membership, Organisation, OrganisationMembership, OrganisationTopic, Topic
+from ..models.organisations import MOST_TOPICS
 from ..notifications import tell_decision, tell_organisation_ended
 from .errors import NotPermitted, NotPossible
 from .standing import State, decide, may_decide, record_membership, refuse_last_manager
@@ -90,7 +91,9 @@ def withdraw_unneeded(part: OrganisationMembership | None, *, by) -> None:
 
 
 @transaction.atomic
-def add_organisation(*, cluster: Cluster, by, scopes: Iterable[Scope] = (PLATFORM,), **data) -> Organisation:
+def add_organisation(
+    *, cluster: Cluster, by, scopes: Iterable[Scope] = (PLATFORM,), topics: Iterable[Topic] = (), **data
+) -> Organisation:
     """A new member organisation of a cluster, by its management."""
     if not may_decide(by, cluster):
         raise NotPermitted
@@ -100,23 +103,34 @@ def add_organisation(*, cluster: Cluster, by, scopes: Iterable[Scope] = (PLATFOR
     if Organisation.objects.named(data["name"]).filter(pk__in=present.values("organisation_id")).exists():
         raise NotPossible(_("An organisation of this name is in the cluster already."))
     organisation = Organisation.objects.create(**data)
+    set_topics(organisation, topics)
     admit(ask_to_join(organisation, cluster, by=by), by=by)
     change_audience(organisation, scopes=scopes, by=by)
     return organisation
 
 
 @transaction.atomic
-def update_organisation(organisation: Organisation, *, by, scopes: Iterable[Scope] | None = None, **data):
-    """Change what an organisation says of itself, and with ``scopes`` who can see it."""
+def update_organisation(
+    organisation: Organisation,
+    *,
+    by,
+    scopes: Iterable[Scope] | None = None,
+    topics: Iterable[Topic] | None = None,
+    **data,
+):
+    """Change what an organisation says of itself, with ``topics`` what it is about, with ``scopes`` who can see it."""
     policy = policy_registry.get_by_type(Organisation)
     if not policy.user_has_permission_for_instance(by, "change", organisation):
         raise PermissionDenied
     organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
     changed = sorted(name for name in data if getattr(organisation, name) != data[name])
+    for name in changed:
+        setattr(organisation, name, data[name])
     if changed:
-        for name in changed:
-            setattr(organisation, name, data[name])
         organisation.save()
+    if topics is not None and set_topics(organisation, topics):
+        changed.append("topics")
+    if changed:
         home = organisation.home_scope()
         record("organisation.changed", by=by, obj=organisation, scope=home, fields=changed)
     if scopes is not None:
@@ -155,6 +169,23 @@ def end_organisation(part: OrganisationMembership, *, by) -> OrganisationMembers
         record_membership("membership.suspended", membership, by=by)
         tell_organisation_ended(membership, by=by)
     return part
+
+
+def set_topics(organisation: Organisation, topics: Iterable[Topic]) -> bool:
+    """Returns whether they are others than before. Raises NotPossible for too many or one that was merged."""
+    wanted = {topic.pk for topic in topics}
+    present = set(OrganisationTopic.objects.filter(organisation=organisation).values_list("topic_id", flat=True))
+    if wanted == present:
+        return False
+    # Locked, so that none is merged into another meanwhile.
+    there = Topic.objects.in_use().select_for_update(of=("self",)).filter(pk__in=wanted).order_by("pk")
+    if len(wanted) > MOST_TOPICS or len(there) < len(wanted):
+        raise NotPossible(_("These topics cannot be kept. Please choose again."))
+    OrganisationTopic.objects.filter(organisation=organisation, topic__in=present - wanted).delete()
+    OrganisationTopic.objects.bulk_create(
+        OrganisationTopic(organisation=organisation, topic_id=id) for id in sorted(wanted - present)
+    )
+    return True
 
 
 def _new(name: str) -> Organisation:

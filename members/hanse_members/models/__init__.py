@@ -2,7 +2,7 @@ from .clusters import Cluster
 from .entries import ClusterEntry, EntryField, EntryRegion
 from .invitations import Invitation
 from .memberships import Membership
-from .organisations import Organisation, OrganisationMembership
+from .organisations import Organisation, OrganisationMembership, OrganisationTopic
 from .pages import ClusterIndexPage, ClusterPage
 from .people_imports import PeopleImport, PeopleImportRow
 from .terms import Terms, TermsAcceptance
@@ -21,6 +21,7 @@ __all__ = [
     "PeopleImportRow",
     "Organisation",
     "OrganisationMembership",
+    "OrganisationTopic",
     "Terms",
     "TermsAcceptance",
     "Topic",

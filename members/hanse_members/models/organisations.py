@@ -22,9 +22,12 @@ from ..regions import REGIONS
 from ..roles import Role
 from .clusters import Cluster, ClusterQuerySet
 from .memberships import Membership
+from .topics import Topic
 
 #: characters of what an organisation says of itself
 LONGEST_ABOUT = 3000
+#: topics of one organisation
+MOST_TOPICS = 10
 CHANGE = "hanse_members.change_organisation"
 
 
@@ -125,6 +128,9 @@ class Organisation(ScopedModel):
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     clusters = models.ManyToManyField(
         Cluster, through="OrganisationMembership", related_name="organisations", verbose_name=_("clusters")
+    )
+    topics = models.ManyToManyField(
+        Topic, through="OrganisationTopic", related_name="organisations", verbose_name=_("topics"), blank=True
     )
 
     objects = models.Manager.from_queryset(OrganisationQuerySet)()
@@ -228,3 +234,21 @@ class OrganisationMembership(models.Model):
 
     def __str__(self) -> str:
         return _("%(organisation)s in %(cluster)s") % {"organisation": self.organisation, "cluster": self.cluster}
+
+
+class OrganisationTopic(models.Model):
+    """An organisation has something to do with a topic."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="topic_links")
+    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("topic of an organisation")
+        verbose_name_plural = _("topics of organisations")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "topic"], name="hanse_members_organisation_topic_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id}: {self.topic_id}"

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 #: generations of the tree; deeper ones nobody finds their way in
 MOST_LEVELS = 5
+#: characters of all other words of one label
+LONGEST_SYNONYMS = 1000
 
 
 class TopicQuerySet(models.QuerySet["Topic"]):
@@ -21,6 +23,10 @@ class TopicQuerySet(models.QuerySet["Topic"]):
 
     def in_use(self) -> TopicQuerySet:
         return self.filter(self.in_use_q())
+
+    def with_names(self) -> TopicQuerySet:
+        """Loads what ``str`` of each needs."""
+        return self.prefetch_related("labels")
 
     @transaction.atomic
     def add(self, *, labels: Mapping[str, str], parent: Topic | None = None, code: str = "") -> Topic:
@@ -69,7 +75,8 @@ class Topic(models.Model):
         ordering = ["pk"]
 
     def __str__(self) -> str:
-        return topic_labels([self.pk]).get(self.pk, self.code or "")
+        labels = {label.language: label.text for label in self.labels.all()}
+        return labels.get(_reading()) or next(iter(labels.values()), self.code or "")
 
 
 class TopicAncestor(models.Model):
@@ -93,7 +100,7 @@ class TopicLabel(models.Model):
     topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="labels")
     language = models.CharField(_("language"), max_length=10)
     text = models.CharField(_("label"), max_length=120)
-    synonyms = models.TextField(_("other words"), max_length=1000, blank=True)
+    synonyms = models.TextField(_("other words"), max_length=LONGEST_SYNONYMS, blank=True)
 
     class Meta:
         verbose_name = _("label of a topic")
@@ -110,8 +117,13 @@ def topic_labels(ids: Collection[int]) -> dict[int, str]:
     if not ids:
         return {}
     found: dict[int, str] = {}
-    wanted = (get_language() or "").split("-")[0]
+    wanted = _reading()
     for topic, language, text in TopicLabel.objects.filter(topic__in=ids).values_list("topic", "language", "text"):
         if topic not in found or language == wanted:
             found[topic] = text
     return found
+
+
+def _reading() -> str:
+    """The reader's language, without its country."""
+    return (get_language() or "").split("-")[0]
