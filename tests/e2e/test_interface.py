@@ -91,3 +91,23 @@ def test_a_server_that_cannot_be_reached_is_said_on_the_page(pages, unwatched_pa
     cut_off.route("**/dashboard/arrange/", lambda route: route.abort())
     cut_off.locator("#arrange li:first-child button[value=down]").click()
     expect(cut_off.locator("[data-alerts]")).to_contain_text("could not be reached")
+
+
+def test_paper_shows_what_there_is_to_read_in_the_light_colours(page, pages, person, sign_in):
+    sign_in(person)
+    page.emulate_media(media="print", color_scheme="dark")
+    for path in ("/dashboard/", "/news/", "/en/imprint/"):
+        page.goto(path)
+        assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)", path
+        expect(page.locator("h1")).to_be_visible()
+        assert page.locator("button:visible, .button:visible, nav:visible, input:visible").count() == 0, path
+
+
+def test_paper_goes_on_where_the_window_ends(page, pages, person, sign_in):
+    sign_in(person)
+    page.set_viewport_size({"width": 700, "height": 300})
+    page.goto("/dashboard/arrange/")
+    below = "[...document.querySelectorAll('main li')].at(-1).getBoundingClientRect().bottom"
+    page.emulate_media(media="print")
+    assert page.evaluate(f"{below} <= document.documentElement.scrollHeight")
+    assert page.evaluate("document.documentElement.scrollHeight > innerHeight")
