@@ -76,6 +76,18 @@ def test_facets_narrow_without_a_reload_and_back_widens_again(page, some_items):
     expect(box(page, "offer")).not_to_be_checked()
 
 
+def test_who_removes_a_filter_goes_on_at_the_results(page, some_items):
+    page.goto("/items/?kind=offer&topic=optics")
+    page.get_by_role("link", name=re.compile("Remove the filter.*offer", re.IGNORECASE)).press("Enter")
+    expect(rows(page)).to_have_count(2)
+    expect(page.get_by_role("heading", name="Results")).to_be_focused()
+    # Typing keeps its place.
+    search = page.get_by_role("searchbox")
+    search.press_sequentially("lens")
+    expect(rows(page)).to_have_count(1)
+    expect(search).to_be_focused()
+
+
 def test_news_is_searched_while_one_types_and_continued(page, some_news, person, sign_in):
     sign_in(person)
     page.goto("/news/")

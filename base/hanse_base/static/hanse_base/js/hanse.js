@@ -42,3 +42,15 @@ document.addEventListener("htmx:responseError", () => tell(alerts?.dataset.faile
 document.addEventListener("htmx:afterOnLoad", () => {
   if (alerts) alerts.hidden = true;
 });
+
+/* Whoever pressed something that went with the part it was in goes on at that part's heading, not at the top of the page. */
+let left = null;
+document.addEventListener("htmx:beforeSwap", (event) => {
+  left = event.detail.target.contains(document.activeElement) ? event.detail.target.id : null;
+});
+document.addEventListener("htmx:afterSettle", () => {
+  if (left && document.activeElement === document.body) {
+    document.getElementById(left)?.querySelector("[data-goes-on]")?.focus();
+  }
+  left = null;
+});
