@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import re
+import uuid
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,6 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from wagtail.coreutils import get_content_languages
@@ -100,8 +102,9 @@ def _written(request, language, cluster, pieces) -> HttpResponse:
         atom.add_item(
             title=_readable(page.title),
             link=request.build_absolute_uri(page.get_url(request)),
-            description=_readable(page.teaser),
-            unique_id=f"urn:uuid:{page.translation_key}:{language}",
+            # Django declares it as HTML, so that readers would take "<" in it for the beginning of a tag.
+            description=escape(_readable(page.teaser)),
+            unique_id=uuid.uuid5(page.translation_key, language).urn,
             author_name=_readable(page.cluster.name),
             pubdate=_published(page),
             updateddate=_updated(page),

@@ -131,11 +131,13 @@ class NewsPage(ScopedPageMixin, Page):
         return Scope("cluster", self.cluster_id)
 
     def get_context(self, request, *args, **kwargs):
+        from .feeds import feed_url
         from .lists import related
 
         return {
             **super().get_context(request, *args, **kwargs),
             **cluster_frame(self, request),
+            "feed_url": feed_url(self.locale.language_code, self.cluster),
             "related": related(self, viewer_of(request)),
             "may_edit": self.permissions_for_user(request.user).can_edit(),
         }

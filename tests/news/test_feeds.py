@@ -1,6 +1,9 @@
 """Atom feeds: public pieces only, whoever asks, and nothing sent twice."""
 
+import html
+import re
 import time
+import uuid
 import xml.etree.ElementTree as ET
 from datetime import datetime
 
@@ -10,8 +13,10 @@ from django.utils.http import http_date
 
 from hanse_access.actions import change_audience
 from hanse_access.scopes import PUBLIC, Scope
-from hanse_members.actions import suspend_cluster
+from hanse_members.actions import create_cluster, suspend_cluster
 from hanse_news.feeds import feed_url
+from hanse_site.setup import create_site_pages
+from tests.factories.clusters import MembershipFactory
 from tests.factories.news import NewsPageFactory, news_index
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +83,47 @@ def test_each_feed_has_what_the_format_demands(client, photonik, pieces):
             assert required(element)["updated"][0].tzinfo
         ids += required(root)["id"]
     assert len(set(ids)) == len(addresses)
+
+
+def test_what_looks_like_markup_is_read_as_it_was_written(client, photonik):
+    teaser = "Losses < 3 dB & <b>no</b> cooling"
+    NewsPageFactory(cluster=photonik, teaser=teaser)
+    root = ET.fromstring(client.get(feed_url("en")).content)
+    summary = root.find(f"{ATOM}entry/{ATOM}summary")
+    assert summary.get("type") == "html"
+    assert html.unescape(re.sub("<[^>]+>", "", summary.text)) == teaser
+
+
+def test_a_piece_has_one_id_in_each_language_for_good(client, photonik):
+    page = NewsPageFactory(cluster=photonik)
+    translation = page.copy_for_translation(NewsPageFactory(cluster=photonik, language="de").locale)
+    translation.save_revision().publish()
+    ids = [
+        entry.text
+        for language in ("en", "de")
+        for entry in ET.fromstring(client.get(feed_url(language)).content).findall(f"{ATOM}entry/{ATOM}id")
+    ]
+    assert len(set(ids)) == 3
+    assert uuid.UUID(ids[0].removeprefix("urn:uuid:")).urn == ids[0]
+    page.title = "Another title"
+    page.save_revision().publish()
+    assert ids[0] in client.get(feed_url("en")).content.decode()
+
+
+def test_readers_find_the_feed_from_the_pages_that_people_look_at(client):
+    create_site_pages()
+    cluster = create_cluster(name="Alpha", slug="alpha", by=None)
+    public = NewsPageFactory(cluster=cluster)
+    closed = NewsPageFactory(cluster=cluster, scopes=[Scope("cluster", cluster.pk)])
+    client.force_login(MembershipFactory(cluster=cluster).person)
+
+    def found(path) -> list[str]:
+        links = re.findall(r"<link [^>]*application/atom\+xml[^>]*>", client.get(path).content.decode())
+        return [re.search('href="([^"]+)"', link)[1] for link in links]
+
+    own, all_clusters = [feed_url("en", cluster)], [feed_url("en")]
+    assert [found(page.url) for page in (news_index(cluster), public, closed)] == [own, own, []]
+    assert [found(path) for path in ("/en/", "/news/", "/de/")] == [all_clusters, all_clusters, [feed_url("de")]]
 
 
 def test_feeds_are_by_language_and_cluster(client, photonik, leichtbau):

@@ -9,6 +9,7 @@ from wagtail.models import Page
 from wagtail_localize.fields import SynchronizedField
 
 from hanse_members.directory import directory_entries
+from hanse_news.feeds import feed_url
 from hanse_news.lists import latest
 from hanse_site.blocks import TextBlocks
 
@@ -34,7 +35,12 @@ class HomePage(Page):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """With the clusters and the newest news that the reader may see."""
         context = super().get_context(request, *args, **kwargs)
-        return {**context, "clusters": directory_entries(self.locale), "news": latest(request, NEWS_SHOWN)}
+        return {
+            **context,
+            "clusters": directory_entries(self.locale),
+            "feed_url": feed_url(self.locale.language_code),
+            "news": latest(request, NEWS_SHOWN),
+        }
 
     class Meta:
         verbose_name = _("home page")
