@@ -18,9 +18,6 @@ ALLOWED_HOSTS = ["*"]
 INSTALLED_APPS = ["tests.testapp", "zeal", *INSTALLED_APPS]
 MIDDLEWARE = ["tests.loops.watch_for_loops", *MIDDLEWARE]
 ZEAL_ALLOWLIST = [
-    # A row fetched by its key twice is no loop: Wagtail walks down to a page, allauth asks for the address again,
-    # actions lock what a view has read. Loops of this kind are found by tests/queries, which counts.
-    {"model": "*", "field": "get()"},
     # An item has two audiences: the one in force and the one asked for.
     {"model": "hanse_access.Audience", "field": "scopes"},
     # allauth looks at each address of the one person who changes it.
