@@ -25,8 +25,8 @@ class HanseMembersConfig(AppConfig):
         from hanse_base.personal_data import personal_data
         from hanse_base.slots import slots
 
+        from . import enquiry_surfaces, notifications, redirect_targets
         from . import navigation as own_navigation
-        from . import notifications, redirect_targets
         from .actions import remove_people_imports
         from .audit import VERBS
         from .cards import invitations, my_clusters, terms
@@ -99,6 +99,7 @@ class HanseMembersConfig(AppConfig):
         slots.register(league_bar)
         plugin_patterns.register(members_patterns)
         notifications.register()
+        enquiry_surfaces.register()
         redirect_targets.register()
         name_details(DETAILS)
         connect()

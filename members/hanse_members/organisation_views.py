@@ -36,7 +36,7 @@ def organisation(request: HttpRequest, uid: UUID) -> HttpResponse:
         "frame": frame_for(request),
         "organisation": found,
         "clusters": clusters,
-        "first_contact": first_contact_of(clusters),
+        "first_contact": first_contact_of(clusters, about=found, viewer=request.viewer),
         "may_change": changeable(request).filter(pk=found.pk).exists(),
         "people": people_shown(found, request.viewer),
     }

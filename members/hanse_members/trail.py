@@ -41,5 +41,6 @@ DETAILS = {
     "digest": (_("Digest"), str),
     "number": (_("Number"), str),
     "into": (_("Number of the other topic"), str),
+    "membership": (_("Number of the membership"), str),
     "agreed": (_("Named on the entry page"), yes_or_no),
 }

@@ -1,6 +1,14 @@
 from django.urls import path
 
-from . import application_views, invitation_views, organisation_views, people_import_views, terms_views, views
+from . import (
+    application_views,
+    enquiry_views,
+    invitation_views,
+    organisation_views,
+    people_import_views,
+    terms_views,
+    views,
+)
 
 app_name = "hanse_members"
 urlpatterns = [
@@ -11,6 +19,16 @@ urlpatterns = [
     path("organisations/<uuid:uid>/", organisation_views.organisation, name="organisation"),
     path("organisations/<uuid:uid>/edit/", organisation_views.edit, name="edit_organisation"),
     path("organisations/<uuid:uid>/people/<int:pk>/", organisation_views.keeper, name="keeper"),
+    path("enquiries/", enquiry_views.own_enquiries, name="own_enquiries"),
+    path("enquiries/management/", enquiry_views.managed_enquiries, name="managed_enquiries"),
+    path("enquiries/about/<slug:kind>/<str:key>/", enquiry_views.ask, name="ask"),
+    path("enquiries/<uuid:uid>/", enquiry_views.enquiry, name="enquiry"),
+    path("enquiries/<uuid:uid>/reply/", enquiry_views.reply, name="reply_to_enquiry"),
+    path("enquiries/<uuid:uid>/answer/", enquiry_views.answer, name="answer_enquiry"),
+    path("enquiries/<uuid:uid>/take/", enquiry_views.take, name="take_enquiry"),
+    path("enquiries/<uuid:uid>/give/", enquiry_views.give, name="give_enquiry"),
+    path("enquiries/<uuid:uid>/hand-over/", enquiry_views.hand_over, name="hand_over_enquiry"),
+    path("enquiries/<uuid:uid>/close/", enquiry_views.close, name="close_enquiry"),
     path("terms/accept/", terms_views.accept, name="accept_terms"),
     path("terms/<int:pk>/", terms_views.terms, name="terms"),
     path("memberships/", views.memberships, name="memberships"),

@@ -14,6 +14,7 @@ class HanseNewsConfig(AppConfig):
         from hanse_base.slots import slots
         from hanse_members.redirect_targets import takes_part
         from hanse_members.sections import sections
+        from hanse_members.subjects import subjects
 
         from . import surfaces
         from .signal_handlers import connect
@@ -22,5 +23,6 @@ class HanseNewsConfig(AppConfig):
         navigation.register(surfaces.navigation_item)
         sections.register(surfaces.section)
         slots.register(surfaces.footer_part)
+        subjects.register(surfaces.subject)
         TARGETS["hanse_news:cluster_feed"] = takes_part
         connect()

@@ -14,6 +14,7 @@ from hanse_access.pages import ScopedPageMixin, shown_page_q, viewer_of
 from hanse_access.scopes import EDITORS, Scope
 from hanse_access.viewer import Viewer
 from hanse_members.cluster_frame import cluster_frame, cluster_page_of
+from hanse_members.first_contact import first_contact_of
 from hanse_members.models import Cluster
 from hanse_members.models.pages import TITLE_PANEL, FixedPageMixin
 
@@ -139,6 +140,7 @@ class NewsPage(ScopedPageMixin, Page):
             **cluster_frame(self, request),
             "feed_url": feed_url(self.locale.language_code, self.cluster),
             "related": related(self, viewer_of(request)),
+            "first_contact": first_contact_of([self.cluster], about=self, viewer=viewer_of(request)),
             "may_edit": self.permissions_for_user(request.user).can_edit(),
         }
 

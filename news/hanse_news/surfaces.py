@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from django.db.models import Case, QuerySet, Value, When
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from hanse_access.viewer import Viewer
 from hanse_base.cards import Card
 from hanse_base.navigation import NavigationItem
 from hanse_base.slots import SlotPart
 from hanse_members.models import ClusterPage
 from hanse_members.sections import Section
+from hanse_members.subjects import Subject
 
 from .editing import add_links, add_url
 from .feeds import feed_url
 from .lists import latest
-from .models import NewsIndexPage
+from .models import NewsIndexPage, NewsPage
 
 
 def card_context(request: HttpRequest) -> dict:
@@ -63,4 +66,23 @@ footer_part = SlotPart(
     template="hanse_news/slots/footer.html",
     context=lambda request: {"feed_url": feed_url(get_language() or "en")},
     order=50,
+)
+
+
+def visible_news(viewer: Viewer) -> QuerySet[NewsPage]:
+    """What one may ask about; the languages of a piece share an address, the reader's comes first."""
+    own_language = Case(When(locale__language_code=get_language(), then=Value(0)), default=Value(1))
+    visible = NewsPage.objects.visible_to(viewer).select_related("cluster", "locale")
+    return visible.order_by(own_language, "pk")
+
+
+subject = Subject(
+    name="news",
+    label=_("News"),
+    model=NewsPage,
+    key="slug",
+    visible=visible_news,
+    clusters=lambda page: [page.cluster],
+    hidden=_("A piece of news that you cannot see"),
+    order=40,
 )

@@ -120,7 +120,7 @@ def lists() -> set[str]:
     for app in apps.get_app_configs():
         # Some are imported only when a page is served.
         for module in pkgutil.iter_modules([app.path]) if app.name.startswith("hanse_") else ():
-            if module.name.endswith("lists") or module.name == "views":
+            if module.name.endswith(("lists", "views")):
                 importlib.import_module(f"{app.name}.{module.name}")
     found, waiting = set(), [ItemList]
     while waiting:

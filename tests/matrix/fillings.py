@@ -16,6 +16,7 @@ from wagtail.models import Collection, GroupApprovalTask, Locale, Page, Site, Wo
 from hanse_access.models import AudienceProposal, PageAttachment
 from hanse_members.actions import issue_terms
 from hanse_members.models import Membership
+from tests.factories.enquiries import asked
 from tests.factories.files import image_bytes
 
 from . import discovery
@@ -82,6 +83,8 @@ def rows(world) -> list[tuple[str, dict[str, object]]]:
         ("admin/workflows/tasks/add/", {"app_label": "wagtailcore", "model_name": "groupapprovaltask"}),
         ("admin/workflows/tasks/", {"pk": task.pk}),
         ("admin/workflows/", {"pk": workflow.pk}),
+        ("enquiries/about/", {"kind": "organisation", "key": world.organisations["beta", "public"].uid}),
+        ("enquiries/", {"uid": asked(world.organisations["alpha", "public"], by=world.people["member_beta"]).uid}),
         ("memberships/applications/", {"pk": applied.pk}),
         ("memberships/", {"pk": Membership.objects.get(person=manager).pk}),
         ("organisations/", {"uid": firm.uid, "pk": applied.pk}),

@@ -85,6 +85,7 @@ ARGUMENTS: list[tuple[str, Page | Row | Exempt]] = [
     ("memberships/invitations/", Row("tests/members/test_invitations.py and test_people_imports.py")),
     ("memberships/invited/", Row("tests/members/test_invitation_answers.py")),
     ("memberships/", Row("tests/members/test_memberships.py")),
+    ("enquiries/", Row("tests/members/test_enquiry_pages.py")),
     ("files/", Row("tests/matrix/test_files.py")),
     ("notifications/", Row("tests/activity/test_notifications.py")),
     ("news/", Row("tests/matrix/test_lists.py: feeds")),

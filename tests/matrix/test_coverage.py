@@ -24,24 +24,26 @@ EXEMPTED = {
 KNOWN = {
     "cards": "invitations latest-news my-clusters proposals terms",
     "navigation": """
-        account administration applications dashboard directory invitations memberships news organisations proposals
-        public-organisations
+        account administration applications dashboard directory enquiries invitations memberships news organisations
+        proposals public-organisations
     """,
     "notification kinds": """
-        invitations.accepted memberships.applied memberships.decided memberships.organisation_changed memberships.role
-        proposals.decided proposals.made
+        enquiries.answered enquiries.given enquiries.handed_over enquiries.received enquiries.reminder enquiries.replied
+        enquiries.still_open invitations.accepted memberships.applied memberships.decided
+        memberships.organisation_changed memberships.role proposals.decided proposals.made
     """,
-    "personal data": "access account activity administration dashboard invitations memberships",
+    "personal data": "access account activity administration dashboard enquiries invitations memberships",
     "slots": "bell league legal-footer legal-side news-feed",
     "sections": "latest-news",
     "figures": "members",
     "timed jobs": """
         access.forget_actors access.remove_unused_attachments access.sweep_files activity.remove_old
         activity.report_interrupted activity.retry_mails clear_sessions hanse_site.forget_sent_mails
-        hanse_site.remove_expired_copies hanse_site.sweep_copies members.forget_invitations prune_task_results
-        members.remove_people_imports publish_scheduled remove_old_links requeue_lost_tasks
+        hanse_site.remove_expired_copies hanse_site.sweep_copies members.forget_invitations
+        members.remind_of_enquiries members.remove_people_imports prune_task_results publish_scheduled remove_old_links
+        requeue_lost_tasks
     """,
-    "lists": "entries invitations news notifications organisations people",
+    "lists": "enquiries entries invitations news notifications organisations own-enquiries people",
     "page types": """
         hanse_members.ClusterIndexPage hanse_members.ClusterPage hanse_news.NewsIndexPage hanse_news.NewsPage
         hanse_site.HomePage hanse_site.StandardPage testapp.OpenTestPage testapp.ScopedTestPage wagtailcore.Page

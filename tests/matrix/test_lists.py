@@ -29,6 +29,8 @@ def test_the_list_over_all_clusters(world, persona):
 
 #: where each list is read
 ADDRESSES = {
+    "enquiries": ("/enquiries/management/",),  # test_enquiry_pages.py asks whose
+    "own-enquiries": ("/enquiries/",),
     "entries": ("/en/c/",),  # of clusters elsewhere, which are public: told alike to all
     "invitations": ("/memberships/invitations/",),  # addresses and states; test_invitations.py asks whose
     "people": ("/memberships/invitations/import/",),  # rows that only who brought them sees

@@ -28,6 +28,7 @@ from hanse_members.roles import Role
 from hanse_members.slots import SWITCH_LIMIT
 from hanse_news.models import NewsPage
 from tests.factories.clusters import ClusterFactory, MembershipFactory
+from tests.factories.enquiries import asked
 from tests.factories.files import PageAttachmentFactory
 from tests.factories.items import ItemFactory
 from tests.factories.news import NewsPageFactory
@@ -46,6 +47,7 @@ class Rows:
         self.cluster = create_cluster(name="Cluster A", slug="cluster-a", by=None)
         self.other = create_cluster(name="Cluster B", slug="cluster-b", by=None)
         self.manager = MembershipFactory(cluster=self.cluster, role=Role.MANAGER).person
+        MembershipFactory(cluster=self.other, role=Role.MANAGER)
         EmailAddress.objects.create(user=self.manager, email=self.manager.email, verified=True, primary=True)
         self.operator = UserFactory()
         self.operator.groups.add(operator_group())
@@ -80,6 +82,7 @@ class Rows:
         self._propose(news, author)
         self._list_elsewhere()
         self._add_organisation(cluster, scopes)
+        self._ask(news, author)
 
     def _add_organisation(self, cluster: Cluster, scopes: list[Scope]) -> None:
         """One in two clusters with somebody who belongs to it, one that asks to take part with its first person."""
@@ -88,6 +91,12 @@ class Rows:
         asking = OrganisationFactory()
         OrganisationMembership.objects.create(organisation=asking, cluster=self.cluster)
         MembershipFactory(cluster=self.cluster, organisation=asking, state="applied")
+
+    def _ask(self, news: NewsPage, author) -> None:
+        """The manager is asked and asks, about something that is named only by a query."""
+        asked(OrganisationFactory(clusters=[self.cluster]), by=author)
+        asked(news, by=author)
+        asked(OrganisationFactory(clusters=[self.other]), by=self.manager)
 
     def _invite(self, cluster: Cluster) -> None:
         """Somebody else to the first cluster, and the manager to one more."""

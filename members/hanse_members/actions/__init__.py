@@ -1,6 +1,14 @@
 """Everything that changes clusters and memberships. Views, admin and commands call these and nothing else."""
 
 from .clusters import close_cluster, create_cluster, reinstate_cluster, suspend_cluster, update_cluster
+from .enquiries import (
+    answer_enquiry,
+    ask_management,
+    close_enquiry,
+    hand_over_enquiry,
+    reply_to_enquiry,
+    take_enquiry,
+)
 from .errors import NotPermitted, NotPossible
 from .invitation_acceptance import InvitationGone, accept_invitation
 from .invitations import invite, may_invite, revoke_invitation, send_invitation_again
@@ -32,6 +40,12 @@ __all__ = [
     "NotPermitted",
     "NotPossible",
     "accept_invitation",
+    "answer_enquiry",
+    "ask_management",
+    "close_enquiry",
+    "hand_over_enquiry",
+    "reply_to_enquiry",
+    "take_enquiry",
     "accept_terms",
     "add_member",
     "add_organisation",

@@ -1,4 +1,6 @@
 from .clusters import Cluster
+from .deputies import Deputy
+from .enquiries import Enquiry, EnquiryMessage
 from .entries import ClusterEntry, EntryField, EntryRegion
 from .invitations import Invitation
 from .memberships import Membership
@@ -13,6 +15,9 @@ __all__ = [
     "ClusterEntry",
     "ClusterIndexPage",
     "ClusterPage",
+    "Deputy",
+    "Enquiry",
+    "EnquiryMessage",
     "EntryField",
     "EntryRegion",
     "Invitation",

@@ -9,7 +9,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.models.pages import PagePermissionTester
 
-from hanse_access.pages import shown_page_q
+from hanse_access.pages import shown_page_q, viewer_of
 
 from ..blocks import ClusterFiguresBlock, ClusterSectionBlock
 from .clusters import Cluster
@@ -154,7 +154,7 @@ class ClusterPage(FixedPageMixin, Page):
             **super().get_context(request, *args, **kwargs),
             **cluster_frame(self, request),
             "figures": figures_of(self.cluster),
-            "first_contact": first_contact_of([self.cluster]),
+            "first_contact": first_contact_of([self.cluster], about=self.cluster, viewer=viewer_of(request)),
             "standing": standing_of(request.user, self.cluster),
             "may_edit": self.permissions_for_user(request.user).can_edit(),
         }
