@@ -73,7 +73,7 @@ class Terms(models.Model):
     def __str__(self) -> str:
         words = {"cluster": self.cluster, "version": self.version}
         if self.cluster_id is None:
-            return _("Terms of the platform, version %(version)d") % words
+            return _("Terms of use of the platform, version %(version)d") % words
         return _("Terms of %(cluster)s, version %(version)d") % words
 
     def get_absolute_url(self) -> str:

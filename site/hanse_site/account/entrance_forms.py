@@ -16,6 +16,9 @@ from django.core import signing
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from hanse_members.actions import accept_terms
+from hanse_site.legal import platform_terms
+
 from .second_factor import use_up
 
 #: A person needs longer than this to fill the form; a form older than this was left open and is offered again.
@@ -163,6 +166,8 @@ class SignupForm(Worded, account_forms.SignupForm):
         label=_("I accept the terms of use and have read the privacy notice."),
         error_messages={"required": _("An account needs your acceptance of the terms of use.")},
     )
+    #: the version of the platform's terms that the form led to
+    version = forms.CharField(required=False, widget=forms.HiddenInput)
     shown_at = forms.CharField(required=False, widget=forms.HiddenInput)
 
     labels = {"email": _("E-mail address"), "password1": _("Password")}
@@ -175,6 +180,8 @@ class SignupForm(Worded, account_forms.SignupForm):
         trap.label = _("Leave this field empty")
         trap.widget.attrs = {"tabindex": "-1", "autocomplete": "off"}
         self.fields["shown_at"].initial = _shown_now
+        self.terms_in_force = platform_terms().first()
+        self.fields["version"].initial = self.terms_in_force.pk if self.terms_in_force else ""
 
     def clean(self) -> dict[str, Any]:
         cleaned_data = super().clean()
@@ -195,6 +202,9 @@ class SignupForm(Worded, account_forms.SignupForm):
         super().custom_signup(request, user)
         user.terms_accepted_at = timezone.now()
         user.save(update_fields=["terms_accepted_at"])
+        # A version issued since the form was drawn is asked for with the first application.
+        if self.terms_in_force and str(self.terms_in_force.pk) == self.cleaned_data["version"]:
+            accept_terms([self.terms_in_force], by=user)
 
 
 def _shown_now() -> str:
