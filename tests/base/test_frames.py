@@ -5,9 +5,12 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
+from django import forms
 from django.template import Context, Template
+from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.urls import reverse
+from django.utils.html import format_html
 
 import hanse_base
 from hanse_base.navigation import NavigationItem, links, navigation
@@ -155,3 +158,20 @@ def test_the_icons_are_one_valid_drawing():
 )
 def test_initials_come_from_first_and_last_word(name, expected):
     assert Template("{% load hanse_base %}{{ name|initials }}").render(Context({"name": name})) == expected
+
+
+class Consent(forms.Form):
+    name = forms.CharField(label="Name")
+    terms = forms.BooleanField(
+        label=format_html('I accept: <a href="{}">the terms</a>.', "/terms/1/"),
+        error_messages={"required": "Without your consent we cannot admit you."},
+    )
+
+
+def test_the_summary_of_errors_has_one_link_for_each_and_reads_like_sentences():
+    html = render_to_string("hanse_base/components/error_summary.html", {"form": Consent({})})
+    links = re.findall(r'<a href="([^"]+)">(.*?)</a>', html)
+    assert links == [
+        ("#id_name", "Name: This field is required."),
+        ("#id_terms", "Without your consent we cannot admit you."),
+    ]
