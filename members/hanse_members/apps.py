@@ -48,6 +48,8 @@ class HanseMembersConfig(AppConfig):
         from .signal_handlers import connect
         from .slots import league_bar
         from .topic_links import organisation_topics, topic_links
+        from .topic_sections import organisations as organisations_about
+        from .topic_sections import topic_sections
         from .trail import DETAILS
 
         scope_kinds.register(PlatformKind())
@@ -96,6 +98,7 @@ class HanseMembersConfig(AppConfig):
         )
         figures.register(members)
         topic_links.register(organisation_topics)
+        topic_sections.register(organisations_about)
         slots.register(league_bar)
         plugin_patterns.register(members_patterns)
         notifications.register()

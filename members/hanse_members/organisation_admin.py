@@ -23,6 +23,7 @@ from . import actions
 from .actions.organisations import FIELDS
 from .admin_lists import WordSearch, clusters_of
 from .models import Cluster, Membership, Organisation, OrganisationMembership
+from .organisation_forms import topics_field
 from .roles import Role
 from .through_actions import ThroughActions
 
@@ -38,6 +39,7 @@ class OrganisationAdminForm(WagtailAdminModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["topics"] = topics_field(self)
         self.fields["scopes"] = AudienceField.of(self.instance, user=self.for_user)
 
 

@@ -9,9 +9,18 @@ from hanse_access.forms import AudienceField
 
 from .actions.organisations import FIELDS
 from .models import Organisation
+from .models.organisations import MOST_TOPICS
+from .topic_fields import TopicsField
 
 #: characters of an organisation's name
 LONGEST_NAME = Organisation._meta.get_field("name").max_length
+
+
+def topics_field(form: forms.ModelForm) -> TopicsField:
+    """The topics of the form's organisation, with those suggested that its text speaks of."""
+    present = list(form.instance.topics.all()) if form.instance.pk else []
+    text = "\n".join(str(form[name].value() or "") for name in ("name", "about"))
+    return TopicsField(maximum=MOST_TOPICS, required=False, initial=present, suggest_from=text)
 
 
 class OrganisationForm(forms.ModelForm):
@@ -26,6 +35,7 @@ class OrganisationForm(forms.ModelForm):
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["topics"] = topics_field(self)
         self.fields["scopes"] = AudienceField.of(self.instance, user=user)
 
     def clean_name(self) -> str:

@@ -9,8 +9,9 @@ from hanse_access.descriptions import describe_audiences
 from hanse_access.viewer import Viewer
 from hanse_base.lists import Facet, ItemList, Sort
 
-from .models import Cluster, Organisation
+from .models import Cluster, Organisation, OrganisationTopic
 from .models.organisations import OrganisationMembershipQuerySet
+from .models.topics import topic_labels
 from .regions import region_names
 
 
@@ -32,6 +33,7 @@ class OrganisationList(ItemList):
             "memberships__cluster",
             only=OrganisationMembershipQuerySet.approved_q("memberships__"),
         ),
+        Facet("topic", _("Topic"), "topics__within", labels=topic_labels),
         Facet("kind", _("Kind"), "kind"),
         Facet("region", _("Region"), "region", labels=region_names),
         Facet("size", _("Size"), "size"),
@@ -48,7 +50,16 @@ class OrganisationList(ItemList):
 
     def prepare(self, rows: list[Organisation]) -> list[Organisation]:
         describe_audiences([row.audience_in_force_id for row in rows], self.request.viewer)
-        return rows
+        return with_topics(rows)
+
+
+def with_topics(rows: list[Organisation]) -> list[Organisation]:
+    """Sets ``topic_names`` on each: two queries."""
+    links = list(OrganisationTopic.objects.filter(organisation__in=rows).values_list("organisation_id", "topic_id"))
+    labels = topic_labels({topic for _organisation, topic in links})
+    for row in rows:
+        row.topic_names = sorted(labels.get(topic, "") for organisation, topic in links if organisation == row.pk)
+    return rows
 
 
 def listed(viewer: Viewer):

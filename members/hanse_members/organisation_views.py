@@ -39,6 +39,7 @@ def organisation(request: HttpRequest, uid: UUID) -> HttpResponse:
         "first_contact": first_contact_of(clusters, about=found, viewer=request.viewer),
         "may_change": changeable(request).filter(pk=found.pk).exists(),
         "people": people_shown(found, request.viewer),
+        "topics": sorted(found.topics.with_names(), key=lambda topic: str(topic).casefold()),
     }
     return render(request, "hanse_members/organisation.html", context)
 
@@ -53,6 +54,8 @@ def edit(request: HttpRequest, uid: UUID) -> HttpResponse:
             actions.update_organisation(stored, by=request.user, **form.cleaned_data)
         except ValidationError as problem:
             form.add_error("scopes", problem)
+        except actions.NotPossible as problem:
+            form.add_error("topics", str(problem))
         else:
             messages.success(request, _("Saved."))
             return redirect(found)

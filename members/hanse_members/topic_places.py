@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection
 
 from .models import Topic, TopicAncestor
+from .models.topics import MOST_LEVELS
 
 BATCH = 1000
 
@@ -17,15 +18,19 @@ class Places:
         self.parents = parents
 
     @classmethod
+    def present(cls) -> Places:
+        return cls(dict(Topic.objects.in_use().values_list("pk", "parent_id")))
+
+    @classmethod
     def locked(cls) -> Places:
         """Those of the database; nobody else changes the tree before this transaction ends."""
         rows = Topic.objects.in_use().select_for_update(of=("self",)).order_by("pk")
         return cls(dict(rows.values_list("pk", "parent_id")))
 
     def above(self, id: int | None) -> list[int]:
-        """The topic itself and all above it, from below; ends where it would go round in a circle."""
+        """The topic itself and all above it, from below; ends where it would go round in a circle, or much too far."""
         found: list[int] = []
-        while id is not None and id in self.parents and id not in found:
+        while id is not None and id in self.parents and id not in found and len(found) <= 4 * MOST_LEVELS:
             found.append(id)
             id = self.parents[id]
         return found

@@ -7,6 +7,7 @@ from . import (
     organisation_views,
     people_import_views,
     terms_views,
+    topic_views,
     views,
 )
 
@@ -29,6 +30,8 @@ urlpatterns = [
     path("enquiries/<uuid:uid>/give/", enquiry_views.give, name="give_enquiry"),
     path("enquiries/<uuid:uid>/hand-over/", enquiry_views.hand_over, name="hand_over_enquiry"),
     path("enquiries/<uuid:uid>/close/", enquiry_views.close, name="close_enquiry"),
+    path("topics/", topic_views.topics, name="topics"),
+    path("topics/<int:pk>/", topic_views.topic, name="topic"),
     path("terms/accept/", terms_views.accept, name="accept_terms"),
     path("terms/<int:pk>/", terms_views.terms, name="terms"),
     path("memberships/", views.memberships, name="memberships"),

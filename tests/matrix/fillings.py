@@ -90,6 +90,7 @@ def rows(world) -> list[tuple[str, dict[str, object]]]:
         ("organisations/", {"uid": firm.uid, "pk": applied.pk}),
         ("proposals/", {"pk": AudienceProposal.objects.filter(scope_id=world.clusters["alpha"].pk).first().pk}),
         ("terms/", {"pk": terms.pk}),
+        ("topics/", {"pk": world.topic.pk}),
         ("", everywhere),
     ]
 

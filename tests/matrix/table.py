@@ -90,6 +90,7 @@ ARGUMENTS: list[tuple[str, Page | Row | Exempt]] = [
     ("notifications/", Row("tests/activity/test_notifications.py")),
     ("news/", Row("tests/matrix/test_lists.py: feeds")),
     ("organisations/", Row("tests/members/test_organisations.py and test_organisation_pages.py")),
+    ("topics/", Row("tests/matrix/test_lists.py: the page of a topic")),
     ("terms/", Exempt("names terms of the platform or of an active cluster, which are public")),
     ("proposals/", Row("tests/access/test_proposal_pages.py")),
 ]

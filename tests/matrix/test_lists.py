@@ -85,6 +85,16 @@ def test_the_list_of_organisations_and_its_counts(world, persona):
     counts = {option.label: option.count for option in facets["cluster"].first}
     assert counts == {f"Cluster {name.title()}": len(of(name, expected)) for name in ("alpha", "beta")}
     assert [option.count for option in facets["kind"].first] == [len(expected)]
+    assert [option.count for option in facets["topic"].first] == [len(expected)]
+
+
+@pytest.mark.parametrize("persona", SEES)
+def test_the_page_of_a_topic_and_its_count(world, persona, monkeypatch):
+    monkeypatch.setattr("hanse_members.topic_sections.NAMED", 100)
+    expected = organisations_listed(persona)
+    response = client_of(world, persona).get(world.topic.get_absolute_url())
+    assert found(world, text_of(response)) == expected
+    assert [shown["context"]["count"] for shown in response.context["sections"]] == [len(expected)]
 
 
 @pytest.mark.parametrize("persona", SEES)

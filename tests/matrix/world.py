@@ -15,13 +15,14 @@ from hanse_access.models import PageAttachment
 from hanse_access.operators import operator_group
 from hanse_access.scopes import EDITORS, PUBLIC, Scope
 from hanse_members.actions import create_cluster
-from hanse_members.models import Cluster, Membership, Organisation
+from hanse_members.models import Cluster, Membership, Organisation, Topic
 from hanse_members.roles import Role
 from tests.factories.clusters import MembershipFactory
 from tests.factories.files import PageAttachmentFactory
 from tests.factories.news import NewsPageFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import UserFactory
+from tests.factories.topics import make_topic
 
 from . import expected
 
@@ -35,6 +36,8 @@ class World:
     items: dict[tuple[str, str], Page] = field(default_factory=dict)
     files: dict[tuple[str, str], PageAttachment] = field(default_factory=dict)
     organisations: dict[tuple[str, str], Organisation] = field(default_factory=dict)
+    #: that all organisations have
+    topic: Topic = field(default_factory=make_topic)
 
     def markers(self, key: tuple[str, str]) -> list[str]:
         """Strings that stand in the item, its file or the organisation of its level and nowhere else."""
@@ -97,6 +100,7 @@ def add_organisation(world: World, sender: str, level: str, scopes: list[Scope])
     organisation = OrganisationFactory(
         name=f"Firm{mark(key)} Zqshared", about=f"does{mark(key)}", clusters=[own], scopes=scopes
     )
+    organisation.topics.add(world.topic)
     states = {"draft": "applied", "expired": "ended"}
     organisation.memberships.update(state=states.get(level, "approved"))
     if level == "proposed":

@@ -34,6 +34,7 @@ from tests.factories.items import ItemFactory
 from tests.factories.news import NewsPageFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import UserFactory
+from tests.factories.topics import make_topic
 
 
 class Rows:
@@ -54,6 +55,7 @@ class Rows:
         # The switch between clusters counts them once there are more than it lists.
         ClusterFactory.create_batch(SWITCH_LIMIT)
         self.made = 0
+        self.topic = None
 
     def add(self, number: int) -> None:
         """So many more of each kind, no two alike in what stands beside them: senders, authors, audiences."""
@@ -88,6 +90,8 @@ class Rows:
         """One in two clusters with somebody who belongs to it, one that asks to take part with its first person."""
         organisation = OrganisationFactory(clusters=[cluster, self.cluster], scopes=scopes if self.made % 2 else None)
         MembershipFactory(cluster=self.cluster, organisation=organisation)
+        self.topic = make_topic(parent=self.topic if self.made % 3 else None)
+        organisation.topics.add(self.topic)
         asking = OrganisationFactory()
         OrganisationMembership.objects.create(organisation=asking, cluster=self.cluster)
         MembershipFactory(cluster=self.cluster, organisation=asking, state="applied")

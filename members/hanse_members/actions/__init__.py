@@ -33,7 +33,7 @@ from .organisations import (
 from .people_imports import bring_people, discard_people, invite_imported, invite_people, remove_people_imports
 from .terms import issue_terms
 from .terms_acceptance import accept_terms, terms_asked_of
-from .topics import add_topic, merge_topics, move_topic, update_topic
+from .topics import add_topic, import_topics, merge_topics, move_topic, update_topic
 
 __all__ = [
     "InvitationGone",
@@ -60,6 +60,7 @@ __all__ = [
     "decline_membership",
     "discard_people",
     "end_membership",
+    "import_topics",
     "invite",
     "invite_imported",
     "invite_people",

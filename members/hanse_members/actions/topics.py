@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 
 from hanse_access.audit import record
 from hanse_access.operators import may
+from hanse_base.row_import import Finding
 
 from ..models import Topic, TopicAncestor, TopicLabel
-from ..models.topics import LONGEST_SYNONYMS, MOST_LEVELS
+from ..models.topics import MOST_LEVELS, clean_synonyms
+from ..topic_import import TopicTable, Tree
 from ..topic_links import topic_links
 from ..topic_places import Places
 from .errors import NotPermitted, NotPossible
@@ -113,6 +115,25 @@ def merge_topics(topic: Topic, into: Topic, *, by) -> Topic:
     return into
 
 
+@transaction.atomic
+def import_topics(data: bytes, *, by, expected: list[Finding] | None = None) -> list[Finding]:
+    """Bring the tree in line with a table, but for its faulty rows. Returns what became of each row.
+
+    With ``expected``, what somebody saw beforehand, only if that is what would be done now. A second run changes
+    nothing. Raises NotPermitted, NotPossible, or ValidationError for what is no such table.
+    """
+    _refuse_others(by, ADD)
+    _refuse_others(by, CHANGE)
+    table = TopicTable(data, Tree.read(locked=True))
+    seen = [(finding.number, finding.verdict) for finding in table.findings]
+    if expected is not None and [(finding.number, finding.verdict) for finding in expected] != seen:
+        raise NotPossible(_("The tree of topics has changed since. Please look at the rows again."))
+    if table.changes:
+        table.apply()
+        record("topics.imported", by=by, number=table.changes)
+    return table.findings
+
+
 def write_labels(topic_id: int, labels: Mapping[str, str], synonyms: Mapping[str, str]) -> set[str]:
     """Make a topic's labels these; those in other languages go. Returns the names of the fields that changed."""
     present = {label.language: label for label in TopicLabel.objects.filter(topic=topic_id)}
@@ -126,19 +147,6 @@ def write_labels(topic_id: int, labels: Mapping[str, str], synonyms: Mapping[str
             label.text, label.synonyms = new["text"], new["synonyms"]
             label.save()
     return changed
-
-
-def clean_synonyms(text: str) -> str:
-    """One a line, each once, as many as there is room for."""
-    lines: dict[str, str] = {}
-    for line in text.splitlines():
-        if word := " ".join(line.split()):
-            lines.setdefault(word.casefold(), word)
-    kept = ""
-    for word in lines.values():
-        if len(kept) + 1 + len(word) <= LONGEST_SYNONYMS:
-            kept = f"{kept}\n{word}" if kept else word
-    return kept
 
 
 def _take_words(topic: Topic, into: Topic) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 
 from django.db import models, transaction
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -78,6 +79,9 @@ class Topic(models.Model):
         labels = {label.language: label.text for label in self.labels.all()}
         return labels.get(_reading()) or next(iter(labels.values()), self.code or "")
 
+    def get_absolute_url(self) -> str:
+        return reverse("hanse_members:topic", args=[self.pk])
+
 
 class TopicAncestor(models.Model):
     """``ancestor`` is ``topic`` itself or one above it."""
@@ -122,6 +126,19 @@ def topic_labels(ids: Collection[int]) -> dict[int, str]:
         if topic not in found or language == wanted:
             found[topic] = text
     return found
+
+
+def clean_synonyms(text: str) -> str:
+    """One a line, each once, as many as there is room for."""
+    lines: dict[str, str] = {}
+    for line in text.splitlines():
+        if word := " ".join(line.split()):
+            lines.setdefault(word.casefold(), word)
+    kept = ""
+    for word in lines.values():
+        if len(kept) + 1 + len(word) <= LONGEST_SYNONYMS:
+            kept = f"{kept}\n{word}" if kept else word
+    return kept
 
 
 def _reading() -> str:

@@ -29,6 +29,7 @@ from hanse_members.models import (
     Invitation,
     Membership,
     Terms,
+    Topic,
 )
 from hanse_news.models import NewsIndexPage, NewsPage
 
@@ -47,6 +48,8 @@ PIECES = (*photonik.PIECES, *others.PIECES)
 NAMESPACE = uuid.UUID("5f0c9a50-8d7e-4f0c-9a2e-6f1f0a7f4a11")
 #: 42 rows of public figures; two clusters stand in it twice
 ENTRIES = Path(__file__).parent / "data" / "clusters.csv"
+#: a starting list of fields of technology and markets
+TOPICS = Path(__file__).parent / "data" / "topics.csv"
 LANGUAGES = ("en", "de")
 Say = Callable[[str], None]
 
@@ -58,6 +61,7 @@ def load(say: Say = lambda text: None) -> None:
         people = load_personas()
         load_clusters(people, say)
         load_terms(people, say)
+        load_topics(people, say)
         load_organisations(people, say)
         load_memberships(people, say)
         load_invitations(people, say)
@@ -129,6 +133,11 @@ def load_terms(people: dict[str, User], say: Say) -> None:
         cluster = Cluster.objects.get(slug=slug) if slug else None
         if not Terms.objects.filter(cluster=cluster).exists():
             say(str(actions.issue_terms(cluster=cluster, texts=texts, by=people["operator"])))
+
+
+def load_topics(people: dict[str, User], say: Say) -> None:
+    if not Topic.objects.exists():
+        say(f"Topics: {len(actions.import_topics(TOPICS.read_bytes(), by=people['operator']))}")
 
 
 def load_organisations(people: dict[str, User], say: Say) -> None:

@@ -10,8 +10,8 @@ from django.db import transaction
 from hanse_access.actions import change_audience
 from hanse_access.scopes import EDITORS, PUBLIC, Scope
 from hanse_members import actions
-from hanse_members.actions.organisations import ask_to_join
-from hanse_members.models import Cluster, Membership, Organisation
+from hanse_members.actions.organisations import ask_to_join, set_topics
+from hanse_members.models import Cluster, Membership, Organisation, Topic
 
 from ..models import User
 
@@ -53,6 +53,7 @@ def _add(row: dict[str, str], clusters: list[Cluster], operator: User) -> None:
     )
     for cluster in clusters:
         actions.admit_organisation(ask_to_join(organisation, cluster, by=operator), by=operator)
+    set_topics(organisation, Topic.objects.in_use().filter(code__in=row["topics"].split(",")))
     change_audience(organisation, scopes=levels[row["level"]], by=None)
 
 
