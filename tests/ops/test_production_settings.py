@@ -1,5 +1,6 @@
 """Production refuses to start half configured, and says what is missing."""
 
+import json
 import os
 import subprocess
 import sys
@@ -35,8 +36,6 @@ def start(environment, names=("DEBUG",)):
 
 
 def settings_with(environment, *names):
-    import json
-
     done = start({**COMPLETE, **environment}, names)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
@@ -122,3 +121,17 @@ def test_files_go_to_two_buckets():
 
 def test_a_public_bucket_without_a_private_one_is_refused():
     assert "S3_PRIVATE_BUCKET is missing" in start({**COMPLETE, "S3_BUCKET": "open"}).stderr
+
+
+def test_every_line_of_the_log_is_json_warnings_too():
+    warn = "import django, warnings; django.setup(); warnings.warn('odd: anna@example.org')"
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    done = subprocess.run(
+        [sys.executable, "-c", warn],
+        env={**kept, **COMPLETE, "DJANGO_SETTINGS_MODULE": "hanse_site.settings.production"},
+        capture_output=True,
+        text=True,
+    )
+    lines = [json.loads(line) for line in done.stderr.splitlines()]
+    assert [line["logger"] for line in lines] == ["py.warnings"]
+    assert "UserWarning: odd: <email>" in lines[0]["event"]

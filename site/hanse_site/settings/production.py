@@ -3,6 +3,7 @@
 docs/reference/settings.md lists every variable.
 """
 
+import logging
 import os
 from urllib.parse import urlsplit
 
@@ -92,6 +93,8 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W019",  # X_FRAME_OPTIONS is SAMEORIGIN: the editor's preview shows the site in a frame of the site
 ]
 
+# Warnings of packages would be lines that are no JSON.
+logging.captureWarnings(True)
 LOGGING = logging_settings(json=True, level=log_level("LOG_LEVEL", env("LOG_LEVEL", default="INFO")))
 
 if env("SENTRY_DSN", default=""):
