@@ -94,7 +94,8 @@ def _split(
         at_once = ids if by is None else ids & (present | set(kind.choices(by)))
         rest = ids - at_once
         new = (at_once - present) | (rest - pending)
-        beyond = rest - pending - set(kind.proposable(by)) if rest else set()
+        proposable = set(kind.proposable(by)) if rest and not obj.is_personal else set()
+        beyond = rest - pending - proposable
         if beyond or (new and not obj.takes_kind(kind)):
             raise ScopeRefused(_("You cannot choose “%(label)s” here.") % {"label": kind.label})
         at_once |= kind.accepts_at_once(rest) if rest else set()
@@ -152,7 +153,8 @@ def _end_sharing(obj: Scoped, gone: frozenset[Scope]) -> None:
 
 
 def _tell_change(obj: Scoped, before: frozenset[Scope], after: frozenset[Scope], by) -> None:
-    concerned = {scope for scope in before ^ after if scope_kinds[scope.kind].takes_ids}
+    changed = set() if obj.is_personal else before ^ after
+    concerned = {scope for scope in changed if scope_kinds[scope.kind].takes_ids}
     if home := obj.home_scope():
         concerned.add(home)
     for scope in sorted(concerned) or [None]:

@@ -117,6 +117,7 @@ class AudienceField(forms.Field):
         kwargs.setdefault("initial", self.wanted)
         super().__init__(**kwargs)
         self.user = user
+        self.model = model
         self.cards = [card for kind in scope_kinds if model.takes_kind(kind) and (card := self._card(kind))]
         if self.wanted and self._as_value(self.wanted) is None:
             self.cards.insert(0, self._keep_card())
@@ -131,12 +132,16 @@ class AudienceField(forms.Field):
         return cls(user=user, model=type(obj), present=obj.audience.scope_set, requested=requested, **kwargs)
 
     def _card(self, kind: ScopeKind) -> Card | None:
-        choices, proposals = dict(kind.choices(self.user)), dict(kind.proposable(self.user))
+        choices = dict(kind.choices(self.user))
+        proposals = {} if self.model.is_personal else dict(kind.proposable(self.user))
         kept = {scope.id for scope in self.present if scope.kind == kind.name}
         choices |= {id: proposals.pop(id) for id in list(proposals) if id in kept}
         if not choices and not proposals:
             return None
-        return Card(kind.name, str(kind.label), str(kind.description), kind.icon, choices, proposals, kind.takes_ids)
+        label, description = str(kind.label), str(kind.description)
+        if kind.name == EDITORS.kind and self.model.is_personal:
+            label, description = str(_("Only me")), str(_("Nobody else sees it."))
+        return Card(kind.name, label, description, kind.icon, choices, proposals, kind.takes_ids)
 
     def _keep_card(self) -> Card:
         text = describe(self.wanted, Viewer.of(self.user)).text

@@ -45,11 +45,25 @@ items = (
         area="public",
     ),
     NavigationItem(
+        name="experts",
+        label=_("Experts"),
+        url=lambda request: reverse("hanse_members:experts"),
+        icon="people",
+        order=35,
+    ),
+    NavigationItem(
         name="organisations",
         label=_("Organisations"),
         url=lambda request: reverse("hanse_members:organisations"),
         icon="building",
         order=40,
+    ),
+    NavigationItem(
+        name="profile",
+        label=_("My profile"),
+        url=lambda request: reverse("hanse_members:my_profile"),
+        icon="person",
+        order=78,
     ),
     NavigationItem(
         name="memberships",

@@ -6,8 +6,11 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db.models.signals import m2m_changed, post_delete, post_save
 
+from hanse_access.signals import audience_changed
+
+from .actions.profiles import let_fields_follow
 from .groups import group_table, sync_people
-from .models import Cluster, Membership
+from .models import Cluster, Membership, Profile
 
 
 def membership_changed(sender, instance: Membership, **kwargs) -> None:
@@ -23,6 +26,12 @@ def person_changed(sender, instance, created: bool, update_fields=None, **kwargs
     """A person who becomes inactive loses the groups at once."""
     if not created and (update_fields is None or "is_active" in update_fields):
         sync_people({instance.pk})
+
+
+def person_renamed(sender, instance, created: bool, **kwargs) -> None:
+    """Profiles are searched and sorted by the name of the account."""
+    if not created:
+        Profile.objects.of(instance).exclude(name=instance.get_full_name()).update(name=instance.get_full_name())
 
 
 def groups_changed(sender, instance, action: str, reverse: bool, pk_set, **kwargs) -> None:
@@ -43,4 +52,6 @@ def connect() -> None:
     post_delete.connect(membership_changed, sender=Membership, dispatch_uid="hanse_members_membership_deleted")
     post_save.connect(cluster_changed, sender=Cluster, dispatch_uid="hanse_members_cluster_saved")
     post_save.connect(person_changed, sender=user_model, dispatch_uid="hanse_members_person_saved")
+    post_save.connect(person_renamed, sender=user_model, dispatch_uid="hanse_members_person_renamed")
+    audience_changed.connect(let_fields_follow, sender=Profile, dispatch_uid="hanse_members_fields_follow")
     m2m_changed.connect(groups_changed, sender=group_table()[0], dispatch_uid="hanse_members_groups_changed")

@@ -35,6 +35,7 @@ DETAILS = {
     "role": (_("Role"), role_name),
     "before": (_("Before"), role_name),
     "fields": (_("Changed"), field_names),
+    "field": (_("Number of the field"), str),
     "state": (_("State"), state_name),
     "keeps": (_("Looks after the organisation"), yes_or_no),
     "version": (_("Version"), str),

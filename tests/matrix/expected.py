@@ -50,6 +50,17 @@ ORGANISATIONS: dict[str, tuple[str, str]] = {
     "operator": (MEMBER + " editors", MEMBER + " editors"),
 }
 
+#: persona -> (profiles of people of Alpha, of Beta) in the directory. The person of "draft" only applied, that of
+#: "expired" is suspended; a profile cannot be proposed. Nobody has a stake in the profile of somebody else.
+OF_ALL = "public platform both"
+OF_OWN = "public platform own both"
+PROFILES: dict[str, tuple[str, str]] = {
+    **dict.fromkeys(("visitor", "newcomer", "guest", "suspended", "operator"), (PUBLIC, PUBLIC)),
+    **dict.fromkeys(("member_alpha", "editor_alpha", "manager_alpha"), (OF_OWN, OF_ALL)),
+    **dict.fromkeys(("member_beta", "editor_beta", "manager_beta"), (OF_ALL, OF_OWN)),
+    "member_both": (OF_OWN, OF_OWN),
+}
+
 #: personas that may enter the administration
 STAFF = ("editor_alpha", "editor_beta", "manager_alpha", "manager_beta", "operator")
 
@@ -62,6 +73,11 @@ def visible(persona: str) -> set[tuple[str, str]]:
 
 def organisations_listed(persona: str) -> set[tuple[str, str]]:
     alpha, beta = ORGANISATIONS[persona]
+    return {("alpha", level) for level in alpha.split()} | {("beta", level) for level in beta.split()}
+
+
+def profiles_listed(persona: str) -> set[tuple[str, str]]:
+    alpha, beta = PROFILES[persona]
     return {("alpha", level) for level in alpha.split()} | {("beta", level) for level in beta.split()}
 
 

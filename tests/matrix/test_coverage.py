@@ -22,17 +22,17 @@ EXEMPTED = {
 #: viewsets and bulk actions in the administration, lists in test_lists.py, slots, sections, figures and timed jobs in
 #: test_parts.py. A new one belongs here when it is asked there.
 KNOWN = {
-    "cards": "invitations latest-news my-clusters proposals terms",
+    "cards": "invitations latest-news my-clusters new-people profile proposals terms",
     "navigation": """
-        account administration applications dashboard directory enquiries invitations memberships news organisations
-        proposals public-organisations
+        account administration applications dashboard directory enquiries experts invitations memberships news
+        organisations profile proposals public-organisations
     """,
     "notification kinds": """
         enquiries.answered enquiries.given enquiries.handed_over enquiries.received enquiries.reminder enquiries.replied
-        enquiries.still_open invitations.accepted memberships.applied memberships.decided
+        enquiries.still_open fields.answered fields.asked invitations.accepted memberships.applied memberships.decided
         memberships.organisation_changed memberships.role proposals.decided proposals.made
     """,
-    "personal data": "access account activity administration dashboard enquiries invitations memberships",
+    "personal data": "access account activity administration dashboard enquiries invitations memberships profiles",
     "slots": "bell league legal-footer legal-side news-feed",
     "sections": "latest-news",
     "figures": "members",
@@ -43,7 +43,7 @@ KNOWN = {
         members.remind_of_enquiries members.remove_people_imports prune_task_results publish_scheduled remove_old_links
         requeue_lost_tasks
     """,
-    "lists": "enquiries entries invitations news notifications organisations own-enquiries people",
+    "lists": "enquiries entries experts invitations news notifications organisations own-enquiries people",
     "page types": """
         hanse_members.ClusterIndexPage hanse_members.ClusterPage hanse_news.NewsIndexPage hanse_news.NewsPage
         hanse_site.HomePage hanse_site.StandardPage testapp.OpenTestPage testapp.ScopedTestPage wagtailcore.Page

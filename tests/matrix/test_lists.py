@@ -32,6 +32,7 @@ ADDRESSES = {
     "enquiries": ("/enquiries/management/",),  # test_enquiry_pages.py asks whose
     "own-enquiries": ("/enquiries/",),
     "entries": ("/en/c/",),  # of clusters elsewhere, which are public: told alike to all
+    "experts": ("/experts/",),  # test_profiles.py
     "invitations": ("/memberships/invitations/",),  # addresses and states; test_invitations.py asks whose
     "people": ("/memberships/invitations/import/",),  # rows that only who brought them sees
     "news": ("/news/", "/en/c/alpha/news/", "/en/c/beta/news/"),

@@ -1,4 +1,4 @@
-"""Two clusters, twelve people, sixteen items, files and organisations with planted markers."""
+"""Two clusters, twelve people, sixteen items, files and organisations, and profiles, with planted markers."""
 
 from __future__ import annotations
 
@@ -15,18 +15,20 @@ from hanse_access.models import PageAttachment
 from hanse_access.operators import operator_group
 from hanse_access.scopes import EDITORS, PUBLIC, Scope
 from hanse_members.actions import create_cluster
-from hanse_members.models import Cluster, Membership, Organisation, Topic
+from hanse_members.models import Cluster, Membership, Organisation, Profile, Topic
 from hanse_members.roles import Role
 from tests.factories.clusters import MembershipFactory
 from tests.factories.files import PageAttachmentFactory
 from tests.factories.news import NewsPageFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import UserFactory
+from tests.factories.profiles import ProfileFactory, fill
 from tests.factories.topics import make_topic
 
 from . import expected
 
 PLATFORM = Scope("platform", 0)
+KINDS = ("Title", "teaser", "words", "file", "inside", "Firm", "does")
 
 
 @dataclass
@@ -38,11 +40,14 @@ class World:
     organisations: dict[tuple[str, str], Organisation] = field(default_factory=dict)
     #: that all organisations have
     topic: Topic = field(default_factory=make_topic)
+    profiles: dict[tuple[str, str], Profile] = field(default_factory=dict)
 
     def markers(self, key: tuple[str, str]) -> list[str]:
-        """Strings that stand in the item, its file or the organisation of its level and nowhere else."""
+        """Strings that stand in the item, its file, the organisation or the profile of its level and nowhere else."""
         sender, level = key
-        words = [f"{kind}{mark(key)}" for kind in ("Title", "teaser", "words", "file", "inside", "Firm", "does")]
+        words = [f"{kind}{mark(key)}" for kind in (*KINDS, "Person", "offers")]
+        if key in self.profiles:
+            words.append(str(self.profiles[key].uid))
         return [*words, str(self.organisations[key].uid), self.items[sender, level].slug, str(self.files[key].uuid)]
 
 
@@ -109,6 +114,19 @@ def add_organisation(world: World, sender: str, level: str, scopes: list[Scope])
     return organisation
 
 
+def add_profile(world: World, sender: str, level: str, scopes: list[Scope]) -> Profile:
+    """For "draft" of somebody who applied, for "expired" of somebody who is suspended."""
+    key = (sender, level)
+    person = UserFactory(first_name=f"Person{mark(key)}", last_name="Zqshared")
+    state = {"draft": "applied", "expired": "suspended"}.get(level, "approved")
+    clusters = ("alpha", "beta") if level == "both" else (sender,)
+    for cluster in clusters:
+        MembershipFactory(person=person, cluster=world.clusters[cluster], state=state)
+    profile = ProfileFactory(person=person, scopes=scopes)
+    fill(profile, "offers", text=f"offers{mark(key)}", choices=["advice"])
+    return profile
+
+
 def add_item(world: World, sender: str, level: str) -> Page:
     own, other = world.clusters[sender], world.clusters["beta" if sender == "alpha" else "alpha"]
     own_scope, other_scope = Scope("cluster", own.pk), Scope("cluster", other.pk)
@@ -124,6 +142,8 @@ def add_item(world: World, sender: str, level: str) -> Page:
     }[level]
     key = (sender, level)
     world.organisations[key] = add_organisation(world, sender, level, scopes)
+    if level != "proposed":
+        world.profiles[key] = add_profile(world, sender, level, scopes)
     attachment = PageAttachmentFactory(
         collection=own.collection,
         upload=SimpleUploadedFile(f"file{mark(key)}.txt", f"inside{mark(key)}".encode(), "text/plain"),

@@ -26,6 +26,8 @@ class Scoped(models.Model):
 
     #: lookup from this model to its audience
     audience_path = "audience"
+    #: what a person says of themselves: proposed to nobody, and no scope's administration reads in the trail who saw it
+    is_personal = False
 
     class Meta:
         abstract = True
@@ -59,7 +61,7 @@ class Scoped(models.Model):
     def admitted_q(cls, viewer: Viewer, *, now: datetime | None = None, prefix: str = "") -> Q:
         """What this viewer sees without a stake: the first half of the rule."""
         admitted = Q(**{f"{prefix}{cls.audience_path}__in": viewer.admitted_ids})
-        if viewer.decides:
+        if viewer.decides and not cls.is_personal:
             admitted |= cls.proposed_q(viewer, prefix)
         return admitted & cls.shown_q(now or timezone.now(), prefix)
 
@@ -70,6 +72,11 @@ class Scoped(models.Model):
         if viewer.user is not None:
             visible |= cls.stake_q(viewer, prefix)
         return visible
+
+    @classmethod
+    def released_q(cls, viewer: Viewer, prefix: str = "") -> Q:
+        """What was released to this person alone, whatever its audience. Asked for people only."""
+        return Q(**{f"{prefix}pk__in": []})
 
     # What change_audience asks of the object; models whose audience stands elsewhere override these
 

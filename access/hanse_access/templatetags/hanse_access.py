@@ -1,11 +1,14 @@
+from dataclasses import replace
+
 from django import template
+from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from ..descriptions import AudienceDescription, describe_audiences
 from ..models import Scoped
 from ..page_audiences import page_audiences
 from ..pages import viewer_of
-from ..scopes import PUBLIC
+from ..scopes import EDITORS, PUBLIC
 
 register = template.Library()
 
@@ -15,7 +18,10 @@ def audience_chip(context, item: Scoped):
     """Who can see this item: icon and words. Lists call ``preload_chips`` first, so that the queries stay constant."""
     viewer = context["request"].viewer
     audience = item.audience_in_force_id
-    return {"description": describe_audiences([audience], viewer)[audience]}
+    description = describe_audiences([audience], viewer)[audience]
+    if item.is_personal and description.kind == EDITORS.kind:
+        description = replace(description, icon="lock", text=_("Only you"))
+    return {"description": description}
 
 
 @register.simple_tag(takes_context=True)

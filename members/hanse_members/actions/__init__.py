@@ -10,6 +10,15 @@ from .enquiries import (
     take_enquiry,
 )
 from .errors import NotPermitted, NotPossible
+from .field_releases import (
+    ask_for_field,
+    decline_field,
+    release_field,
+    release_to_outsider,
+    release_to_person,
+    released_by_link,
+    revoke_release,
+)
 from .invitation_acceptance import InvitationGone, accept_invitation
 from .invitations import invite, may_invite, revoke_invitation, send_invitation_again
 from .memberships import (
@@ -31,6 +40,7 @@ from .organisations import (
     update_organisation,
 )
 from .people_imports import bring_people, discard_people, invite_imported, invite_people, remove_people_imports
+from .profiles import choose_readers, confirm_profile, save_profile
 from .terms import issue_terms
 from .terms_acceptance import accept_terms, terms_asked_of
 from .topics import add_topic, import_topics, merge_topics, move_topic, update_topic
@@ -52,11 +62,15 @@ __all__ = [
     "add_topic",
     "admit_organisation",
     "apply_for_membership",
+    "ask_for_field",
     "approve_membership",
     "bring_people",
     "change_organisation",
+    "choose_readers",
     "close_cluster",
+    "confirm_profile",
     "create_cluster",
+    "decline_field",
     "decline_membership",
     "discard_people",
     "end_membership",
@@ -70,8 +84,14 @@ __all__ = [
     "merge_topics",
     "move_topic",
     "reinstate_cluster",
+    "release_field",
+    "release_to_outsider",
+    "release_to_person",
+    "released_by_link",
     "remove_people_imports",
     "revoke_invitation",
+    "revoke_release",
+    "save_profile",
     "send_invitation_again",
     "set_keeper",
     "set_public_contact",

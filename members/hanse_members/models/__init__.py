@@ -2,11 +2,13 @@ from .clusters import Cluster
 from .deputies import Deputy
 from .enquiries import Enquiry, EnquiryMessage
 from .entries import ClusterEntry, EntryField, EntryRegion
+from .field_releases import FieldRelease
 from .invitations import Invitation
 from .memberships import Membership
 from .organisations import Organisation, OrganisationMembership, OrganisationTopic
 from .pages import ClusterIndexPage, ClusterPage
 from .people_imports import PeopleImport, PeopleImportRow
+from .profiles import FieldChoice, Profile, ProfileField, ProfilePicture
 from .terms import Terms, TermsAcceptance
 from .topics import Topic, TopicAncestor, TopicLabel
 
@@ -20,6 +22,8 @@ __all__ = [
     "EnquiryMessage",
     "EntryField",
     "EntryRegion",
+    "FieldChoice",
+    "FieldRelease",
     "Invitation",
     "Membership",
     "PeopleImport",
@@ -27,6 +31,9 @@ __all__ = [
     "Organisation",
     "OrganisationMembership",
     "OrganisationTopic",
+    "Profile",
+    "ProfileField",
+    "ProfilePicture",
     "Terms",
     "TermsAcceptance",
     "Topic",

@@ -1,0 +1,135 @@
+"""Filling a profile, and choosing who sees its fields."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from hanse_access.actions import change_audience
+from hanse_access.attachments import store_attachment
+from hanse_access.audit import record
+from hanse_access.scopes import Scope
+from hanse_access.uploads import CleanUpload
+from hanse_access.viewer import Viewer
+
+from ..models import FieldChoice, Profile, ProfileField, ProfilePicture, Topic
+from ..profile_specs import SPECS
+from .errors import NotPossible
+
+#: in ``FieldValue.picture``: take the present one away
+NO_PICTURE = "none"
+
+
+@dataclass(frozen=True)
+class FieldValue:
+    """The content of one field. ``picture`` None leaves the present one."""
+
+    text: str = ""
+    choices: Collection[str] = ()
+    topics: Collection[Topic] = ()
+    picture: CleanUpload | str | None = None
+
+
+@transaction.atomic
+def save_profile(*, person, values: Mapping[str, FieldValue], scopes: Iterable[Scope]) -> Profile:
+    """Store what a person says of themselves, and with it confirm that it is so. The first time makes the profile.
+
+    ``values`` by the names of ``SPECS``; what is not named stays. Raises NotPossible for somebody who is no member.
+    """
+    profile = Profile.objects.select_for_update(of=("self",)).of(person).select_related("person").first()
+    if profile is None:
+        if not Viewer.of(person).is_member:
+            raise NotPossible(_("Profiles are for members. Yours is made when a cluster has admitted you."))
+        profile = Profile.objects.create(person=person)
+    else:
+        profile.confirmed_at = timezone.now()
+        profile.save()
+    change_audience(profile, scopes=scopes, by=person)
+    fields = {field.name: field for field in profile.fields.all()}
+    for name, value in values.items():
+        field = fields.get(name)
+        if field is None and _is_empty(value):
+            continue
+        if field is None:
+            field = _new_field(profile, name, person)
+        fill_field(field, value, by=person)
+    record("profile.changed", by=person, obj=profile)
+    return profile
+
+
+@transaction.atomic
+def confirm_profile(profile: Profile, *, by) -> None:
+    """Say that all of it is still so."""
+    if profile.person_id != by.pk:
+        raise PermissionDenied
+    Profile.objects.filter(pk=profile.pk).update(confirmed_at=timezone.now())
+    record("profile.confirmed", by=by, obj=profile)
+
+
+@transaction.atomic
+def choose_readers(
+    profile: Profile, name: str, *, follows: bool, scopes: Iterable[Scope] = (), on_request: bool, by
+) -> ProfileField:
+    """Who sees a field: those who see the profile, or those of ``scopes``; and whether the others may ask for it."""
+    if profile.person_id != by.pk:
+        raise PermissionDenied
+    Profile.objects.select_for_update().get(pk=profile.pk)
+    field = profile.fields.filter(name=name).first() or _new_field(profile, name, by)
+    field.follows = follows
+    field.on_request = on_request and SPECS[name].askable
+    field.save()
+    if follows:
+        # As it stands: the person may have left a cluster that is still among them.
+        change_audience(field, scopes=profile.audience.scope_set, by=None)
+    else:
+        change_audience(field, scopes=scopes, by=by)
+    record("profile.readers_chosen", by=by, obj=field)
+    return field
+
+
+def let_fields_follow(sender, obj: Profile, **kwargs) -> None:
+    """Receiver of ``audience_changed``: fields that follow the profile, in the same transaction."""
+    obj.fields.filter(follows=True).update(audience=obj.audience_holders().values("audience")[:1])
+
+
+def _new_field(profile: Profile, name: str, person) -> ProfileField:
+    """With the audience that its kind has at first."""
+    spec = SPECS[name]
+    field = ProfileField.objects.create(
+        profile=profile, name=name, follows=not spec.kept_close, on_request=spec.kept_close and spec.askable
+    )
+    own = [Scope("cluster", id) for id in Viewer.of(person).scopes.get("cluster", ())]
+    change_audience(field, scopes=own if spec.kept_close and own else profile.audience.scope_set, by=None)
+    return field
+
+
+def fill_field(field: ProfileField, value: FieldValue, *, by) -> None:
+    _set_picture(field, value.picture, by=by)
+    field.text = value.text.strip()
+    field.topics.set(value.topics)
+    field.choices.exclude(value__in=value.choices).delete()
+    FieldChoice.objects.bulk_create(
+        (FieldChoice(field=field, value=choice) for choice in value.choices), ignore_conflicts=True
+    )
+    has_picture = ProfilePicture.objects.filter(field=field).exists()
+    field.is_filled = bool(field.text or value.choices or value.topics or has_picture)
+    field.save()
+
+
+def _set_picture(field: ProfileField, picture: CleanUpload | str | None, *, by) -> None:
+    if picture is None:
+        return
+    # One by one: the files go with the row.
+    for present in ProfilePicture.objects.filter(field=field):
+        present.delete()
+    if isinstance(picture, CleanUpload):
+        store_attachment(ProfilePicture(field=field), upload=picture, by=by)
+
+
+def _is_empty(value: FieldValue) -> bool:
+    return not (value.text.strip() or value.choices or value.topics or isinstance(value.picture, CleanUpload))

@@ -1,0 +1,143 @@
+"""Where profiles appear beside their own pages: the dashboard, the copy of one's own data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from hanse_access.descriptions import describe_audiences
+from hanse_base.cards import Card, cards
+from hanse_base.personal_data import ExportFile, PersonalData, personal_data
+
+from .expert_lists import listed
+from .models import FieldRelease, Profile
+from .profile_reading import contents, read_list
+from .profile_specs import SPECS
+
+#: fields by which others find somebody; who filled these is not asked for more
+WANTED = ("function", "competences", "offers", "looks_for", "picture")
+NEW_FOR = timedelta(days=60)
+MOST_NEW = 5
+
+
+def own_profile(request: HttpRequest) -> dict | None:
+    """What is to be done about the own profile: begin it, fill it, confirm it, answer a question."""
+    if not request.viewer.is_member:
+        return None
+    profile = Profile.objects.of(request.user).first()
+    if profile is None:
+        return {"profile": None}
+    questions = FieldRelease.objects.waiting().of_owner(request.user).count()
+    filled = set(profile.fields.filter(is_filled=True).values_list("name", flat=True))
+    missing = [SPECS[name].label for name in WANTED if name not in filled]
+    if not questions and not missing and profile.is_fresh:
+        return None
+    return {
+        "profile": profile,
+        "questions": questions,
+        "missing": missing,
+        "done": len(WANTED) - len(missing),
+        "wanted": len(WANTED),
+    }
+
+
+def new_people(request: HttpRequest) -> dict | None:
+    """Profiles that others have made lately and that this person may see."""
+    since = timezone.now() - NEW_FOR
+    found = listed(request.viewer).filter(created_at__gte=since).exclude(person=request.user.pk)
+    rows = list(found.order_by("-created_at", "-pk")[:MOST_NEW])
+    if not rows:
+        return None
+    describe_audiences([row.audience_in_force_id for row in rows], request.viewer)
+    return {"profiles": read_list(rows, request.viewer)}
+
+
+def export(person) -> Iterator[ExportFile]:
+    profile = Profile.objects.of(person).first()
+    if profile is not None:
+        items = contents(profile.fields.all())
+        yield ExportFile(
+            "profile.json",
+            {
+                "name": profile.name,
+                "confirmed_at": profile.confirmed_at.isoformat(),
+                "fields": [
+                    {
+                        "field": item.row.name,
+                        "text": item.text,
+                        "choices": [choice.value for choice in item.row.choices.all()],
+                        "topics": item.topics,
+                        "seen_by": "those who see the profile" if item.row.follows else "chosen people",
+                        "others_may_ask": item.row.on_request,
+                    }
+                    for item in items
+                ],
+            },
+        )
+        for item in items:
+            if item.picture is not None:
+                with item.picture.file.open() as file:
+                    yield ExportFile(item.picture.label, file.read())
+    given = FieldRelease.objects.of_owner(person).select_related("field").order_by("made_at")
+    asked = FieldRelease.objects.by(person).select_related("field").order_by("made_at")
+    yield ExportFile(
+        "releases.json",
+        {
+            "of_my_fields": [_release(row) | {"for_outsider": row.outsider} for row in given],
+            "to_me": [_release(row) | {"my_message": row.message} for row in asked],
+        },
+    )
+
+
+def _release(row: FieldRelease) -> dict:
+    return {
+        "field": row.field.name,
+        "state": row.state,
+        "answer": row.answer,
+        "made_at": row.made_at.isoformat(),
+        "decided_at": row.decided_at and row.decided_at.isoformat(),
+        "expires_at": row.expires_at and row.expires_at.isoformat(),
+    }
+
+
+def erase(person) -> None:
+    """The profile goes with all its fields, and so do the questions that the person asked."""
+    Profile.objects.of(person).delete()
+    FieldRelease.objects.by(person).delete()
+
+
+def register() -> None:
+    cards.register(
+        Card(
+            name="profile",
+            title=_("Your profile"),
+            template="hanse_members/cards/profile.html",
+            context=own_profile,
+            order=8,
+            wide=False,
+        )
+    )
+    cards.register(
+        Card(
+            name="new-people",
+            title=_("Who is new"),
+            template="hanse_members/cards/new_people.html",
+            context=new_people,
+            order=40,
+            wide=False,
+        )
+    )
+    personal_data.register(
+        PersonalData(
+            name="profiles",
+            label=_("Profile"),
+            models=("hanse_members.Profile", "hanse_members.FieldRelease", "hanse_members.ProfilePicture"),
+            export=export,
+            erase=erase,
+            order=22,
+        )
+    )

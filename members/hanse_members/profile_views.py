@@ -1,0 +1,137 @@
+"""The directory of experts, profiles, and what a person says of themselves."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from hanse_access.shortcuts import get_visible_or_404
+from hanse_base.frames import frame_for
+
+from . import actions
+from .expert_lists import ExpertList
+from .first_contact import first_contact_of
+from .models import Profile, ProfileField
+from .profile_forms import ProfileForm, ReadersForm
+from .profile_reading import belongings, contents, read_fields
+from .profile_specs import SPECS
+
+#: fields in the middle of the page, each a card, and those beside it
+MAIN = ("competences", "offers", "looks_for", "languages")
+CONTACT = ("email", "phone", "website", "orcid")
+
+
+def experts(request: HttpRequest) -> HttpResponse:
+    """Profiles that the reader may see; visitors see the public ones."""
+    return ExpertList(request).render("hanse_members/experts.html", {"frame": frame_for(request)})
+
+
+def expert(request: HttpRequest, uid: UUID) -> HttpResponse:
+    found = get_visible_or_404(request, Profile.objects.select_related("person"), uid=uid)
+    shown, askable = read_fields(found, request.viewer)
+    is_own = request.user.pk == found.person_id
+    belonging = belongings([found], request.viewer)[found.person_id]
+    context = {
+        "frame": frame_for(request),
+        "profile": found,
+        "shown": {item.row.name: item for item in shown},
+        "askable": askable,
+        "belongings": belonging,
+        "main": MAIN,
+        "contact": [item for item in shown if item.row.name in CONTACT],
+        "is_own": is_own,
+        "givable": [] if is_own else givable_fields(request),
+        "first_contact": first_contact_of([item.cluster for item in belonging]),
+    }
+    return render(request, "hanse_members/expert.html", context)
+
+
+@login_required
+def my_profile(request: HttpRequest) -> HttpResponse:
+    """Fill in the own profile. Those who are no member yet read when they can."""
+    profile = own_profile(request)
+    if profile is None and not request.viewer.is_member:
+        return render(request, "hanse_members/profile_later.html")
+    stored = {item.row.name: item for item in contents(_own_fields(profile))}
+    form = ProfileForm(request.POST or None, request.FILES or None, user=request.user, profile=profile, stored=stored)
+    if request.method == "POST" and form.is_valid():
+        try:
+            saved = actions.save_profile(person=request.user, values=form.values(), scopes=form.cleaned_data["scopes"])
+        except ValidationError as problem:
+            form.add_error("scopes", problem)
+        except actions.NotPossible as problem:
+            form.add_error(None, str(problem))
+        else:
+            messages.success(request, _("Saved. This is how you see your profile; the marks say who else does."))
+            return redirect(saved)
+    context = {"form": form, "profile": profile}
+    return render(request, "hanse_members/my_profile.html", context, status=400 if form.errors else 200)
+
+
+@login_required
+def readers(request: HttpRequest, name: str) -> HttpResponse:
+    """Who sees one field of the own profile."""
+    profile = own_profile(request)
+    if profile is None or name not in SPECS:
+        raise Http404
+    field = _own_fields(profile).filter(name=name).first()
+    if field is None:
+        messages.info(request, _("Please fill this field in first."))
+        return redirect("hanse_members:my_profile")
+    form = ReadersForm(request.POST or None, user=request.user, field=field)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            actions.choose_readers(
+                profile,
+                name,
+                follows=data["follows"] == form.FOLLOW,
+                scopes=data["scopes"],
+                on_request=data.get("on_request", False),
+                by=request.user,
+            )
+        except ValidationError as problem:
+            form.add_error("scopes", problem)
+        else:
+            messages.success(request, _("Your choice is saved."))
+            return redirect(profile)
+    context = {"form": form, "profile": profile, "field": field}
+    return render(request, "hanse_members/profile_readers.html", context, status=400 if form.errors else 200)
+
+
+@require_POST
+@login_required
+def confirm(request: HttpRequest) -> HttpResponse:
+    """All of the own profile is still so."""
+    profile = own_profile(request)
+    if profile is None:
+        raise Http404
+    actions.confirm_profile(profile, by=request.user)
+    messages.success(request, _("Thank you. Your profile counts as current for a year."))
+    return redirect(profile)
+
+
+def givable_fields(request: HttpRequest) -> list[ProfileField]:
+    """Fields of the asking person that not everybody who sees the profile can read."""
+    if not request.viewer.is_member:
+        return []
+    own = ProfileField.objects.filter(profile__person=request.user, is_filled=True, follows=False)
+    return [field for field in own.order_by("pk") if field.spec.askable]
+
+
+def own_profile(request: HttpRequest) -> Profile | None:
+    own = Profile.objects.of(request.user).select_related("person", "audience", "requested_audience")
+    return own.first()
+
+
+def _own_fields(profile: Profile | None):
+    if profile is None:
+        return ProfileField.objects.none()
+    return profile.fields.select_related("audience", "requested_audience", "profile")
