@@ -2,6 +2,7 @@
 
 import re
 import time
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -9,8 +10,10 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from django.core import mail
 from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import expect
 
+from hanse_site.models import DataExport
 from tests.factories.accounts import PASSWORD
 
 
@@ -146,3 +149,20 @@ def test_account_is_deleted(page, person):
     expect(page.get_by_role("heading", name="Your account is deleted")).to_be_visible()
     person.refresh_from_db()
     assert person.deleted_at
+
+
+def test_whoever_waits_for_a_copy_keeps_the_place_and_hears_of_its_end(page, person):
+    export = DataExport.objects.create(
+        user=person, state=DataExport.State.RUNNING, total=3, expires_at=timezone.now() + timedelta(days=1)
+    )
+    fill_sign_in(page, person)
+    page.goto("/account/data/")
+    link = page.get_by_role("link", name="See how far it is")
+    link.focus()
+    DataExport.objects.filter(pk=export.pk).update(done=1)
+    expect(page.get_by_text("1 of 3")).to_be_visible()
+    expect(link).to_be_focused()
+    status = page.locator("#own-data-status")
+    expect(status).to_have_text("")
+    DataExport.objects.filter(pk=export.pk).update(state=DataExport.State.FAILED)
+    expect(status).to_have_text(re.compile("could not be made"))

@@ -65,7 +65,7 @@ def own_data(request: HttpRequest) -> HttpResponse:
     context = {"export": DataExport.objects.filter(user=request.user).first(), "parts": list(personal_data)}
     template = "hanse_site/account/own_data.html"
     if request.headers.get("HX-Request"):
-        template = "hanse_site/account/own_data_state.html"
+        template = "hanse_site/account/own_data_part.html"
     return render(request, template, context)
 
 
