@@ -6,14 +6,16 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from hanse_base.jobs import TimedJob, jobs
+from hanse_base.navigation import NavigationItem, navigation
 from hanse_base.personal_data import ExportFile, PersonalData, personal_data
 from hanse_base.slots import SlotPart, slots
 
 from .lists import unread_count
-from .models import MailSuppression, Notification
+from .models import Follow, MailSuppression, Notification
 from .outboxes import Outbox, outboxes
 from .tasks import remove_old, report_interrupted, retry_mails, write_notification
 
@@ -25,11 +27,14 @@ def bell(request: HttpRequest) -> dict | None:
 def export(person) -> Iterator[ExportFile]:
     fields = ("kind", "object_id", "data", "created_at", "read_at", "mail")
     yield ExportFile("notifications.json", list(Notification.objects.of(person).order_by("pk").values(*fields)))
+    follows = Follow.objects.of(person).order_by("pk")
+    yield ExportFile("follows.json", list(follows.values("kind", "object_id", "created_at")))
 
 
 def erase(person) -> None:
     """What the person was told goes; what others were told of the person's acts stays, without the name."""
     Notification.objects.of(person).delete()
+    Follow.objects.of(person).delete()
     MailSuppression.objects.resume(person.email)
 
 
@@ -44,11 +49,22 @@ def register() -> None:
     slots.register(
         SlotPart(name="bell", place="notifications", template="hanse_activity/slots/bell.html", context=bell)
     )
+    navigation.register(
+        NavigationItem(
+            name="follows",
+            label=_("What I follow"),
+            url=lambda request: reverse("hanse_activity:follows"),
+            icon="bell",
+            order=20,
+            area="person",
+            shown=lambda request: request.user.is_authenticated,
+        )
+    )
     personal_data.register(
         PersonalData(
             name="activity",
-            label=_("Notifications"),
-            models=("hanse_activity.Notification",),
+            label=_("Notifications and what you follow"),
+            models=("hanse_activity.Follow", "hanse_activity.Notification"),
             export=export,
             erase=erase,
         )

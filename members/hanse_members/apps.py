@@ -25,7 +25,14 @@ class HanseMembersConfig(AppConfig):
         from hanse_base.personal_data import personal_data
         from hanse_base.slots import slots
 
-        from . import enquiry_surfaces, notifications, notifications_of_profiles, profile_surfaces, redirect_targets
+        from . import (
+            enquiry_surfaces,
+            notifications,
+            notifications_of_profiles,
+            profile_surfaces,
+            redirect_targets,
+            topic_notifications,
+        )
         from . import navigation as own_navigation
         from .actions import remove_people_imports
         from .audit import VERBS
@@ -102,6 +109,7 @@ class HanseMembersConfig(AppConfig):
         slots.register(league_bar)
         plugin_patterns.register(members_patterns)
         notifications.register()
+        topic_notifications.register()
         enquiry_surfaces.register()
         notifications_of_profiles.register()
         profile_surfaces.register()

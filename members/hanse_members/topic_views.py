@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 
+from hanse_activity.follows import MOST_FOLLOWED, follow_exactly, followed_ids
 from hanse_base.frames import frame_for
 
 from .models import Topic
+from .topic_fields import TopicsField
+from .topic_notifications import FOLLOWED
 from .topic_sections import topic_sections
 from .topic_trees import all_nodes, topic_tree
+
+
+class MyTopicsForm(forms.Form):
+    topics = TopicsField(maximum=MOST_FOLLOWED, required=False, help_text="")
 
 
 def topics(request: HttpRequest) -> HttpResponse:
@@ -29,3 +40,16 @@ def topic(request: HttpRequest, pk: int) -> HttpResponse:
     node = all_nodes(topic_tree()).get(pk)
     context = {"frame": frame_for(request), "topic": found, "node": node, "sections": sections}
     return render(request, "hanse_members/topics/topic.html", context)
+
+
+@login_required
+def my_topics(request: HttpRequest) -> HttpResponse:
+    """Choose the topics that one follows."""
+    sent = request.POST if request.method == "POST" else None
+    form = MyTopicsForm(sent, initial={"topics": followed_ids(FOLLOWED, request.user)})
+    if request.method == "POST" and form.is_valid():
+        ids = [topic.pk for topic in form.cleaned_data["topics"]]
+        follow_exactly(FOLLOWED, ids, person=request.user)
+        messages.success(request, _("Saved."))
+        return redirect("hanse_activity:follows")
+    return render(request, "hanse_members/topics/mine.html", {"form": form}, status=400 if form.errors else 200)

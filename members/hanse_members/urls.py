@@ -33,6 +33,7 @@ urlpatterns = [
     path("enquiries/<uuid:uid>/hand-over/", enquiry_views.hand_over, name="hand_over_enquiry"),
     path("enquiries/<uuid:uid>/close/", enquiry_views.close, name="close_enquiry"),
     path("topics/", topic_views.topics, name="topics"),
+    path("topics/mine/", topic_views.my_topics, name="my_topics"),
     path("topics/<int:pk>/", topic_views.topic, name="topic"),
     path("experts/", profile_views.experts, name="experts"),
     path("experts/<uuid:uid>/", profile_views.expert, name="expert"),

@@ -15,6 +15,7 @@ from wagtail.admin.viewsets import viewsets
 from wagtail.blocks import Block
 from wagtail.models import get_page_models
 
+from hanse_activity.follows import followable_kinds
 from hanse_activity.kinds import notification_kinds
 from hanse_base.cards import cards
 from hanse_base.jobs import jobs
@@ -23,6 +24,7 @@ from hanse_base.navigation import navigation
 from hanse_base.personal_data import personal_data
 from hanse_base.slots import slots
 from hanse_members.sections import figures, sections
+from hanse_members.topic_sections import topic_sections
 
 
 @dataclass(frozen=True)
@@ -139,6 +141,8 @@ def registered() -> dict[str, set[str]]:
         "notification kinds": {kind.name for kind in notification_kinds},
         "personal data": {entry.name for entry in personal_data},
         "slots": {part.name for part in slots},
+        "topic sections": {section.name for section in topic_sections},
+        "followable kinds": {kind.name for kind in followable_kinds},
         "sections": {section.name for section in sections},
         "figures": {figure.name for figure in figures},
         "timed jobs": {job.name for job in jobs},

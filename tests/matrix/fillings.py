@@ -94,6 +94,7 @@ def rows(world) -> list[tuple[str, dict[str, object]]]:
         ("proposals/", {"pk": AudienceProposal.objects.filter(scope_id=world.clusters["alpha"].pk).first().pk}),
         ("terms/", {"pk": terms.pk}),
         ("topics/", {"pk": world.topic.pk}),
+        ("follows/", {"kind": "topics", "pk": world.topic.pk}),
         ("", everywhere),
     ]
 

@@ -89,6 +89,7 @@ ARGUMENTS: list[tuple[str, Page | Row | Exempt]] = [
     ("experts/", Row("tests/matrix/test_profiles.py, tests/members/test_field_secrets.py and test_field_releases.py")),
     ("profile/", Row("tests/members/test_profile_pages.py and test_field_releases.py: the own profile only")),
     ("released/", Row("tests/members/test_field_releases.py")),
+    ("follows/", Row("tests/members/test_topic_follows.py")),
     ("files/", Row("tests/matrix/test_files.py")),
     ("notifications/", Row("tests/activity/test_notifications.py")),
     ("news/", Row("tests/matrix/test_lists.py: feeds")),

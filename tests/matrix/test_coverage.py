@@ -24,16 +24,19 @@ EXEMPTED = {
 KNOWN = {
     "cards": "invitations latest-news my-clusters new-people profile proposals terms",
     "navigation": """
-        account administration applications dashboard directory enquiries experts invitations memberships news
-        organisations profile proposals public-organisations
+        account administration applications dashboard directory enquiries experts follows invitations memberships
+        news organisations profile proposals public-organisations
     """,
     "notification kinds": """
         enquiries.answered enquiries.given enquiries.handed_over enquiries.received enquiries.reminder enquiries.replied
         enquiries.still_open fields.answered fields.asked invitations.accepted memberships.applied memberships.decided
         memberships.organisation_changed memberships.role proposals.decided proposals.made
+        topics.organisation
     """,
     "personal data": "access account activity administration dashboard enquiries invitations memberships profiles",
     "slots": "bell league legal-footer legal-side news-feed",
+    "topic sections": "organisations",
+    "followable kinds": "topics",
     "sections": "latest-news",
     "figures": "members",
     "timed jobs": """

@@ -14,7 +14,9 @@ from hanse_access.audit import record
 from hanse_access.models import AudienceProposal, BreakGlass
 from hanse_access.operators import operator_group
 from hanse_access.scopes import PUBLIC, Scope
+from hanse_activity.models import Follow
 from hanse_members.actions import create_cluster, invite, issue_terms
+from hanse_members.actions.organisations import set_topics
 from hanse_members.models import (
     Cluster,
     ClusterEntry,
@@ -26,6 +28,7 @@ from hanse_members.models import (
 )
 from hanse_members.roles import Role
 from hanse_members.slots import SWITCH_LIMIT
+from hanse_members.topic_notifications import FOLLOWED, tell_followers
 from hanse_news.models import NewsPage
 from tests.factories.clusters import ClusterFactory, MembershipFactory
 from tests.factories.enquiries import asked
@@ -91,7 +94,10 @@ class Rows:
         organisation = OrganisationFactory(clusters=[cluster, self.cluster], scopes=scopes if self.made % 2 else None)
         MembershipFactory(cluster=self.cluster, organisation=organisation)
         self.topic = make_topic(parent=self.topic if self.made % 3 else None)
-        organisation.topics.add(self.topic)
+        for person in (self.manager, self.operator):
+            Follow.objects.create(person=person, kind=FOLLOWED, object_id=self.topic.pk)
+        set_topics(organisation, [self.topic], by=None)
+        tell_followers.call(organisation.pk, [self.topic.pk])
         asking = OrganisationFactory()
         OrganisationMembership.objects.create(organisation=asking, cluster=self.cluster)
         MembershipFactory(cluster=self.cluster, organisation=asking, state="applied")

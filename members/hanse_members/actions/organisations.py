@@ -19,6 +19,7 @@ from hanse_access.viewer import Viewer
 from ..models import Cluster, Membership, Organisation, OrganisationMembership, OrganisationTopic, Topic
 from ..models.organisations import MOST_TOPICS
 from ..notifications import tell_decision, tell_organisation_ended
+from ..topic_notifications import tell_followers_after_commit
 from .errors import NotPermitted, NotPossible
 from .standing import State, decide, may_decide, record_membership, refuse_last_manager
 
@@ -103,7 +104,7 @@ def add_organisation(
     if Organisation.objects.named(data["name"]).filter(pk__in=present.values("organisation_id")).exists():
         raise NotPossible(_("An organisation of this name is in the cluster already."))
     organisation = Organisation.objects.create(**data)
-    set_topics(organisation, topics)
+    set_topics(organisation, topics, by=by)
     admit(ask_to_join(organisation, cluster, by=by), by=by)
     change_audience(organisation, scopes=scopes, by=by)
     return organisation
@@ -128,7 +129,7 @@ def update_organisation(
         setattr(organisation, name, data[name])
     if changed:
         organisation.save()
-    if topics is not None and set_topics(organisation, topics):
+    if topics is not None and set_topics(organisation, topics, by=by):
         changed.append("topics")
     if changed:
         home = organisation.home_scope()
@@ -171,7 +172,7 @@ def end_organisation(part: OrganisationMembership, *, by) -> OrganisationMembers
     return part
 
 
-def set_topics(organisation: Organisation, topics: Iterable[Topic]) -> bool:
+def set_topics(organisation: Organisation, topics: Iterable[Topic], *, by) -> bool:
     """Returns whether they are others than before. Raises NotPossible for too many or one that was merged."""
     wanted = {topic.pk for topic in topics}
     present = set(OrganisationTopic.objects.filter(organisation=organisation).values_list("topic_id", flat=True))
@@ -185,6 +186,7 @@ def set_topics(organisation: Organisation, topics: Iterable[Topic]) -> bool:
     OrganisationTopic.objects.bulk_create(
         OrganisationTopic(organisation=organisation, topic_id=id) for id in sorted(wanted - present)
     )
+    tell_followers_after_commit(organisation, wanted - present, by=by)
     return True
 
 

@@ -53,7 +53,7 @@ def _add(row: dict[str, str], clusters: list[Cluster], operator: User) -> None:
     )
     for cluster in clusters:
         actions.admit_organisation(ask_to_join(organisation, cluster, by=operator), by=operator)
-    set_topics(organisation, Topic.objects.in_use().filter(code__in=row["topics"].split(",")))
+    set_topics(organisation, Topic.objects.in_use().filter(code__in=row["topics"].split(",")), by=operator)
     change_audience(organisation, scopes=levels[row["level"]], by=None)
 
 

@@ -1,0 +1,102 @@
+"""Who follows a topic hears of organisations that take it up."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from functools import partial
+
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_tasks import task
+
+from hanse_access.viewer import Viewer
+from hanse_activity.actions import notify
+from hanse_activity.follows import FollowableKind, followable_kinds
+from hanse_activity.kinds import NotificationKind, notification_kinds
+from hanse_activity.models import Follow, Notification
+
+from .models import Organisation, OrganisationTopic, Topic, TopicAncestor
+from .topic_links import TopicLinks, topic_links
+
+FOLLOWED = "topics"
+KIND = "topics.organisation"
+
+
+def visible_links(viewer: Viewer) -> QuerySet[OrganisationTopic]:
+    seen = Organisation.objects.visible_to(viewer).shown().order_by().values("pk")
+    links = OrganisationTopic.objects.filter(organisation__in=seen)
+    return links.select_related("organisation", "topic").prefetch_related("topic__labels")
+
+
+def taken_up_text(notification: Notification, link: OrganisationTopic) -> str:
+    return _("%(organisation)s works on %(topic)s now.") % {"organisation": link.organisation, "topic": link.topic}
+
+
+def tell_followers_after_commit(organisation: Organisation, topics: Collection[int], *, by) -> None:
+    """The organisation has these topics newly."""
+    if topics:
+        number = by.pk if by is not None else None
+        transaction.on_commit(partial(tell_followers.enqueue, organisation.pk, sorted(topics), number))
+
+
+@task()
+def tell_followers(organisation: int, topics: list[int], by: int | None = None) -> None:
+    """Each follower of one of the topics, or of one above it, is told once. Can run twice."""
+    links = {
+        link.topic_id: link for link in OrganisationTopic.objects.filter(organisation=organisation, topic__in=topics)
+    }
+    above = TopicAncestor.objects.filter(topic__in=links).order_by("topic").values_list("ancestor_id", "topic_id")
+    first: dict[int, int] = {}
+    for ancestor, topic in above:
+        first.setdefault(ancestor, topic)
+    told = Notification.objects.filter(kind=KIND, object_id__in=[link.pk for link in links.values()])
+    people = set(told.values_list("recipient_id", flat=True))
+    recipients = defaultdict(set)
+    followers = Follow.objects.filter(kind=FOLLOWED, object_id__in=first).order_by("object_id")
+    for person, followed in followers.values_list("person_id", "object_id"):
+        if person not in people:
+            people.add(person)
+            recipients[first[followed]].add(person)
+    person = get_user_model()._default_manager.filter(pk=by).first() if by is not None else None
+    for topic, ids in recipients.items():
+        notify(KIND, about=links[topic], recipients=get_user_model()._default_manager.filter(pk__in=ids), by=person)
+
+
+def register() -> None:
+    followable_kinds.register(
+        FollowableKind(
+            name=FOLLOWED,
+            label=gettext_lazy("Topics"),
+            targets=lambda viewer: Topic.objects.in_use().with_names(),
+            choose=lambda: reverse("hanse_members:my_topics"),
+            icon="tag",
+            order=10,
+        )
+    )
+    topic_links.register(
+        TopicLinks(
+            name="followers",
+            label=gettext_lazy("Followers"),
+            rows=lambda: Follow.objects.filter(kind=FOLLOWED),
+            owner="person_id",
+            topic="object_id",
+            order=90,
+        )
+    )
+    notification_kinds.register(
+        NotificationKind(
+            name=KIND,
+            label=gettext_lazy("An organisation takes up a topic that you follow"),
+            targets=visible_links,
+            text=taken_up_text,
+            url=lambda notification, link: link.organisation.get_absolute_url(),
+            icon="tag",
+            mailed=False,
+            order=60,
+        )
+    )
