@@ -86,12 +86,6 @@ class AudienceWidget(forms.Widget):
         return ""
 
 
-class DeclineForm(forms.Form):
-    """The reason for not taking an item over; the author reads it."""
-
-    reason = forms.CharField(label=_("Reason for the author"), widget=forms.Textarea({"rows": 3}), max_length=2000)
-
-
 class AudienceField(forms.Field):
     """Who can see this? Cleans to a set of scopes for ``actions.change_audience``.
 

@@ -1,4 +1,4 @@
-"""What access adds to the shared surfaces: navigation, dashboard, personal data, timed jobs."""
+"""What access adds to the shared surfaces: navigation, what waits, personal data, timed jobs."""
 
 from datetime import timedelta
 
@@ -8,16 +8,16 @@ from django.urls import reverse
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext_lazy as _
 
-from hanse_base.cards import Card, cards
 from hanse_base.jobs import TimedJob, jobs
 from hanse_base.navigation import NavigationItem, navigation
 from hanse_base.personal_data import ExportFile, PersonalData, personal_data
+from hanse_base.waiting import waiting
 
 from .attachment_jobs import remove_unused_attachments, sweep_files
 from .audit import actor_key
 from .models import AudienceProposal, AuditEvent, BreakGlass, PageAttachment
-from .proposals import inbox
 from .retention import forget_actors, forget_later
+from .waiting import proposals
 
 
 def has_proposals(request: HttpRequest) -> bool:
@@ -26,15 +26,6 @@ def has_proposals(request: HttpRequest) -> bool:
     if viewer.user is None:
         return False
     return bool(viewer.decides) or AudienceProposal.objects.filter(proposed_by_id=viewer.user_id).exists()
-
-
-def waiting_count(request: HttpRequest) -> int:
-    return inbox(request.viewer).count() if request.viewer.decides else 0
-
-
-def proposals_card(request: HttpRequest) -> dict | None:
-    count = waiting_count(request)
-    return {"count": count} if count else None
 
 
 def export(user):
@@ -68,21 +59,12 @@ def register() -> None:
             name="proposals",
             label=_("Proposals"),
             url=lambda request: reverse("hanse_access:proposals"),
-            icon="inbox",
+            icon="exchange",
             order=70,
             shown=has_proposals,
-            count=waiting_count,
         )
     )
-    cards.register(
-        Card(
-            name="proposals",
-            title=_("Proposals to share"),
-            template="hanse_access/cards/proposals.html",
-            context=proposals_card,
-            order=10,
-        )
-    )
+    waiting.register(proposals)
     personal_data.register(
         PersonalData(
             name="access",

@@ -8,7 +8,6 @@ urlpatterns = [
     path("files/<slug:kind>/<uuid:uuid>/<int:width>/", files.serve_file, name="file_variant"),
     path("audience/reach/", views.reach_view, name="reach"),
     path("proposals/", views.proposals, name="proposals"),
-    path("proposals/<int:pk>/decide/", views.decide, name="decide"),
     path("proposals/<int:pk>/withdraw/", views.withdraw, name="withdraw"),
     path("proposals/<int:pk>/release/", views.release, name="release"),
 ]

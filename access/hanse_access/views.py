@@ -8,8 +8,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from . import actions
 from .descriptions import reach_text, scope_names
-from .forms import DeclineForm
-from .models import AudienceProposal
 from .proposals import inbox, made_by, name_items, taken_over
 from .readings import reach
 from .scopes import Scope, scope_kinds
@@ -30,50 +28,19 @@ def reach_view(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def proposals(request: HttpRequest) -> HttpResponse:
-    """What waits for a decision of this person, what they proposed themselves, and what their scopes took over."""
+    """What this person proposed, and what their scopes took over. What waits for a decision is on the page of that."""
     context = {
-        "waiting": inbox(request.viewer)[:50],
-        "waiting_count": inbox(request.viewer).count(),
         "mine": made_by(request.viewer)[:20],
         "taken_over": taken_over(request.viewer)[:50],
     }
-    for group in ("waiting", "mine", "taken_over"):
+    for group in ("mine", "taken_over"):
         context[group] = list(context[group].prefetch_related("item").select_related("proposed_by", "decided_by"))
         name_items(context[group], request.viewer)
-    names = scope_names({p.scope for g in ("waiting", "mine", "taken_over") for p in context[g]}, request.viewer)
-    for group in ("waiting", "mine", "taken_over"):
+    names = scope_names({p.scope for g in ("mine", "taken_over") for p in context[g]}, request.viewer)
+    for group in ("mine", "taken_over"):
         context[group] = [(proposal, names.get(proposal.scope, "")) for proposal in context[group]]
+    context["waiting"] = inbox(request.viewer).count() if request.viewer.decides else 0
     return render(request, "hanse_access/proposals.html", context)
-
-
-@require_POST
-@login_required
-def decide(request: HttpRequest, pk: int) -> HttpResponse:
-    proposal = inbox(request.viewer).filter(pk=pk).first()
-    if proposal is None:
-        return _gone(request, AudienceProposal.objects.decided_by(request.viewer).filter(pk=pk).first())
-    form = DeclineForm(request.POST)
-    try:
-        if request.POST.get("decision") == "accept":
-            actions.accept_proposal(proposal, by=request.user)
-            messages.success(request, _("Taken over. Your members see it from now on."))
-        elif form.is_valid():
-            actions.decline_proposal(proposal, by=request.user, reason=form.cleaned_data["reason"])
-            messages.success(request, _("Declined. The author reads your reason."))
-        else:
-            name_items([proposal], request.viewer)
-            return render(request, "hanse_access/decline.html", {"proposal": proposal, "form": form}, status=400)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    return redirect("hanse_access:proposals")
-
-
-def _gone(request: HttpRequest, proposal: AudienceProposal | None) -> HttpResponse:
-    """Somebody else of the management was faster; a proposal of foreign scopes does not exist."""
-    if proposal is None:
-        raise Http404
-    messages.info(request, _("This was decided in the meantime: %(state)s.") % {"state": proposal.get_state_display()})
-    return redirect("hanse_access:proposals")
 
 
 @require_POST

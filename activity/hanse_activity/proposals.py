@@ -13,6 +13,7 @@ from hanse_access.proposals import made_by, name_items
 from hanse_access.scopes import scope_kinds
 from hanse_access.signals import proposal_decided, proposal_made
 from hanse_access.viewer import Viewer
+from hanse_base.waiting import waiting_url
 
 from .actions import notify
 from .kinds import NotificationKind, notification_kinds
@@ -53,6 +54,10 @@ def decided_text(notification: Notification, proposal: AudienceProposal) -> str:
     return texts.get(proposal.state, _("Your proposal to share “%(item)s” was decided.")) % {"item": proposal.title}
 
 
+def to_waiting(notification: Notification, proposal: AudienceProposal) -> str:
+    return waiting_url("proposals")
+
+
 def to_proposals(notification: Notification, proposal: AudienceProposal) -> str:
     return reverse("hanse_access:proposals")
 
@@ -76,7 +81,7 @@ def register() -> None:
             targets=for_deciders,
             prepare=name_items,
             text=made_text,
-            url=to_proposals,
+            url=to_waiting,
             discreet=lambda proposal: is_closed(proposal.item),
             icon="inbox",
             order=10,

@@ -10,6 +10,7 @@ class HanseBaseConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from .cards import Card, cards
         from .clock import ensure_states
         from .csp import replace_inline_scripts
         from .dashboard import dashboard_preferences
@@ -17,6 +18,7 @@ class HanseBaseConfig(AppConfig):
         from .navigation import NavigationItem, navigation
         from .personal_data import personal_data
         from .upkeep import register_upkeep
+        from .waiting import concerns, waiting_card, waiting_counts
 
         replace_inline_scripts()
         neutralise_exports()
@@ -30,5 +32,25 @@ class HanseBaseConfig(AppConfig):
                 url=lambda request: reverse("hanse_base:dashboard"),
                 icon="home",
                 order=0,
+            )
+        )
+        navigation.register(
+            NavigationItem(
+                name="waiting",
+                label=_("Waiting for me"),
+                url=lambda request: reverse("hanse_base:waiting"),
+                icon="inbox",
+                order=15,
+                shown=concerns,
+                count=lambda request: sum(waiting_counts(request).values()),
+            )
+        )
+        cards.register(
+            Card(
+                name="waiting",
+                title=_("Waiting for you"),
+                template="hanse_base/cards/waiting.html",
+                context=waiting_card,
+                order=4,
             )
         )

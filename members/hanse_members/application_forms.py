@@ -1,4 +1,4 @@
-"""What a newcomer says when applying, and the reason of a refusal."""
+"""What a newcomer says when applying."""
 
 from __future__ import annotations
 
@@ -52,10 +52,4 @@ def acceptance_of(terms: Terms) -> forms.BooleanField:
     return forms.BooleanField(
         label=format_html(_("I accept: {}"), link),
         error_messages={"required": _("Without your consent we cannot admit you.")},
-    )
-
-
-class RefusalForm(forms.Form):
-    reason = forms.CharField(
-        label=_("Reason for the applicant"), max_length=LONGEST_TEXT, widget=forms.Textarea({"rows": 3})
     )

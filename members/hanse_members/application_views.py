@@ -1,23 +1,21 @@
-"""Applying to a cluster, and deciding about those who apply."""
+"""Applying to a cluster."""
 
 from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+
+from hanse_base.waiting import waiting_url
 
 from . import actions
-from .application_forms import ApplicationForm, RefusalForm
-from .memberships import CURRENT, own_organisation, waiting_for, with_accepted_terms
+from .application_forms import ApplicationForm
+from .memberships import CURRENT, own_organisation
 from .models import Cluster, Membership, Terms
 from .organisation_lists import names_in
 
-#: applications on one page; the oldest come first, so deciding brings the others forward
-PAGE = 50
 #: names of organisations suggested while one types
 SUGGESTED = 300
 
@@ -50,51 +48,5 @@ def apply(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_required
 def applications(request: HttpRequest) -> HttpResponse:
-    """Who waits for a decision of this person. 404 for those who decide about nobody."""
-    if not request.viewer.decides.get("cluster"):
-        raise Http404
-    waiting = waiting_for(request.viewer)
-    if request.method == "POST":
-        return _admit(request, waiting)
-    context = {"applications": with_accepted_terms(list(waiting[:PAGE])), "count": waiting.count()}
-    return render(request, "hanse_members/applications.html", context)
-
-
-def _admit(request: HttpRequest, waiting) -> HttpResponse:
-    """Those chosen, or the one whose own button was pressed. Who was decided about meanwhile is left out, and said."""
-    personally = bool(request.POST.get("personally"))
-    asked = request.POST.getlist("personally") or request.POST.getlist("only") or request.POST.getlist("application")
-    numbers = {int(number) for number in asked if number.isdecimal() and len(number) < 19}
-    if not numbers:
-        messages.error(request, _("Please choose whom you admit."))
-        return redirect("hanse_members:applications")
-    admitted = 0
-    for membership in waiting.filter(pk__in=numbers):
-        try:
-            actions.approve_membership(membership, by=request.user, personally=personally)
-        except actions.NotPossible:
-            continue
-        admitted += 1
-    if admitted:
-        text = ngettext("%(count)d person is admitted.", "%(count)d people are admitted.", admitted)
-        messages.success(request, text % {"count": admitted})
-    if admitted < len(numbers):
-        messages.info(request, _("Some were decided about in the meantime."))
-    return redirect("hanse_members:applications")
-
-
-@require_POST
-@login_required
-def decline(request: HttpRequest, pk: int) -> HttpResponse:
-    membership = get_object_or_404(waiting_for(request.viewer), pk=pk)
-    form = RefusalForm(request.POST)
-    if not form.is_valid():
-        context = {"membership": membership, "form": form}
-        return render(request, "hanse_members/decline.html", context, status=400)
-    try:
-        actions.decline_membership(membership, by=request.user, reason=form.cleaned_data["reason"])
-    except actions.NotPossible as problem:
-        messages.error(request, str(problem))
-    else:
-        messages.success(request, _("Declined. The applicant reads your reason."))
-    return redirect("hanse_members:applications")
+    """Leads to where they are decided: mails of earlier times have this address."""
+    return redirect(waiting_url("applications"))

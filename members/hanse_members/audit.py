@@ -23,6 +23,8 @@ VERBS = {
     "organisation.declined": _("Organisation declined"),
     "organisation.ended": _("The organisation's part in the cluster ended"),
     "organisation.changed": _("Organisation changed"),
+    "deputy.named": _("A manager is away and somebody stands in"),
+    "deputy.ended": _("A manager is back"),
     "enquiry.taken": _("Somebody takes care of an enquiry"),
     "enquiry.handed_over": _("Enquiry handed over to another cluster"),
     "membership.organisation_changed": _("Another organisation named"),

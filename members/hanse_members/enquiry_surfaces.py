@@ -1,4 +1,4 @@
-"""What enquiries add to the shared surfaces: navigation, notifications, personal data, a timed job."""
+"""What enquiries and deputies add to the shared surfaces: navigation, what waits, notifications, own data, a job."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from hanse_base.jobs import TimedJob, jobs
 from hanse_base.navigation import NavigationItem, navigation
 from hanse_base.personal_data import personal_data
+from hanse_base.slots import SlotPart, slots
 
-from . import enquiry_notifications, subject_kinds
+from . import deputy_notifications, enquiry_notifications, subject_kinds, waiting_kinds
+from .deputy_views import deputies_part
 from .enquiry_data import enquiries
 from .enquiry_reminders import remind_of_enquiries
 from .models import Enquiry
@@ -39,7 +41,12 @@ def register() -> None:
         )
     )
     enquiry_notifications.register()
+    deputy_notifications.register()
+    slots.register(
+        SlotPart(name="deputies", place="waiting", template="hanse_members/slots/deputies.html", context=deputies_part)
+    )
     subject_kinds.register()
+    waiting_kinds.register()
     personal_data.register(enquiries)
     jobs.register(
         TimedJob(

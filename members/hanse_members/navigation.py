@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 
 from hanse_base.navigation import NavigationItem
 
-from .memberships import waiting_for
 from .models.invitations import INVITES_ANYWHERE
 
 
@@ -20,11 +19,6 @@ def decides_about_members(request: HttpRequest) -> bool:
 
 def invites(request: HttpRequest) -> bool:
     return decides_about_members(request) or (request.user.is_authenticated and request.user.has_perm(INVITES_ANYWHERE))
-
-
-def waiting_applications(request: HttpRequest) -> int:
-    """Applications that this person decides about."""
-    return waiting_for(request.viewer).count() if decides_about_members(request) else 0
 
 
 items = (
@@ -71,15 +65,6 @@ items = (
         url=lambda request: reverse("hanse_members:memberships"),
         icon="clusters",
         order=80,
-    ),
-    NavigationItem(
-        name="applications",
-        label=_("Applications"),
-        url=lambda request: reverse("hanse_members:applications"),
-        icon="people",
-        order=75,
-        shown=decides_about_members,
-        count=waiting_applications,
     ),
     NavigationItem(
         name="invitations",

@@ -12,6 +12,7 @@ from hanse_access.viewer import Viewer
 from hanse_activity.actions import notify
 from hanse_activity.kinds import NotificationKind, notification_kinds
 from hanse_activity.models import Notification
+from hanse_base.waiting import waiting_url
 
 from .models import Invitation, Membership
 from .roles import Role
@@ -78,7 +79,7 @@ def to_invitations(notification: Notification, invitation: Invitation) -> str:
 
 
 def to_applications(notification: Notification, membership: Membership) -> str:
-    return reverse("hanse_members:applications")
+    return waiting_url("applications")
 
 
 def to_own(notification: Notification, membership: Membership) -> str:

@@ -48,7 +48,9 @@ def expert(request: HttpRequest, uid: UUID) -> HttpResponse:
         "contact": [item for item in shown if item.row.name in CONTACT],
         "is_own": is_own,
         "givable": [] if is_own else givable_fields(request),
-        "first_contact": first_contact_of([item.cluster for item in belonging]),
+        "first_contact": first_contact_of(
+            [item.cluster for item in belonging], about=None if is_own else found, viewer=request.viewer
+        ),
     }
     return render(request, "hanse_members/expert.html", context)
 

@@ -2,6 +2,7 @@ from django.urls import path
 
 from . import (
     application_views,
+    deputy_views,
     enquiry_views,
     field_views,
     invitation_views,
@@ -49,10 +50,10 @@ urlpatterns = [
     path("released/<str:secret>/", field_views.released, name="released"),
     path("terms/accept/", terms_views.accept, name="accept_terms"),
     path("terms/<int:pk>/", terms_views.terms, name="terms"),
+    path("memberships/absence/", deputy_views.absence, name="absence"),
     path("memberships/", views.memberships, name="memberships"),
     path("memberships/apply/<slug:slug>/", application_views.apply, name="apply"),
     path("memberships/applications/", application_views.applications, name="applications"),
-    path("memberships/applications/<int:pk>/decline/", application_views.decline, name="decline"),
     path("memberships/invitations/", invitation_views.invitations, name="invitations"),
     path("memberships/invitations/new/", invitation_views.invite, name="invite"),
     path("memberships/invitations/import/", people_import_views.import_people, name="import_people"),

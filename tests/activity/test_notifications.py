@@ -77,8 +77,8 @@ def test_the_management_is_told_of_an_application_in_the_page_and_by_mail(client
     assert sent.to == [manager.email]
     assert sent.subject == "Nele Nord asks to be admitted to Optics North."
     html = sent.alternatives[0][0]
-    assert "/memberships/applications/" in sent.body
-    assert "/memberships/applications/" in html
+    assert "/waiting/?kind=applications" in sent.body
+    assert "/waiting/?kind=applications" in html
     assert "Nele" in html
 
 
@@ -160,7 +160,7 @@ def test_opening_marks_as_read_and_leads_there(client, manager, application):
     client.force_login(manager)
     assert "1 unread" in client.get("/dashboard/").content.decode()
     answer = client.post(f"/notifications/{told(manager).get().pk}/open/")
-    assert answer.url == "/memberships/applications/"
+    assert answer.url == "/waiting/?kind=applications"
     assert "1 unread" not in client.get("/dashboard/").content.decode()
 
 

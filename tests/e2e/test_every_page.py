@@ -60,7 +60,7 @@ STARTS = {
     VISITOR: ["/en/", "/de/", "/patterns/", *ENTRANCES, *UNLINKED],
     MEMBER: ["/dashboard/", *ACCOUNT, "/errors/page_not_found/"],
     EDITOR: ["/dashboard/", "/proposals/", ADMIN, "/admin/not-found/"],
-    MANAGER: ["/dashboard/", "/memberships/applications/", ADMIN],
+    MANAGER: ["/dashboard/", "/waiting/", ADMIN],
     OPERATOR: ["/dashboard/", ADMIN],
 }
 #: language and looks that a page is seen in
@@ -141,7 +141,7 @@ def is_own_admin(path: str) -> bool:
         (
             [EDITOR, MANAGER, OPERATOR],
             is_own_admin,
-            {"hanse_access:proposals", "hanse_members:applications", "wagtailadmin_home", "add newspage"}
+            {"hanse_access:proposals", "hanse_base:waiting", "wagtailadmin_home", "add newspage"}
             | {"pages:edit newspage", "pages:edit clusterpage", "hanse_members_memberships:edit"}
             | {"private_files:edit", "hanse_access_admin:audit_trail", "hanse_base_jobs:report"},
         ),

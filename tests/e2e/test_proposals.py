@@ -37,7 +37,7 @@ def test_manager_takes_a_piece_over_and_the_members_see_it(page, network, sign_i
     assert not is_listed(member, "Lasers look for fibres")
     # The dashboard tells, the piece can be read before the decision.
     manager.goto("/dashboard/")
-    manager.get_by_role("link", name="Decide").click()
+    manager.locator("main").get_by_role("link", name="Proposals to share").click()
     manager.get_by_role("link", name="Lasers look for fibres").click()
     expect(manager.get_by_role("heading", name="Lasers look for fibres", level=1)).to_be_visible()
     manager.go_back()
@@ -45,6 +45,7 @@ def test_manager_takes_a_piece_over_and_the_members_see_it(page, network, sign_i
     expect(manager.get_by_text("Taken over. Your members see it from now on.")).to_be_visible()
     assert is_listed(member, "Lasers look for fibres")
     # and back again
+    manager.goto("/proposals/")
     manager.get_by_role("button", name="No longer show to our members").click()
     assert not is_listed(member, "Lasers look for fibres")
 
@@ -54,7 +55,7 @@ def test_manager_declines_and_the_author_reads_why(page, network, sign_in, manag
     own, other = (Cluster.objects.get(slug=slug) for slug in ("photonik-nord", "leichtbau-sued"))
     piece = NewsPageFactory(cluster=own, title="An offer for you", owner=editor, scopes=[Scope("cluster", own.pk)])
     change_audience(piece, scopes=[Scope("cluster", own.pk), Scope("cluster", other.pk)], by=editor)
-    manager.goto("/proposals/")
+    manager.goto("/waiting/")
     manager.get_by_text("Decline …").click()
     manager.get_by_label("Reason for the author").fill("It is about optics only.")
     manager.get_by_role("button", name="Decline", exact=True).click()

@@ -23,6 +23,7 @@ from hanse_base.lists import ItemList
 from hanse_base.navigation import navigation
 from hanse_base.personal_data import personal_data
 from hanse_base.slots import slots
+from hanse_base.waiting import waiting
 from hanse_members.sections import figures, sections
 from hanse_members.topic_sections import topic_sections
 
@@ -144,6 +145,7 @@ def registered() -> dict[str, set[str]]:
         "topic sections": {section.name for section in topic_sections},
         "followable kinds": {kind.name for kind in followable_kinds},
         "sections": {section.name for section in sections},
+        "waiting": {kind.name for kind in waiting},
         "figures": {figure.name for figure in figures},
         "timed jobs": {job.name for job in jobs},
     }

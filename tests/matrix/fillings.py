@@ -88,7 +88,6 @@ def rows(world) -> list[tuple[str, dict[str, object]]]:
         ("experts/", {"uid": world.profiles["beta", "platform"].uid, "name": "phone"}),
         ("profile/", {"name": "offers", "pk": 1}),
         ("released/", {"secret": "secret"}),
-        ("memberships/applications/", {"pk": applied.pk}),
         ("memberships/", {"pk": Membership.objects.get(person=manager).pk}),
         ("organisations/", {"uid": firm.uid, "pk": applied.pk}),
         ("proposals/", {"pk": AudienceProposal.objects.filter(scope_id=world.clusters["alpha"].pk).first().pk}),

@@ -22,22 +22,24 @@ EXEMPTED = {
 #: viewsets and bulk actions in the administration, lists in test_lists.py, slots, sections, figures and timed jobs in
 #: test_parts.py. A new one belongs here when it is asked there.
 KNOWN = {
-    "cards": "invitations latest-news my-clusters new-people profile proposals terms",
+    "cards": "invitations latest-news my-clusters new-people profile terms waiting",
     "navigation": """
-        account administration applications dashboard directory enquiries experts follows invitations memberships
-        news organisations profile proposals public-organisations
+        account administration dashboard directory enquiries experts follows invitations memberships news organisations
+        profile proposals public-organisations waiting
     """,
     "notification kinds": """
+        deputies.named
         enquiries.answered enquiries.given enquiries.handed_over enquiries.received enquiries.reminder enquiries.replied
         enquiries.still_open fields.answered fields.asked invitations.accepted memberships.applied memberships.decided
         memberships.organisation_changed memberships.role proposals.decided proposals.made
         topics.organisation
     """,
     "personal data": "access account activity administration dashboard enquiries invitations memberships profiles",
-    "slots": "bell league legal-footer legal-side news-feed",
+    "slots": "bell deputies league legal-footer legal-side news-feed",
     "topic sections": "organisations",
     "followable kinds": "topics",
     "sections": "latest-news",
+    "waiting": "applications enquiries proposals questions",
     "figures": "members",
     "timed jobs": """
         access.forget_actors access.remove_unused_attachments access.sweep_files activity.remove_old

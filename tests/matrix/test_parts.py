@@ -12,7 +12,7 @@ from .expected import SEES, STAFF, visible
 from .probes import client_of, found, text_of
 
 #: page of the public frame and page of the workspace; visitors have the first only
-FRAMES = ("/en/", "/en/c/alpha/", "/clusters/", "/dashboard/")
+FRAMES = ("/en/", "/en/c/alpha/", "/clusters/", "/dashboard/", "/waiting/")
 #: approved members, counted by hand: newcomer and suspended are none; four of the own profiles and two of both clusters
 MEMBERS = 4 + 4 + 2
 
@@ -34,7 +34,7 @@ def test_no_slot_of_a_frame_tells_of_hidden_items(world, persona):
 
 
 def test_slots_are_in_places_that_are_asked_here():
-    assert {part.place for part in slots} <= {"league", "footer", "side", "notifications"}
+    assert {part.place for part in slots} <= {"league", "footer", "side", "notifications", "waiting"}
 
 
 @pytest.mark.parametrize("persona", SEES)

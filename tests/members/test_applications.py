@@ -8,10 +8,11 @@ from hanse_members.models import Membership
 from hanse_members.roles import Role
 from tests.factories.clusters import ClusterFactory, MembershipFactory
 from tests.factories.people import UserFactory
+from tests.matrix.probes import normalised
 
 pytestmark = pytest.mark.django_db
 SAID = {"contributes": "Twenty years of optics", "seeks": "A partner for coatings"}
-LIST = "/memberships/applications/"
+LIST = "/waiting/"
 
 
 @pytest.fixture
@@ -36,6 +37,18 @@ def applied(client, cluster, newcomer):
     return newcomer.memberships.get()
 
 
+def do(client, what, *chosen, reason="", follow=False):
+    """Presses a button of the page of what waits: of one application ("admit:3") or of the chosen ones."""
+    name, _colon, one = what.partition(":")
+    sent = {"kind": "applications", "do": what, "chosen": chosen, f"reason-{one or name}": reason}
+    return client.post(LIST, sent, follow=follow)
+
+
+def test_addresses_in_earlier_mails_lead_to_what_waits(client, manager):
+    client.force_login(manager)
+    assert client.get("/memberships/applications/").url == "/waiting/?kind=applications"
+
+
 def text(client, address, person):
     client.force_login(person)
     return client.get(address).content.decode()
@@ -55,18 +68,20 @@ def test_what_was_said_is_read_by_the_management(client, applied, manager):
 
 @pytest.mark.parametrize("role", [Role.MEMBER, Role.EDITOR])
 def test_nobody_else_of_the_cluster_reads_it(client, applied, cluster, role):
-    client.force_login(MembershipFactory(cluster=cluster, role=role).person)
-    assert client.get(LIST).status_code == 404
-    assert client.post(f"{LIST}{applied.pk}/decline/", {"reason": "No"}).status_code == 404
+    person = MembershipFactory(cluster=cluster, role=role).person
+    assert "Nele Nord" not in text(client, LIST, person)
+    do(client, "admit", applied.pk)
+    do(client, f"decline:{applied.pk}", reason="No")
+    applied.refresh_from_db()
+    assert applied.state == "applied"
 
 
 def test_another_management_neither_reads_nor_decides(client, applied):
     foreign = MembershipFactory(role=Role.MANAGER).person
     assert "Nele Nord" not in text(client, LIST, foreign)
-    client.post(LIST, {"only": applied.pk})
-    hidden = client.post(f"{LIST}{applied.pk}/decline/", {"reason": "No"})
-    missing = client.post(f"{LIST}987654/decline/", {"reason": "No"})
-    assert (hidden.status_code, missing.status_code) == (404, 404)
+    do(client, f"admit:{applied.pk}", follow=True)
+    hidden, missing = (do(client, f"decline:{pk}", reason="No", follow=True) for pk in (applied.pk, 987654))
+    assert normalised(hidden) == normalised(missing)
     applied.refresh_from_db()
     assert applied.state == "applied"
 
@@ -93,7 +108,7 @@ def test_too_much_is_refused_and_kept(client, cluster, newcomer):
 def test_several_are_admitted_at_once(client, manager, cluster):
     waiting = MembershipFactory.create_batch(3, cluster=cluster, state="applied")
     client.force_login(manager)
-    client.post(LIST, {"application": [waiting[0].pk, waiting[1].pk]})
+    do(client, "admit", waiting[0].pk, waiting[1].pk)
     states = [Membership.objects.get(pk=each.pk).state for each in waiting]
     assert states == ["approved", "approved", "applied"]
 
@@ -101,7 +116,7 @@ def test_several_are_admitted_at_once(client, manager, cluster):
 def test_one_of_several_is_admitted_by_the_own_button(client, manager, cluster):
     chosen, pressed = MembershipFactory.create_batch(2, cluster=cluster, state="applied")
     client.force_login(manager)
-    client.post(LIST, {"application": chosen.pk, "only": pressed.pk})
+    do(client, f"admit:{pressed.pk}", chosen.pk)
     states = [Membership.objects.get(pk=each.pk).state for each in (chosen, pressed)]
     assert states == ["applied", "approved"]
 
@@ -109,14 +124,14 @@ def test_one_of_several_is_admitted_by_the_own_button(client, manager, cluster):
 @pytest.mark.parametrize("numbers", [[], ["x"], ["9" * 40], ["-1"]])
 def test_a_choice_that_is_none_is_said(client, manager, applied, numbers):
     client.force_login(manager)
-    page = client.post(LIST, {"application": numbers}, follow=True)
+    page = do(client, "admit", *numbers, follow=True)
     assert [message.level_tag for message in page.context["messages"]][-1] == "error"
 
 
 def test_what_was_decided_meanwhile_is_said(client, manager, applied):
     Membership.objects.filter(pk=applied.pk).update(state="left")
     client.force_login(manager)
-    page = client.post(LIST, {"only": applied.pk}, follow=True)
+    page = do(client, f"admit:{applied.pk}", follow=True)
     assert [message.level_tag for message in page.context["messages"]][-1] == "info"
 
 
@@ -124,17 +139,17 @@ def test_a_refusal_needs_a_reason_and_the_applicant_reads_it(
     client, manager, applied, newcomer, cluster, django_capture_on_commit_callbacks
 ):
     client.force_login(manager)
-    asked = client.post(f"{LIST}{applied.pk}/decline/", {"reason": " "})
+    asked = do(client, f"decline:{applied.pk}", reason=" ")
     assert asked.status_code == 400
     with django_capture_on_commit_callbacks(execute=True):
-        client.post(f"{LIST}{applied.pk}/decline/", {"reason": "Another cluster fits better"})
+        do(client, f"decline:{applied.pk}", reason="Another cluster fits better")
     assert "Another cluster fits better" in mail.outbox[-1].body
     assert "Another cluster fits better" in text(client, reverse("hanse_members:apply", args=[cluster.slug]), newcomer)
 
 
 def test_who_applies_again_finds_what_was_said(client, manager, applied, newcomer, cluster):
     client.force_login(manager)
-    client.post(f"{LIST}{applied.pk}/decline/", {"reason": "Say more"})
+    do(client, f"decline:{applied.pk}", reason="Say more")
     assert SAID["contributes"] in text(client, reverse("hanse_members:apply", args=[cluster.slug]), newcomer)
     client.post(reverse("hanse_members:apply", args=[cluster.slug]), SAID | {"seeks": "More"})
     applied.refresh_from_db()

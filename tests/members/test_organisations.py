@@ -135,12 +135,12 @@ class TestApplying:
     def test_the_management_reads_who_asks_and_decides_with_one_button(self, client, cluster, manager, lens):
         new, known = apply(UserFactory(), cluster, "New Optics"), apply(UserFactory(), cluster, lens.name)
         client.force_login(manager)
-        address = reverse("hanse_members:applications")
+        address = reverse("hanse_base:waiting")
         content = client.get(address).content.decode()
         assert "it is admitted with this person" in content
         assert "Takes part in the cluster already" in content
-        client.post(address, {"personally": new.pk})
-        client.post(address, {"only": known.pk})
+        client.post(address, {"kind": "applications", "do": f"personally:{new.pk}"})
+        client.post(address, {"kind": "applications", "do": f"admit:{known.pk}"})
         new.refresh_from_db(), known.refresh_from_db()
         assert (new.state, new.is_personal) == (State.APPROVED, True)
         assert (known.state, known.is_personal) == (State.APPROVED, False)

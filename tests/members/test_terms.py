@@ -150,7 +150,8 @@ class TestApplying:
         self.apply(client, cluster, platform_terms, cluster_terms)
         other = MembershipFactory(cluster=cluster, state="applied").person
         client.force_login(MembershipFactory(cluster=cluster, role=Role.MANAGER).person)
-        rows = client.get(reverse("hanse_members:applications")).context["applications"]
+        (group,) = client.get(reverse("hanse_base:waiting")).context["groups"]
+        rows = [drawn.item for drawn in group.items]
         accepted = {row.person: [acceptance.terms for acceptance in row.accepted] for row in rows}
         assert accepted == {newcomer: [platform_terms, cluster_terms], other: []}
 

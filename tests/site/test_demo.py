@@ -9,7 +9,7 @@ from hanse_access.models import AudienceProposal
 from hanse_access.operators import is_operator
 from hanse_access.scopes import EDITORS, PUBLIC, Scope
 from hanse_access.viewer import Viewer
-from hanse_members.models import Cluster, ClusterPage, Invitation, Membership
+from hanse_members.models import Cluster, ClusterPage, Enquiry, Invitation, Membership
 from hanse_news.models import NewsPage
 from hanse_site.demo.load import load
 from hanse_site.demo.personas import PASSWORD, PERSONAS
@@ -25,7 +25,7 @@ def person(name):
 def counts():
     return [
         model.objects.count()
-        for model in (get_user_model(), Cluster, Membership, Invitation, NewsPage, AudienceProposal)
+        for model in (get_user_model(), Cluster, Membership, Invitation, NewsPage, AudienceProposal, Enquiry)
     ]
 
 
@@ -78,6 +78,13 @@ def test_there_are_invitations_in_several_states_and_one_waits_for_the_guest(dem
     told = Invitation.objects.with_standing().filter(cluster__slug="photonik-nord")
     assert {invitation.standing for invitation in told} == {"pending", "expired", "revoked"}
     assert Invitation.objects.working().addressed_to(person("guest")).exists()
+
+
+def test_there_are_enquiries_in_every_state_and_somebody_stands_in(demo):
+    assert set(Enquiry.objects.values_list("state", flat=True)) == set(Enquiry.State.values)
+    waiting = Enquiry.objects.waiting_for(Viewer.of(person("manager.photonik")))
+    assert {enquiry.owner_id is None for enquiry in waiting} == {True, False}, "one is of whom she stands in for"
+    assert Enquiry.objects.waiting_for(Viewer.of(person("manager.leichtbau"))).count() == 1, "handed over"
 
 
 def test_a_second_run_changes_nothing_and_keeps_what_people_changed(demo):

@@ -1,6 +1,7 @@
 """Everything that changes clusters and memberships. Views, admin and commands call these and nothing else."""
 
 from .clusters import close_cluster, create_cluster, reinstate_cluster, suspend_cluster, update_cluster
+from .deputies import end_deputies, name_deputies
 from .enquiries import (
     answer_enquiry,
     ask_management,
@@ -73,8 +74,10 @@ __all__ = [
     "decline_field",
     "decline_membership",
     "discard_people",
+    "end_deputies",
     "end_membership",
     "import_topics",
+    "name_deputies",
     "invite",
     "invite_imported",
     "invite_people",

@@ -37,6 +37,7 @@ from ..models import User
 from ..setup import create_site_pages
 from . import organisations, others, photonik
 from .clusters import CLUSTERS, DIRECTORY_LEAD, DemoCluster
+from .enquiries import load_enquiries
 from .illustrations import illustration
 from .invitations import INVITATIONS
 from .personas import MEMBERS, PASSWORD, PERSONAS, Persona, address_of
@@ -69,6 +70,8 @@ def load(say: Say = lambda text: None) -> None:
     for piece in PIECES:
         with transaction.atomic():
             load_piece(piece, people, say)
+    if asked := load_enquiries(people, NAMESPACE):
+        say(f"Enquiries: {asked}")
 
 
 def load_entries(say: Say) -> None:
