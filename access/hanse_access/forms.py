@@ -133,9 +133,12 @@ class AudienceField(forms.Field):
         if not choices and not proposals:
             return None
         label, description = str(kind.label), str(kind.description)
+        icon = kind.icon
+        if self.model.is_personal:
+            description = str(kind.personal_description or description)
         if kind.name == EDITORS.kind and self.model.is_personal:
-            label, description = str(_("Only me")), str(_("Nobody else sees it."))
-        return Card(kind.name, label, description, kind.icon, choices, proposals, kind.takes_ids)
+            label, icon = str(_("Only me")), "lock"
+        return Card(kind.name, label, description, icon, choices, proposals, kind.takes_ids)
 
     def _keep_card(self) -> Card:
         text = describe(self.wanted, Viewer.of(self.user)).text

@@ -54,7 +54,8 @@ class HanseMembersConfig(AppConfig):
         from .sections import figures
         from .signal_handlers import connect
         from .slots import league_bar
-        from .topic_links import organisation_topics, topic_links
+        from .topic_links import organisation_topics, profile_topics, topic_links
+        from .topic_sections import experts as experts_about
         from .topic_sections import organisations as organisations_about
         from .topic_sections import topic_sections
         from .trail import DETAILS
@@ -105,6 +106,8 @@ class HanseMembersConfig(AppConfig):
         )
         figures.register(members)
         topic_links.register(organisation_topics)
+        topic_links.register(profile_topics)
+        topic_sections.register(experts_about)
         topic_sections.register(organisations_about)
         slots.register(league_bar)
         plugin_patterns.register(members_patterns)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hanse_base.registry import Registry
 
-from .models import OrganisationTopic
+from .models import OrganisationTopic, ProfileField
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -23,7 +23,8 @@ class TopicLinks:
     """Rows that link things to topics, such as organisations. A thing has each topic once.
 
     ``rows`` gives all of them; ``topic`` and ``owner`` are the columns with the topic and with the thing. ``label`` is
-    the plural of the things, for the administration.
+    the plural of the things, for the administration. Where ``counted`` is off, their number is told to nobody: of what
+    people keep to themselves it would say that there is something.
     """
 
     name: str
@@ -31,6 +32,7 @@ class TopicLinks:
     rows: Callable[[], QuerySet]
     owner: str
     topic: str = "topic_id"
+    counted: bool = True
     order: int = 100
 
     def move(self, source: int, target: int) -> int:
@@ -40,10 +42,12 @@ class TopicLinks:
         there = self.rows().order_by().filter(**{self.topic: target}).values(self.owner)
         rows.filter(**{f"{self.owner}__in": there}).delete()
         rows.update(**{self.topic: target})
-        return number
+        return number if self.counted else 0
 
     def counts(self, topics: Iterable[int]) -> dict[int, int]:
         """How many things each of these topics has, those below it not counted: one query."""
+        if not self.counted:
+            return {}
         rows = self.rows().order_by().filter(**{f"{self.topic}__in": list(topics)})
         return dict(rows.values_list(self.topic).annotate(number=Count("pk")))
 
@@ -56,4 +60,13 @@ organisation_topics = TopicLinks(
     rows=OrganisationTopic.objects.all,
     owner="organisation_id",
     order=10,
+)
+
+profile_topics = TopicLinks(
+    name="profiles",
+    label=_("Profiles"),
+    rows=ProfileField.topics.through.objects.all,
+    owner="profilefield_id",
+    counted=False,
+    order=20,
 )

@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from hanse_base.registry import Registry
 
-from .models import OrganisationTopic
+from . import expert_lists
+from .models import OrganisationTopic, ProfileField
 from .organisation_lists import listed, with_topics
+from .profile_reading import read_list
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,7 +41,7 @@ class TopicSection:
 
 topic_sections: Registry[TopicSection] = Registry()
 
-#: organisations named on a topic's page; the list has the others
+#: things of one kind named on a topic's page; the list has the others
 NAMED = 10
 
 
@@ -52,6 +54,29 @@ def _organisations(request: HttpRequest, topic: Topic) -> dict | None:
     url = f"{reverse('hanse_members:organisations')}?{urlencode({'topic': topic.pk})}"
     return {"organisations": with_topics(list(found[:NAMED])), "count": count, "url": url}
 
+
+def _experts(request: HttpRequest, topic: Topic) -> dict | None:
+    """Those whose competences the reader may see."""
+    about = ProfileField.objects.admitting(request.viewer).filter(name="competences", topics__within=topic)
+    found = expert_lists.listed(request.viewer).filter(pk__in=about.order_by().values("profile_id"))
+    count = found.count()
+    if not count:
+        return None
+    url = f"{reverse('hanse_members:experts')}?{urlencode({'topic': topic.pk})}"
+    return {
+        "experts": read_list(list(found.order_by("stale", "name")[:NAMED]), request.viewer),
+        "count": count,
+        "url": url,
+    }
+
+
+experts = TopicSection(
+    name="experts",
+    label=_("Experts"),
+    template="hanse_members/topics/experts.html",
+    context=_experts,
+    order=5,
+)
 
 organisations = TopicSection(
     name="organisations",

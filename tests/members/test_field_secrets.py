@@ -97,7 +97,8 @@ def surfaces(profile: Profile, name: str) -> list[str]:
         lists += ["/experts/?q=Zqone", *(f"/experts/?topic={topic.pk}" for topic in Topic.objects.all())]
     if name in FACETS:
         lists += [f"/experts/?{FACETS[name]}={value}" for value in list(SPECS[name].choices)[:2]]
-    return [*lists, profile.get_absolute_url()]
+    about = [f"/topics/{topic.pk}/" for topic in Topic.objects.all()] if SPECS[name].topics else []
+    return [*lists, *about, profile.get_absolute_url()]
 
 
 def answers(client, profile: Profile, name: str) -> dict[str, tuple[int, str]]:
