@@ -36,7 +36,7 @@ KNOWN = {
     """,
     "personal data": "access account activity administration dashboard enquiries invitations memberships profiles",
     "slots": "bell deputies league legal-footer legal-side news-feed",
-    "topic sections": "organisations",
+    "topic sections": "experts organisations",
     "followable kinds": "topics",
     "sections": "latest-news",
     "waiting": "applications enquiries proposals questions",
