@@ -37,7 +37,10 @@ class AbsenceForm(forms.Form):
             label = _("Who stands in for you")
             if len(clusters) > 1:
                 label = _("Who stands in for you in %(cluster)s") % {"cluster": cluster}
-            self.fields[name] = PersonField(label=label, queryset=other_managers(cluster, person), empty_label="")
+            others = other_managers(cluster, person)
+            ids = list(others.values_list("pk", flat=True)[:2])
+            only = ids[0] if len(ids) == 1 else None
+            self.fields[name] = PersonField(label=label, queryset=others, initial=only, empty_label="")
 
     def clean(self):
         cleaned = super().clean()

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import path as route
 from django.urls import reverse
 
-from hanse_members.models import ClusterPage, Membership
+from hanse_members.models import ClusterPage, Enquiry, Membership
 from hanse_news.models import NewsPage
 from hanse_site import errors
 from hanse_site import urls as site_urls
@@ -60,7 +60,7 @@ STARTS = {
     VISITOR: ["/en/", "/de/", "/patterns/", *ENTRANCES, *UNLINKED],
     MEMBER: ["/dashboard/", *ACCOUNT, "/errors/page_not_found/"],
     EDITOR: ["/dashboard/", "/proposals/", ADMIN, "/admin/not-found/"],
-    MANAGER: ["/dashboard/", "/waiting/", ADMIN],
+    MANAGER: ["/dashboard/", "/waiting/", "/waiting/absence/", "/enquiries/management/", ADMIN],
     OPERATOR: ["/dashboard/", ADMIN],
 }
 #: language and looks that a page is seen in
@@ -110,8 +110,14 @@ def kept() -> list[str]:
     return [own.get_absolute_url(), reverse("hanse_members:edit_organisation", args=[own.uid])]
 
 
+def answered() -> list[str]:
+    """An enquiry as the management sees it."""
+    enquiry = Enquiry.objects.filter(cluster__slug="photonik-nord", state="new").first()
+    return [enquiry.get_absolute_url()]
+
+
 #: what only this persona comes to, and no link found elsewhere leads to
-OWN_PAGES = {EDITOR: edited, MEMBER: kept}
+OWN_PAGES = {EDITOR: edited, MEMBER: kept, MANAGER: answered}
 
 
 def is_page(path: str) -> bool:
@@ -136,12 +142,14 @@ def is_own_admin(path: str) -> bool:
             | {"account_login", "mfa_add_webauthn", "hanse_base:dashboard", "hanse_news:news", "hanse_members:apply"}
             | {"hanse_members:memberships", "hanse_activity:notifications", "hanse_account:delete"}
             | {"hanse_members:organisations", "hanse_members:organisation", "hanse_members:edit_organisation"}
-            | {"hanse_members:terms", "hanse_members:accept_terms"},
+            | {"hanse_members:terms", "hanse_members:accept_terms", "hanse_members:ask"}
+            | {"hanse_members:own_enquiries", "hanse_members:enquiry"},
         ),
         (
             [EDITOR, MANAGER, OPERATOR],
             is_own_admin,
             {"hanse_access:proposals", "hanse_base:waiting", "wagtailadmin_home", "add newspage"}
+            | {"hanse_members:managed_enquiries", "hanse_members:enquiry", "hanse_members:absence"}
             | {"pages:edit newspage", "pages:edit clusterpage", "hanse_members_memberships:edit"}
             | {"private_files:edit", "hanse_access_admin:audit_trail", "hanse_base_jobs:report"},
         ),

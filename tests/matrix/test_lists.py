@@ -4,7 +4,9 @@ import re
 
 import pytest
 
+from hanse_access.viewer import Viewer
 from hanse_activity.lists import NotificationList
+from hanse_members.models import Enquiry
 from hanse_news.lists import NewsList
 
 from . import discovery
@@ -183,3 +185,17 @@ def test_a_word_that_stands_only_in_hidden_items_finds_what_a_word_finds_that_st
         for level in LEVELS:
             if (sender, level) not in listed(persona):
                 assert result(f"TitleZq{sender}{level}zQ") == result(f"TitleZq{sender}{level[::-1]}nO")
+
+
+@pytest.mark.parametrize(
+    ("persona", "read"), [("member_alpha", 4), ("manager_alpha", 2), ("manager_beta", 2), ("editor_alpha", 0)]
+)
+def test_an_enquiry_names_what_it_is_about_only_to_those_who_see_that(world, persona, read):
+    """Two of the member's questions about items of Alpha are answered by Beta, whose management does not see them."""
+    client = client_of(world, persona)
+    enquiries = Enquiry.objects.readable_by(Viewer.of(world.people[persona]))
+    assert enquiries.count() == read
+    pages = ["/enquiries/", "/enquiries/management/", "/waiting/", *(each.get_absolute_url() for each in enquiries)]
+    told = found(world, "\n".join(text_of(client.get(address)) for address in pages))
+    assert told <= visible(persona)
+    assert (("alpha", "own") in told) == (persona in ("member_alpha", "manager_alpha"))

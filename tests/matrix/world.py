@@ -14,10 +14,11 @@ from hanse_access.actions import change_audience
 from hanse_access.models import PageAttachment
 from hanse_access.operators import operator_group
 from hanse_access.scopes import EDITORS, PUBLIC, Scope
-from hanse_members.actions import create_cluster
+from hanse_members.actions import create_cluster, hand_over_enquiry
 from hanse_members.models import Cluster, Membership, Organisation, Profile, Topic
 from hanse_members.roles import Role
 from tests.factories.clusters import MembershipFactory
+from tests.factories.enquiries import asked
 from tests.factories.files import PageAttachmentFactory
 from tests.factories.news import NewsPageFactory
 from tests.factories.organisations import OrganisationFactory
@@ -68,7 +69,18 @@ def build() -> World:
     for sender in ("alpha", "beta"):
         for level in expected.LEVELS:
             world.items[sender, level] = add_item(world, sender, level)
+    ask_about_what_others_do_not_see(world)
     return world
+
+
+def ask_about_what_others_do_not_see(world: World) -> None:
+    """A member's questions about items of the own cluster, handed over to the other, whose people do not see them."""
+    member, manager = world.people["member_alpha"], world.people["manager_alpha"]
+    for about in (world.organisations["alpha", "own"], world.items["alpha", "own"]):
+        for cluster in ("alpha", "beta"):
+            enquiry = asked(about, by=member, text=f"A question for {cluster}")
+            if cluster == "beta":
+                hand_over_enquiry(enquiry, by=manager, cluster=world.clusters["beta"])
 
 
 def add_people(world: World) -> None:

@@ -17,7 +17,7 @@ from tests.factories.enquiries import asked
 from tests.factories.people import UserFactory
 
 pytestmark = pytest.mark.django_db
-PAGE = "/memberships/absence/"
+PAGE = "/waiting/absence/"
 WAITING = "/waiting/"
 
 

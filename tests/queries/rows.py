@@ -13,7 +13,7 @@ from wagtail.models import Locale, Site
 from hanse_access.audit import record
 from hanse_access.models import AudienceProposal, BreakGlass
 from hanse_access.operators import operator_group
-from hanse_access.scopes import PUBLIC, Scope
+from hanse_access.scopes import EDITORS, PUBLIC, Scope
 from hanse_activity.models import Follow
 from hanse_members.actions import create_cluster, invite, issue_terms
 from hanse_members.actions.organisations import set_topics
@@ -24,6 +24,7 @@ from hanse_members.models import (
     ClusterPage,
     EntryField,
     EntryRegion,
+    FieldRelease,
     OrganisationMembership,
 )
 from hanse_members.roles import Role
@@ -37,6 +38,7 @@ from tests.factories.items import ItemFactory
 from tests.factories.news import NewsPageFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import UserFactory
+from tests.factories.profiles import ProfileFactory, fill
 from tests.factories.topics import make_topic
 
 
@@ -53,6 +55,7 @@ class Rows:
         self.manager = MembershipFactory(cluster=self.cluster, role=Role.MANAGER).person
         MembershipFactory(cluster=self.other, role=Role.MANAGER)
         EmailAddress.objects.create(user=self.manager, email=self.manager.email, verified=True, primary=True)
+        self.field = fill(ProfileFactory(person=self.manager), "phone", scopes=[EDITORS], on_request=True, text="040")
         self.operator = UserFactory()
         self.operator.groups.add(operator_group())
         # The switch between clusters counts them once there are more than it lists.
@@ -107,6 +110,7 @@ class Rows:
         asked(OrganisationFactory(clusters=[self.cluster]), by=author)
         asked(news, by=author)
         asked(OrganisationFactory(clusters=[self.other]), by=self.manager)
+        FieldRelease.objects.create(field=self.field, person=author)
 
     def _invite(self, cluster: Cluster) -> None:
         """Somebody else to the first cluster, and the manager to one more."""
