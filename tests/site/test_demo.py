@@ -1,5 +1,7 @@
 """The demo: whole after one run, untouched by the next, and refused elsewhere."""
 
+import re
+
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth import get_user_model
@@ -9,8 +11,22 @@ from hanse_access.models import AudienceProposal
 from hanse_access.operators import is_operator
 from hanse_access.scopes import EDITORS, PUBLIC, Scope
 from hanse_access.viewer import Viewer
-from hanse_members.models import Cluster, ClusterPage, Enquiry, Invitation, Membership
+from hanse_members import actions
+from hanse_members.models import (
+    Cluster,
+    ClusterPage,
+    Enquiry,
+    Invitation,
+    Membership,
+    Organisation,
+    Profile,
+    ProfileField,
+    Topic,
+)
+from hanse_members.profile_forms import ProfileForm
+from hanse_members.profile_reading import read_fields
 from hanse_news.models import NewsPage
+from hanse_site.demo import people
 from hanse_site.demo.load import load
 from hanse_site.demo.personas import PASSWORD, PERSONAS
 from tests.scenes import scenes
@@ -25,7 +41,17 @@ def person(name):
 def counts():
     return [
         model.objects.count()
-        for model in (get_user_model(), Cluster, Membership, Invitation, NewsPage, AudienceProposal, Enquiry)
+        for model in (
+            get_user_model(),
+            Cluster,
+            Membership,
+            Profile,
+            ProfileField,
+            Invitation,
+            NewsPage,
+            AudienceProposal,
+            Enquiry,
+        )
     ]
 
 
@@ -111,3 +137,75 @@ def test_visitors_read_the_public_pieces(demo, client):
     for page in NewsPage.objects.select_related("locale"):
         public = PUBLIC in page.page_audience.audience.scope_set and page.live
         assert client.get(page.url).status_code == (200 if public else 404)
+
+
+#: reserved for films and books by the Bundesnetzagentur and the mobile networks: they ring nowhere
+PHONE = re.compile(r"\+49 (30 23125 \d{3}|40 66969 \d{3}|89 99998 \d{3}|176 040690 \d\d|171 39200 \d\d)")
+
+
+class TestPeople:
+    def test_the_table_fits_organisations_topics_and_what_forms_accept(self, demo, rf):
+        organisations = {
+            (organisation.name, cluster.slug)
+            for cluster in Cluster.objects.all()
+            for organisation in Organisation.objects.filter(clusters=cluster)
+        }
+        topics = {topic.code: topic for topic in Topic.objects.in_use()}
+        for row in people.rows():
+            named = row.cells["organisations"].split("|")
+            assert {(name, slug) for name, slug in zip(named, row.clusters, strict=True) if name} <= organisations
+            assert set(filter(None, row.cells["topics"].split(","))) <= set(topics), row.name
+            form = ProfileForm(self.as_entered(row, topics), user=person("operator"), profile=None, stored={})
+            assert not {name: errors for name, errors in form.errors.items() if name != "scopes"}, row.name
+            assert PHONE.fullmatch(row.cells["phone"] or "+49 30 23125 000"), row.name
+            assert re.match(r"(https://[a-z0-9.-]+\.example(\.org)?(/|$)|$)", row.cells["website"]), row.name
+
+    @staticmethod
+    def as_entered(row, topics):
+        data = {name: row.cells[name] for name in ("phone", "website", "orcid")}
+        data |= {name: row.cells[f"{name}_text"] for name in ("function", "competences", "offers", "looks_for")}
+        data |= {
+            f"{name}_choices": row.cells[name].split(",") for name in ("offers", "looks_for", "roles", "languages")
+        }
+        data = {name: value for name, value in data.items() if value != [""]}
+        data["function_choice"] = row.cells["function"]
+        data["competences_topics"] = [topics[code].pk for code in filter(None, row.cells["topics"].split(","))]
+        return data
+
+    def test_there_are_profiles_of_every_level_some_stale_some_new_and_two_members_without(self, demo):
+        levels = {scope.kind for profile in Profile.objects.all() for scope in profile.audience.scope_set}
+        assert levels == {PUBLIC.kind, EDITORS.kind, "platform", "cluster"}
+        members = get_user_model().objects.filter(memberships__in=Membership.objects.approved()).distinct()
+        assert members.count() >= 50
+        assert members.filter(profile=None).count() <= 2
+        stale = [profile for profile in Profile.objects.all() if not profile.is_fresh]
+        assert 5 <= len(stale) <= Profile.objects.count() / 5
+        assert ProfileField.objects.filter(name="picture", is_filled=True).count() >= 8
+
+    def test_new_fields_have_the_readers_that_saving_a_profile_gives_them(self, demo):
+        owner = person("company.photonik")
+        row = people.row_of(owner.get_full_name())
+        loaded = Profile.objects.of(owner).get()
+        scopes = loaded.audience.scope_set
+        before = self.told(loaded)
+        loaded.delete()
+        topics = {topic.code: topic for topic in Topic.objects.in_use()}
+        assert self.told(actions.save_profile(person=owner, values=row.values(topics), scopes=scopes)) == before
+        assert {"email", "languages"} <= set(before)
+
+    @staticmethod
+    def told(profile):
+        return {
+            field.name: (field.text, field.is_filled, field.follows, field.on_request, field.audience_id)
+            for field in profile.fields.all()
+        }
+
+    def test_a_member_of_another_cluster_finds_fields_in_all_three_states(self, demo):
+        viewer = Viewer.of(person("company.photonik"))
+        profile = Profile.objects.visible_to(viewer).of(person("expert.leichtbau")).get()
+        shown, askable = read_fields(profile, viewer)
+        names = {item.spec.name for item in shown}, {item.spec.name for item in askable}
+        assert {"competences", "offers"} <= names[0]
+        assert names[1] == {"email", "phone"}
+        filled = set(profile.fields.filter(is_filled=True).values_list("name", flat=True))
+        assert filled - names[0] - names[1] == {"looks_for"}

@@ -16,7 +16,7 @@ from hanse_members.subjects import subjects
 from hanse_news.models import NewsPage
 
 from ..models import User
-from .personas import address_of
+from .people import address_of
 
 PHOTONIK, LEICHTBAU, BIOMED = "photonik-nord", "leichtbau-sued", "biomed-mitte"
 #: a manager besides the persona; she is away, and the persona stands in

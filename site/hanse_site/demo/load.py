@@ -40,7 +40,8 @@ from .clusters import CLUSTERS, DIRECTORY_LEAD, DemoCluster
 from .enquiries import load_enquiries
 from .illustrations import illustration
 from .invitations import INVITATIONS
-from .personas import MEMBERS, PASSWORD, PERSONAS, Persona, address_of
+from .people import load_members, load_profiles, row_of
+from .personas import PASSWORD, PERSONAS, Persona
 from .pieces import Piece, Words
 from .terms import TERMS
 
@@ -65,6 +66,8 @@ def load(say: Say = lambda text: None) -> None:
         load_topics(people, say)
         load_organisations(people, say)
         load_memberships(people, say)
+        if added := load_profiles():
+            say(f"Profiles: {added}")
         load_invitations(people, say)
         load_entries(say)
     for piece in PIECES:
@@ -157,7 +160,7 @@ def load_memberships(people: dict[str, User], say: Say) -> None:
         person = people[persona.name]
         for slug, role in persona.roles:
             if (persona.email, slug) not in known:
-                works_for = organisations.organisation_of(persona.name, slug)
+                works_for = row_of(persona.full_name).organisation_in(slug)
                 membership = actions.add_member(
                     person=person, cluster=clusters[slug], role=role, organisation=works_for, by=operator
                 )
@@ -170,16 +173,8 @@ def load_memberships(people: dict[str, User], say: Say) -> None:
                 said = {"organisation": organisation, "contributes": contributes, "seeks": seeks}
                 asked = Terms.objects.asked_of([clusters[slug]])
                 actions.apply_for_membership(person=person, cluster=clusters[slug], accepted=asked, **said)
-    for slug, names in MEMBERS.items():
-        missing = [name for name in names.split(", ") if (address_of(slug, name), slug) not in known]
-        works_for = organisations.share_out(clusters[slug]) if missing else []
-        for number, name in enumerate(missing):
-            first, _, last = name.partition(" ")
-            person = User.objects.create_user(address_of(slug, name), first_name=first, last_name=last)
-            through = works_for[number % len(works_for)] if works_for else None
-            actions.add_member(person=person, cluster=clusters[slug], organisation=through, by=operator)
-        if missing:
-            say(f"Members of {clusters[slug]}")
+    for cluster in load_members(clusters, operator):
+        say(f"Members of {cluster}")
 
 
 def load_invitations(people: dict[str, User], say: Say) -> None:

@@ -1,4 +1,4 @@
-"""The invented organisations of the demo's clusters, and who belongs to which."""
+"""The invented organisations of the demo's clusters."""
 
 from __future__ import annotations
 
@@ -11,19 +11,11 @@ from hanse_access.actions import change_audience
 from hanse_access.scopes import EDITORS, PUBLIC, Scope
 from hanse_members import actions
 from hanse_members.actions.organisations import ask_to_join, set_topics
-from hanse_members.models import Cluster, Membership, Organisation, Topic
+from hanse_members.models import Cluster, Organisation, Topic
 
 from ..models import User
 
 FILE = Path(__file__).parent / "data" / "organisations.csv"
-#: personas that belong to their cluster through an organisation, by the name of persona and cluster
-WORKS_FOR = {
-    ("company.photonik", "photonik-nord"): "Fördeblick Lasersysteme GmbH",
-    ("expert.leichtbau", "leichtbau-sued"): "Institut für Leichte Strukturen Reutlingen",
-    ("expert.biomed", "biomed-mitte"): "Institut für Gewebemodelle Jena",
-    ("expert.biomed", "photonik-nord"): "Prüfwerk Nord-Ost GmbH",
-    ("juror", "leichtbau-sued"): "Hochschule Albtrauf, Fakultät Werkstoffe",
-}
 
 
 @transaction.atomic
@@ -55,14 +47,3 @@ def _add(row: dict[str, str], clusters: list[Cluster], operator: User) -> None:
         actions.admit_organisation(ask_to_join(organisation, cluster, by=operator), by=operator)
     set_topics(organisation, Topic.objects.in_use().filter(code__in=row["topics"].split(",")), by=operator)
     change_audience(organisation, scopes=levels[row["level"]], by=None)
-
-
-def organisation_of(persona: str, cluster: str) -> Organisation | None:
-    name = WORKS_FOR.get((persona, cluster))
-    return Organisation.objects.get(name=name) if name else None
-
-
-def share_out(cluster: Cluster) -> list[Organisation]:
-    """The cluster's organisations in the order in which its further members are shared out to them."""
-    taken = Membership.objects.filter(cluster=cluster, organisation__isnull=False).values("organisation_id")
-    return list(Organisation.objects.filter(clusters=cluster).exclude(pk__in=taken).order_by("pk"))

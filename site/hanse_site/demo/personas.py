@@ -16,7 +16,7 @@ PASSWORD = "hanse-demo"  # noqa: S105 - published with the demo, which runs nowh
 class Persona:
     """``roles`` are the clusters the person belongs to; ``applied`` those that have not decided
     yet, with what the person said: organisation, contributes, looks for. ``to_accept`` is a cluster whose terms still wait for the
-    person's consent.
+    person's consent. Organisation and profile of those who are members stand in ``data/people.csv``.
     """
 
     name: str
@@ -29,6 +29,10 @@ class Persona:
     contact: bool = False
     to_accept: str = ""
     language: str = ""
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}"
 
     @property
     def email(self) -> str:
@@ -107,25 +111,3 @@ PERSONAS = (
         ),
     ),
 )
-
-#: Further members, so that lists and figures look like a cluster; nobody can sign in as one of them.
-MEMBERS = {
-    "photonik-nord": (
-        "Anke Thomsen, Birger Claasen, Carolin Voss, Dirk Hansen, Elif Aydin, Frauke Petersen, Georg Lorenzen, Hilke Momsen, "
-        "Ingo Brodersen, Jette Carstens, Kai Lüders, Lena Hinrichs, Malte Jessen, Nadia Sørensen, Onno Friedrichs, "
-        "Paula Rickmers, Rolf Andresen, Silke Nissen, Thies Paulsen, Wiebke Jacobs"
-    ),
-    "leichtbau-sued": (
-        "Adrian Vogler, Beate Haug, Clemens Rieger, Dagmar Zeller, Emre Kaya, Franziska Maier, Gerd Allgaier, Hanna Frick, "
-        "Jakob Eberle, Katrin Schäuble, Lukas Renz, Miriam Bühler, Norbert Stahl, Sabine Kolb"
-    ),
-    "biomed-mitte": (
-        "Alexandra Thiele, Bernd Krahl, Christiane Noack, Daniel Wünsche, Erik Zöllner, Grit Hartung, Jonas Kästner, "
-        "Mai Nguyen, Robert Schlegel, Ulrike Pohl"
-    ),
-}
-
-
-def address_of(cluster: str, name: str) -> str:
-    first, last = name.translate(str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "o", "č": "c"})).lower().split()
-    return f"{first}.{last}.{cluster.partition('-')[0]}@example.org"
