@@ -7,8 +7,11 @@ XML has no way to write.
 
 from __future__ import annotations
 
+import csv
 import functools
+import io
 import re
+from collections.abc import Iterable
 from typing import Any
 
 #: How a cell begins that is taken for a formula; see "CSV Injection" of OWASP. Some programs skip spaces before it.
@@ -26,6 +29,13 @@ def harmless(value: Any) -> Any:
 
 def writable(value: Any) -> Any:
     return UNWRITABLE.sub("", value) if isinstance(value, str) else value
+
+
+def table(lines: Iterable[list[Any]]) -> bytes:
+    """Lines as CSV for spreadsheet programs: no cell of it is taken for a formula."""
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=";").writerows([harmless(cell) for cell in line] for line in lines)
+    return text.getvalue().encode("utf-8-sig")
 
 
 def neutralise_exports() -> None:

@@ -34,7 +34,7 @@ class HanseMembersConfig(AppConfig):
             topic_notifications,
         )
         from . import navigation as own_navigation
-        from .actions import remove_people_imports
+        from .actions import remove_people_imports, remove_topic_imports
         from .audit import VERBS
         from .cards import invitations, my_clusters, terms
         from .figures import members
@@ -43,6 +43,7 @@ class HanseMembersConfig(AppConfig):
         from .patterns import members_patterns
         from .personal_data import invitations as invitation_data
         from .personal_data import memberships
+        from .personal_data import topics as topic_data
         from .policies import (
             ClusterPolicy,
             MembershipPolicy,
@@ -87,6 +88,7 @@ class HanseMembersConfig(AppConfig):
             navigation.register(item)
         personal_data.register(memberships)
         personal_data.register(invitation_data)
+        personal_data.register(topic_data)
         outboxes.register(Outbox(name="invitations", rows=Invitation.objects.all, write=write_invitation))
         jobs.register(
             TimedJob(
@@ -94,6 +96,14 @@ class HanseMembersConfig(AppConfig):
                 label=_("Remove lists of people whose time is over"),
                 every=timedelta(hours=1),
                 run=remove_people_imports,
+            )
+        )
+        jobs.register(
+            TimedJob(
+                name="members.remove_topic_imports",
+                label=_("Remove tables of topics whose time is over"),
+                every=timedelta(hours=1),
+                run=remove_topic_imports,
             )
         )
         jobs.register(

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Mapping
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from hanse_base.exports import harmless
+from hanse_base.exports import table
 from hanse_base.row_import import Row, read_rows
 
 from .addresses import normalised
@@ -71,10 +69,7 @@ def _cell(row: Row, headings: tuple[str, ...]) -> str:
 
 def report(people_import: PeopleImport) -> bytes:
     """What became of each row, as CSV for spreadsheet programs: no cell of it is taken for a formula."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, delimiter=";")
-    writer.writerows([harmless(cell) for cell in line] for line in _lines(people_import))
-    return text.getvalue().encode("utf-8-sig")
+    return table(_lines(people_import))
 
 
 def _lines(people_import: PeopleImport) -> Iterator[list]:

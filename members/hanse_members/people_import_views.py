@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
@@ -18,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from hanse_base.lists import Facet, ItemList, Sort
 from hanse_base.rate_limits import RateLimit
 from hanse_base.row_import import MOST_BYTES, MOST_ROWS
+from hanse_base.table_fields import TableField
 
 from . import actions
 from .invitation_forms import InvitationDetailsForm
@@ -30,22 +30,14 @@ BROUGHT = RateLimit("people_imports", most=20, period=timedelta(hours=1))
 
 
 class PeopleImportForm(InvitationDetailsForm):
-    file = forms.FileField(label=gettext_lazy("Table (CSV)"))
+    file = TableField()
     field_order = ("cluster", "file", "role", "language", "message")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["file"].widget.attrs["accept"] = ".csv,.txt,.tsv,text/csv"
         self.fields["file"].help_text = _(
             "With a heading “email”; “first name” and “last name” if you like. At most %(rows)s rows and %(size)d MB."
         ) % {"rows": number_format(MOST_ROWS, force_grouping=True), "size": MOST_BYTES // 2**20}
-
-    def clean_file(self):
-        """Nothing that is too large is read into memory."""
-        file = self.cleaned_data["file"]
-        if file.size > MOST_BYTES:
-            raise ValidationError(_("The file is too large: at most %(number)d MB.") % {"number": MOST_BYTES // 2**20})
-        return file
 
 
 class PeopleImportList(ItemList):

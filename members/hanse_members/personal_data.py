@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hanse_base.personal_data import ExportFile, PersonalData
 
-from .models import Invitation, Membership, PeopleImport, TermsAcceptance
+from .models import Invitation, Membership, PeopleImport, TermsAcceptance, TopicImport
 
 
 def export(person) -> Iterator[ExportFile]:
@@ -106,4 +106,23 @@ invitations = PersonalData(
     export=export_invitations,
     erase=erase_invitations,
     order=21,
+)
+
+
+def export_topics(person) -> Iterator[ExportFile]:
+    tables = TopicImport.objects.of(person).values("file_name", "uploaded_at", "done")
+    yield ExportFile("tables_of_topics.json", list(tables))
+
+
+def erase_topics(person) -> None:
+    TopicImport.objects.of(person).delete()
+
+
+topics = PersonalData(
+    name="topics",
+    label=_("Tables of topics"),
+    models=("hanse_members.TopicImport",),
+    export=export_topics,
+    erase=erase_topics,
+    order=24,
 )

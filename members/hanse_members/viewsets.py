@@ -23,6 +23,7 @@ from .models import Cluster, Membership
 from .organisation_admin import OrganisationMembershipViewSet, OrganisationViewSet
 from .terms_admin import TermsViewSet
 from .through_actions import ThroughActions
+from .topic_admin import TopicViewSet
 
 STANDINGS = {
     "suspend": actions.suspend_cluster,
@@ -159,4 +160,11 @@ class MembersGroup(ViewSetGroup):
     menu_label = _("Members")
     menu_icon = "group"
     menu_order = 150
-    items = (ClusterViewSet, MembershipViewSet, OrganisationViewSet, OrganisationMembershipViewSet, TermsViewSet)
+    items = (
+        ClusterViewSet,
+        MembershipViewSet,
+        OrganisationViewSet,
+        OrganisationMembershipViewSet,
+        TermsViewSet,
+        TopicViewSet,
+    )

@@ -14,7 +14,7 @@ from wagtail.images.models import Image
 from wagtail.models import Collection, GroupApprovalTask, Locale, Page, Site, Workflow, get_page_models
 
 from hanse_access.models import AudienceProposal, PageAttachment
-from hanse_members.actions import issue_terms
+from hanse_members.actions import bring_topics, issue_terms
 from hanse_members.models import Membership
 from tests.factories.enquiries import asked
 from tests.factories.files import image_bytes
@@ -33,6 +33,7 @@ def rows(world) -> list[tuple[str, dict[str, object]]]:
     page = world.items["alpha", "own"]
     terms = issue_terms(cluster=world.clusters["beta"], texts={"en": "Text."}, by=world.people["manager_beta"])
     redirect = Redirect.add_redirect("/old", "/new")
+    tables_of_topics = bring_topics(data=b"code;parent;label_en\nX;;X", file_name="x", by=world.people["operator"])
     applied = Membership.objects.get(person=world.people["newcomer"])
     everywhere = {
         "page_id": page.pk,
@@ -79,6 +80,8 @@ def rows(world) -> list[tuple[str, dict[str, object]]]:
         ("admin/hanse_members_organisation_memberships/", {"pk": firm.memberships.get().pk}),
         ("admin/hanse_members_organisations/", {"pk": firm.pk}),
         ("admin/hanse_members_terms/", {"pk": terms.pk}),
+        ("admin/hanse_members_topics/import/", {"pk": tables_of_topics.pk}),
+        ("admin/hanse_members_topics/", {"pk": world.topic.pk}),
         ("admin/private-file", {"pk": world.files["alpha", "own"].pk}),
         ("admin/workflows/tasks/add/", {"app_label": "wagtailcore", "model_name": "groupapprovaltask"}),
         ("admin/workflows/tasks/", {"pk": task.pk}),

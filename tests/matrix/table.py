@@ -53,6 +53,8 @@ ARGUMENTS: list[tuple[str, Page | Row | Exempt]] = [
     ("admin/hanse_members_organisation_memberships/", WALK),
     ("admin/hanse_members_organisations/", WALK),
     ("admin/hanse_members_terms/", WALK),
+    ("admin/hanse_members_topics/import/", Row("tests/members/test_topic_admin.py")),
+    ("admin/hanse_members_topics/", WALK),
     ("admin/images/", MEDIA),
     ("admin/locales/", OPERATORS_ONLY),
     ("admin/localize/api/snippets/", Exempt("snippets have no audience; there are none yet")),

@@ -34,7 +34,9 @@ KNOWN = {
         memberships.organisation_changed memberships.role proposals.decided proposals.made
         topics.organisation
     """,
-    "personal data": "access account activity administration dashboard enquiries invitations memberships profiles",
+    "personal data": """
+        access account activity administration dashboard enquiries invitations memberships profiles topics
+    """,
     "slots": "bell deputies league legal-footer legal-side news-feed",
     "topic sections": "experts organisations",
     "followable kinds": "topics",
@@ -45,7 +47,8 @@ KNOWN = {
         access.forget_actors access.remove_unused_attachments access.sweep_files activity.remove_old
         activity.report_interrupted activity.retry_mails clear_sessions hanse_site.forget_sent_mails
         hanse_site.remove_expired_copies hanse_site.sweep_copies members.forget_invitations
-        members.remind_of_enquiries members.remove_people_imports prune_task_results publish_scheduled remove_old_links
+        members.remind_of_enquiries members.remove_people_imports
+        members.remove_topic_imports prune_task_results publish_scheduled remove_old_links
         requeue_lost_tasks
     """,
     "lists": "enquiries entries experts invitations news notifications organisations own-enquiries people",
@@ -55,7 +58,8 @@ KNOWN = {
     """,
     "viewsets": """
         hanse_attachment_chooser hanse_members_clusters hanse_members_memberships
-        hanse_members_organisation_memberships hanse_members_organisations hanse_members_terms private_files
+        hanse_members_organisation_memberships hanse_members_organisations hanse_members_terms hanse_members_topics
+        private_files
         wagtaildocs_chooser wagtailimages_chooser wagtaillocales wagtailsites wagtailusers_groups wagtailusers_users
     """,
     "blocks": """

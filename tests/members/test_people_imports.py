@@ -14,11 +14,12 @@ from django.utils import timezone
 
 from hanse_access.models import AuditEvent
 from hanse_activity.models import Notification
-from hanse_base import row_import
+from hanse_base import row_import, table_fields
 from hanse_base.jobs import jobs
 from hanse_members import actions, people_import_views
 from hanse_members.actions import people_imports
 from hanse_members.models import Invitation, PeopleImport, PeopleImportRow
+from hanse_members.models.brought import MOST_TABLES
 from hanse_members.personal_data import erase_invitations, export_invitations
 from hanse_members.roles import Role
 from tests.factories.accounts import confirmed_person
@@ -148,7 +149,7 @@ class TestVerdicts:
     def test_too_many_rows_and_too_many_bytes_are_refused(self, upload, monkeypatch):
         monkeypatch.setattr(row_import, "MOST_ROWS", 2)
         assert "at most 2 rows" in str(upload("email\n" + "x@example.org\n" * 3).context["form"].errors["file"])
-        monkeypatch.setattr(people_import_views, "MOST_BYTES", 2**20)
+        monkeypatch.setattr(table_fields, "MOST_BYTES", 2**20)
         answer = upload("email\n" + "x@example.org\n" * 80_000)
         assert "at most 1 MB" in str(answer.context["form"].errors["file"])
 
@@ -350,9 +351,9 @@ class TestPrivate:
 
     def test_older_lists_give_way(self, brought):
         first = brought("email\nx@example.org\n")
-        for _ in range(people_imports.MOST_LISTS):
+        for _ in range(MOST_TABLES):
             brought("email\nx@example.org\n")
-        assert PeopleImport.objects.count() == people_imports.MOST_LISTS
+        assert PeopleImport.objects.count() == MOST_TABLES
         assert not PeopleImport.objects.filter(pk=first.pk).exists()
 
     def test_many_in_an_hour_are_refused(self, upload, manager):

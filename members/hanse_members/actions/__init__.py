@@ -44,7 +44,17 @@ from .people_imports import bring_people, discard_people, invite_imported, invit
 from .profiles import choose_readers, confirm_profile, save_profile
 from .terms import issue_terms
 from .terms_acceptance import accept_terms, terms_asked_of
-from .topics import add_topic, import_topics, merge_topics, move_topic, update_topic
+from .topics import (
+    add_topic,
+    bring_topics,
+    import_topics,
+    look_again,
+    merge_topics,
+    move_topic,
+    remove_topic_imports,
+    run_topic_import,
+    update_topic,
+)
 
 __all__ = [
     "InvitationGone",
@@ -66,6 +76,7 @@ __all__ = [
     "ask_for_field",
     "approve_membership",
     "bring_people",
+    "bring_topics",
     "change_organisation",
     "choose_readers",
     "close_cluster",
@@ -84,6 +95,7 @@ __all__ = [
     "end_organisation",
     "issue_terms",
     "may_invite",
+    "look_again",
     "merge_topics",
     "move_topic",
     "reinstate_cluster",
@@ -92,6 +104,8 @@ __all__ = [
     "release_to_person",
     "released_by_link",
     "remove_people_imports",
+    "remove_topic_imports",
+    "run_topic_import",
     "revoke_invitation",
     "revoke_release",
     "save_profile",

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
 from functools import partial
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
 
 from ..invitations import known_addresses
 from ..models import Cluster, PeopleImport, PeopleImportRow
+from ..models.brought import kept_until, shown_name
 from ..people_files import judged_rows
 from ..roles import Role
 from .errors import NotPermitted, NotPossible
@@ -21,9 +20,6 @@ from .invitations import invite, may_invite
 logger = logging.getLogger(__name__)
 
 State, Verdict, Outcome = PeopleImport.State, PeopleImportRow.Verdict, PeopleImportRow.Outcome
-KEPT_FOR = timedelta(days=1)
-#: lists of one person at a time; older ones give way
-MOST_LISTS = 5
 BATCH = 1000
 
 
@@ -40,21 +36,19 @@ def bring_people(
     if not cluster.is_active:
         raise NotPossible(_("This cluster admits nobody at present."))
     rows = judged_rows(data, known_addresses(cluster))
-    name = " ".join("".join(char if char.isprintable() else " " for char in file_name).split())
     brought = PeopleImport.objects.create(
         cluster=cluster,
         uploaded_by=by,
-        file_name=name[:100] or "csv",
+        file_name=shown_name(file_name),
         role=Role(role),
         language=language,
         message=message.strip(),
-        expires_at=timezone.now() + KEPT_FOR,
+        expires_at=kept_until(),
     )
     for row in rows:
         row.people_import = brought
     PeopleImportRow.objects.bulk_create(rows, batch_size=BATCH)
-    own = PeopleImport.objects.of(by).exclude(state=State.INVITING)
-    own.filter(pk__in=list(own.values_list("pk", flat=True)[MOST_LISTS:])).delete()
+    PeopleImport.objects.of(by).exclude(state=State.INVITING).forget_older()
     return brought
 
 
@@ -68,7 +62,7 @@ def invite_people(people_import: PeopleImport, *, by) -> None:
         raise NotPossible(_("These people are invited already, or just being invited."))
     if not found.rows.filter(verdict=Verdict.NEW).exists():
         raise NotPossible(_("There is nobody new on this list."))
-    found.state, found.expires_at = State.INVITING, timezone.now() + KEPT_FOR
+    found.state, found.expires_at = State.INVITING, kept_until()
     found.save()
     transaction.on_commit(partial(invite_imported.enqueue, found.pk))
 
@@ -113,7 +107,4 @@ def _invite_new(found: PeopleImport) -> None:
 
 def remove_people_imports() -> int:
     """Timed job: remove lists whose time is over. Returns their number."""
-    expired = PeopleImport.objects.expired()
-    number = expired.count()
-    expired.delete()
-    return number
+    return PeopleImport.objects.remove_expired()

@@ -11,7 +11,8 @@ from hanse_access.audit import record
 from hanse_access.operators import may
 from hanse_base.row_import import Finding
 
-from ..models import Topic, TopicAncestor, TopicLabel
+from ..models import Topic, TopicAncestor, TopicImport, TopicLabel
+from ..models.brought import kept_until, shown_name
 from ..models.topics import MOST_LEVELS, clean_synonyms
 from ..topic_import import TopicTable, Tree
 from ..topic_links import topic_links
@@ -132,6 +133,49 @@ def import_topics(data: bytes, *, by, expected: list[Finding] | None = None) -> 
         table.apply()
         record("topics.imported", by=by, number=table.changes)
     return table.findings
+
+
+@transaction.atomic
+def bring_topics(*, data: bytes, file_name: str, by) -> TopicImport:
+    """Keep a table with what each row would do, for the person alone and for a day.
+
+    Raises NotPermitted, or ValidationError for what is no such table.
+    """
+    _refuse_others(by, ADD)
+    _refuse_others(by, CHANGE)
+    brought = TopicImport(uploaded_by=by, file_name=shown_name(file_name), data=data, expires_at=kept_until())
+    brought.findings = TopicTable(data, Tree.read()).findings
+    brought.save()
+    TopicImport.objects.of(by).forget_older()
+    return brought
+
+
+@transaction.atomic
+def run_topic_import(brought: TopicImport, *, by) -> TopicImport:
+    """Do what the person saw. Raises NotPermitted, or NotPossible when that is done or would be something else now.
+
+    In the last case ``look_again`` keeps what it would be.
+    """
+    found = TopicImport.objects.select_for_update().get(pk=brought.pk)
+    if found.uploaded_by_id != by.pk:
+        raise NotPermitted
+    if found.done:
+        raise NotPossible(_("This table is done already."))
+    found.findings = import_topics(bytes(found.data), by=by, expected=found.findings)
+    found.done = True
+    found.save()
+    return found
+
+
+def look_again(brought: TopicImport) -> None:
+    """Hold a table against the tree as it is now."""
+    brought.findings = TopicTable(bytes(brought.data), Tree.read()).findings
+    brought.save(update_fields=["rows"])
+
+
+def remove_topic_imports() -> int:
+    """Timed job: remove tables whose time is over. Returns their number."""
+    return TopicImport.objects.remove_expired()
 
 
 def write_labels(topic_id: int, labels: Mapping[str, str], synonyms: Mapping[str, str]) -> set[str]:

@@ -10,6 +10,7 @@ from .pages import ClusterIndexPage, ClusterPage
 from .people_imports import PeopleImport, PeopleImportRow
 from .profiles import FieldChoice, Profile, ProfileField, ProfilePicture
 from .terms import Terms, TermsAcceptance
+from .topic_imports import TopicImport
 from .topics import Topic, TopicAncestor, TopicLabel
 
 __all__ = [
@@ -38,5 +39,6 @@ __all__ = [
     "TermsAcceptance",
     "Topic",
     "TopicAncestor",
+    "TopicImport",
     "TopicLabel",
 ]

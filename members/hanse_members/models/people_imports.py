@@ -1,28 +1,18 @@
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Count
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..roles import Role
+from .brought import Brought, BroughtQuerySet
 from .clusters import Cluster
 from .memberships import LONGEST_TEXT
 
 LONGEST_NAME = 200
 
 
-class PeopleImportQuerySet(models.QuerySet["PeopleImport"]):
-    def of(self, person) -> PeopleImportQuerySet:
-        """Whoever brought a list is the only one to see it."""
-        return self.filter(uploaded_by_id=person.pk)
-
-    def expired(self) -> PeopleImportQuerySet:
-        return self.filter(expires_at__lte=timezone.now())
-
-
-class PeopleImport(models.Model):
+class PeopleImport(Brought):
     """A list of people that a manager brings, to look through and then to invite. Kept for a short time only.
 
     ``role``, ``language`` and ``message`` are those of the invitations that come of it.
@@ -35,27 +25,16 @@ class PeopleImport(models.Model):
         FAILED = "failed", _("not done")
 
     cluster = models.ForeignKey(Cluster, on_delete=models.PROTECT, related_name="+", verbose_name=_("cluster"))
-    uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", verbose_name=_("brought by")
-    )
-    file_name = models.CharField(_("file"), max_length=100)
     role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.MEMBER)
     language = models.CharField(_("language of the mail"), max_length=10)
     message = models.TextField(_("personal message"), max_length=LONGEST_TEXT, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.CHECKED)
-    uploaded_at = models.DateTimeField(_("brought"), default=timezone.now)
-    expires_at = models.DateTimeField(_("removed"), db_index=True)
 
-    objects = PeopleImportQuerySet.as_manager()
+    objects = models.Manager.from_queryset(BroughtQuerySet)()
 
-    class Meta:
+    class Meta(Brought.Meta):
         verbose_name = _("list of people")
         verbose_name_plural = _("lists of people")
-        ordering = ["-uploaded_at", "-pk"]
-        default_permissions = ()
-
-    def __str__(self) -> str:
-        return self.file_name
 
     @property
     def is_under_way(self) -> bool:

@@ -76,6 +76,7 @@ class Topic(models.Model):
         ordering = ["pk"]
 
     def __str__(self) -> str:
+        models.prefetch_related_objects([self], "labels")  # asked once, however often the name is said
         labels = {label.language: label.text for label in self.labels.all()}
         return labels.get(_reading()) or next(iter(labels.values()), self.code or "")
 
