@@ -58,7 +58,7 @@ def test_manager_declines_and_the_author_reads_why(page, network, sign_in, manag
     manager.goto("/waiting/")
     manager.get_by_text("Decline …").click()
     manager.get_by_label("Reason for the author").fill("It is about optics only.")
-    manager.get_by_role("button", name="Decline", exact=True).click()
+    manager.get_by_role("button", name="Decline An offer for you", exact=True).click()
     expect(manager.get_by_text("Declined. The author reads your reason.")).to_be_visible()
     assert manager.goto(piece.url).status == 404
     assert not is_listed(member, "An offer for you")
