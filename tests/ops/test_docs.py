@@ -1,8 +1,11 @@
 """The documentation is reached from the README, its links lead somewhere, its decisions are all there."""
 
+import importlib
 import re
+from functools import reduce
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
 from scripts.catalogues import ROOT
 
@@ -10,6 +13,7 @@ DOCS = ROOT / "docs"
 PARTS = ("tutorials", "how-to", "reference", "explanation")
 TEXTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("*/README.md"), *DOCS.rglob("*.md")])
 LINK = re.compile(r"\]\(([^)\s]+)\)")
+NAME = re.compile(r"\bhanse_(?:base|access|activity|members|news|site)(?:\.\w+)+")
 
 pytestmark = pytest.mark.embedded
 
@@ -28,6 +32,25 @@ def test_the_readme_leads_to_every_page_of_each_part(part):
     pages = {str(page.relative_to(ROOT)) for page in (DOCS / part).glob("*.md")}
     assert pages
     assert {link for link in links(ROOT / "README.md") if link.startswith(f"docs/{part}/")} == pages
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=[str(text.relative_to(ROOT)) for text in TEXTS])
+def test_what_is_named_in_code_exists(text):
+    """Also when it has been renamed since."""
+    assert [name for name in sorted(set(NAME.findall(text.read_text()))) if not exists(name)] == []
+
+
+def exists(name: str) -> bool:
+    parts = name.split(".")
+    for number in range(len(parts), 0, -1):
+        try:
+            found = importlib.import_module(".".join(parts[:number]))
+        except ModuleNotFoundError:
+            continue
+        except ImproperlyConfigured:
+            return True  # the settings of production, which start nowhere else
+        return reduce(lambda value, part: getattr(value, part, None), parts[number:], found) is not None
+    return False
 
 
 def test_decisions_are_numbered_without_a_gap():
