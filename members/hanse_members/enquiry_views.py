@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from hanse_access.proposals import address_of
 from hanse_base.rate_limits import RateLimit
 
 from . import actions
@@ -64,8 +65,7 @@ def ask(request: HttpRequest, kind: str, key: str) -> HttpResponse:
             text = _("Your question is with the management of %(cluster)s. You are told as soon as it answers.")
             messages.success(request, text % {"cluster": asked.cluster})
             return redirect(asked)
-    back = getattr(about, "url", None) or about.get_absolute_url()
-    context = {"form": form, "about": about, "about_url": back, "clusters": clusters}
+    context = {"form": form, "about": about, "about_url": address_of(about), "clusters": clusters}
     return render(request, "hanse_members/ask.html", context, status=400 if form.errors else 200)
 
 

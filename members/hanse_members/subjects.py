@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from hanse_access.proposals import address_of
 from hanse_base.registry import Registry
 
 if TYPE_CHECKING:
@@ -69,4 +70,4 @@ def name_subjects(enquiries: Collection[Enquiry], viewer: Viewer) -> None:
             enquiry.subject_title = str(subject.hidden)
             if row := seen.get(enquiry.subject_id):
                 enquiry.subject_title = enquiry.subject_label
-                enquiry.subject_url = getattr(row, "url", None) or row.get_absolute_url()
+                enquiry.subject_url = address_of(row)

@@ -7,6 +7,7 @@ from django.core import mail
 from django.utils import timezone
 
 from hanse_access.actions import change_audience
+from hanse_access.audit import readable_by as readable_events
 from hanse_access.models import AuditEvent
 from hanse_access.scopes import EDITORS, Scope
 from hanse_access.viewer import Viewer
@@ -104,6 +105,16 @@ class TestWhoReadsIt:
         assert reads(asker, enquiry)
         assert reads(foreign_manager(other), enquiry)
         assert not reads(manager, enquiry)
+
+    def test_after_a_hand_over_the_former_management_is_told_nothing_but_has_it_on_record(
+        self, enquiry, asker, manager, other
+    ):
+        actions.hand_over_enquiry(enquiry, by=manager, cluster=other)
+        actions.reply_to_enquiry(enquiry, by=asker, text="Is anybody there?")
+        viewer = Viewer.of(manager)
+        assert told(manager)
+        assert not Notification.objects.shown_to(viewer).filter(kind__startswith="enquiries.").exists()
+        assert readable_events(viewer).filter(verb="enquiry.handed_over").count() == 1
 
     def test_a_manager_who_leaves_reads_it_no_longer(self, cluster, enquiry, manager, colleague):
         actions.end_membership(manager.memberships.get(), by=manager)
