@@ -6,6 +6,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from hanse_access.models import AudienceProposal
 from hanse_access.operators import is_operator
@@ -16,6 +17,7 @@ from hanse_members.models import (
     Cluster,
     ClusterPage,
     Enquiry,
+    FieldRelease,
     Invitation,
     Membership,
     Organisation,
@@ -25,8 +27,10 @@ from hanse_members.models import (
 )
 from hanse_members.profile_forms import ProfileForm
 from hanse_members.profile_reading import read_fields
+from hanse_members.profile_surfaces import NEW_FOR
 from hanse_news.models import NewsPage
 from hanse_site.demo import people
+from hanse_site.demo.field_questions import LINKS, QUESTIONS
 from hanse_site.demo.load import load
 from hanse_site.demo.personas import PASSWORD, PERSONAS
 from tests.scenes import scenes
@@ -47,6 +51,7 @@ def counts():
             Membership,
             Profile,
             ProfileField,
+            FieldRelease,
             Invitation,
             NewsPage,
             AudienceProposal,
@@ -176,10 +181,11 @@ class TestPeople:
         levels = {scope.kind for profile in Profile.objects.all() for scope in profile.audience.scope_set}
         assert levels == {PUBLIC.kind, EDITORS.kind, "platform", "cluster"}
         members = get_user_model().objects.filter(memberships__in=Membership.objects.approved()).distinct()
-        assert members.count() >= 50
-        assert members.filter(profile=None).count() <= 2
+        assert members.count() == len(people.rows()) >= 120
+        assert members.filter(profile=None).count() == 2
         stale = [profile for profile in Profile.objects.all() if not profile.is_fresh]
         assert 5 <= len(stale) <= Profile.objects.count() / 5
+        assert Profile.objects.filter(created_at__gte=timezone.now() - NEW_FOR).count() >= 5
         assert ProfileField.objects.filter(name="picture", is_filled=True).count() >= 8
 
     def test_new_fields_have_the_readers_that_saving_a_profile_gives_them(self, demo):
@@ -209,3 +215,27 @@ class TestPeople:
         assert names[1] == {"email", "phone"}
         filled = set(profile.fields.filter(is_filled=True).values_list("name", flat=True))
         assert filled - names[0] - names[1] == {"looks_for"}
+
+    def test_a_profile_that_is_half_filled_says_what_is_missing(self, demo, client):
+        client.force_login(person("company.photonik"))
+        cards = client.get("/dashboard/").context["cards"]
+        card = next(filled for filled in cards if filled.card.name == "profile")
+        assert 0 < card.context["done"] < card.context["wanted"]
+
+    def test_questions_for_fields_are_in_every_state_and_one_waits_for_an_answer(self, demo):
+        assert FieldRelease.objects.count() == len(QUESTIONS) + len(LINKS)
+        assert set(FieldRelease.objects.values_list("state", flat=True)) == set(FieldRelease.State.values)
+        own = FieldRelease.objects.of_owner(person("expert.leichtbau"))
+        waiting = own.waiting().get(person=person("company.photonik"))
+        assert (waiting.field.name, bool(waiting.message)) == ("phone", True)
+        assert own.in_force().filter(person__isnull=False).exists()
+        assert own.in_force().filter(person=None).exclude(outsider="").exclude(token=None).exists()
+        assert own.filter(state=FieldRelease.State.DECLINED).exclude(answer="").exists()
+        expired = FieldRelease.objects.filter(state=FieldRelease.State.RELEASED, expires_at__lt=timezone.now())
+        assert expired.exists()
+
+    def test_applications_are_in_every_state_and_one_waits_in_each_cluster(self, demo):
+        assert set(Membership.objects.values_list("state", flat=True)) == set(Membership.State.values)
+        assert set(Membership.objects.waiting().values_list("cluster__slug", flat=True)) == set(
+            Cluster.objects.values_list("slug", flat=True)
+        )

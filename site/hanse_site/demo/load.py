@@ -36,8 +36,10 @@ from hanse_news.models import NewsIndexPage, NewsPage
 from ..models import User
 from ..setup import create_site_pages
 from . import organisations, others, photonik
+from .applications import load_applications
 from .clusters import CLUSTERS, DIRECTORY_LEAD, DemoCluster
 from .enquiries import load_enquiries
+from .field_questions import load_field_questions
 from .illustrations import illustration
 from .invitations import INVITATIONS
 from .people import load_members, load_profiles, row_of
@@ -68,6 +70,10 @@ def load(say: Say = lambda text: None) -> None:
         load_memberships(people, say)
         if added := load_profiles():
             say(f"Profiles: {added}")
+        if added := load_field_questions():
+            say(f"Questions for fields of profiles: {added}")
+        if added := load_applications(people):
+            say(f"Applications: {added}")
         load_invitations(people, say)
         load_entries(say)
     for piece in PIECES:
