@@ -42,6 +42,8 @@ class Subject:
 
     def find(self, key: str, viewer: Viewer) -> Any:
         """The row with this key as the viewer sees it, or None: hidden and missing are the same."""
+        if "\x00" in key:  # PostgreSQL refuses to look for it
+            return None
         try:
             return self.visible(viewer).filter(**{self.key: key}).first()
         except (ValidationError, ValueError, OverflowError):
