@@ -143,7 +143,8 @@ def is_own_admin(path: str) -> bool:
             | {"hanse_members:memberships", "hanse_activity:notifications", "hanse_account:delete"}
             | {"hanse_members:organisations", "hanse_members:organisation", "hanse_members:edit_organisation"}
             | {"hanse_members:terms", "hanse_members:accept_terms", "hanse_members:ask"}
-            | {"hanse_members:own_enquiries", "hanse_members:enquiry"},
+            | {"hanse_members:own_enquiries", "hanse_members:enquiry", "hanse_activity:follows"}
+            | {"hanse_members:topics", "hanse_members:topic", "hanse_members:my_topics"},
         ),
         (
             [EDITOR, MANAGER, OPERATOR],
@@ -151,6 +152,7 @@ def is_own_admin(path: str) -> bool:
             {"hanse_access:proposals", "hanse_base:waiting", "wagtailadmin_home", "add newspage"}
             | {"hanse_members:managed_enquiries", "hanse_members:enquiry", "hanse_members:absence"}
             | {"pages:edit newspage", "pages:edit clusterpage", "hanse_members_memberships:edit"}
+            | {"hanse_members_topics:edit", "hanse_members_topics:import"}
             | {"private_files:edit", "hanse_access_admin:audit_trail", "hanse_base_jobs:report"},
         ),
     ],
