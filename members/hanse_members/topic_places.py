@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 
+from django.contrib.contenttypes.models import ContentType
+
 from .models import Topic, TopicAncestor
 from .models.topics import MOST_LEVELS
 
@@ -23,9 +25,13 @@ class Places:
 
     @classmethod
     def locked(cls) -> Places:
-        """Those of the database; nobody else changes the tree before this transaction ends."""
-        rows = Topic.objects.in_use().select_for_update(of=("self",)).order_by("pk")
-        return cls(dict(rows.values_list("pk", "parent_id")))
+        """Those of the database; nobody else changes the tree before this transaction ends.
+
+        The lock is on one row that is always there: rows that others just add could not be locked.
+        """
+        number = ContentType.objects.get_for_model(Topic).pk
+        list(ContentType.objects.select_for_update(no_key=True).filter(pk=number))
+        return cls.present()
 
     def above(self, id: int | None) -> list[int]:
         """The topic itself and all above it, from below; ends where it would go round in a circle, or much too far."""

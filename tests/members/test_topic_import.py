@@ -1,10 +1,12 @@
 """Topics from a table: each row has a verdict, the rest of the tree stays, a second run changes nothing."""
 
+import threading
 from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
+from django.db import connection, connections
 
 import hanse_site.demo
 from hanse_access.models import AuditEvent
@@ -194,6 +196,31 @@ def test_a_long_chain_that_leads_nowhere_is_refused_at_once(above, django_assert
 def test_who_stands_there_already_is_right():
     run("A;;a;a\nB;;b;b\n")
     assert verdicts(run("A;;b;b\nB;;b;b\n")) == ["faulty", "unchanged"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_at_the_same_time_bring_it_once():
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite lets one transaction write at a time; the suite on PostgreSQL runs this")
+    ready, found, errors = threading.Barrier(3, timeout=20), [], []
+
+    def bring():
+        try:
+            ready.wait()
+            found.append(verdicts(run("B;A;b;b\nA;;a;a\n")))
+        except Exception as error:
+            errors.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=bring) for _number in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    assert sorted(found) == [["new", "new"], ["unchanged", "unchanged"], ["unchanged", "unchanged"]]
+    assert whole()
 
 
 def test_the_command_tells_what_became_of_each_row(tmp_path, capsys):
