@@ -1,4 +1,4 @@
-"""Spreadsheets that Wagtail writes – of reports, of lists – as data that no program takes for a formula.
+"""Spreadsheets – those that Wagtail writes and our own – as data that no program takes for a formula.
 
 What people typed stands in them: titles, names, addresses. Spreadsheet programs run a cell of a CSV file that begins
 like a formula, and Wagtail writes it as it is; in a workbook it marks such cells as text, but fails at characters that
@@ -13,6 +13,9 @@ import io
 import re
 from collections.abc import Iterable
 from typing import Any
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
 
 #: How a cell begins that is taken for a formula; see "CSV Injection" of OWASP. Some programs skip spaces before it.
 FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
@@ -36,6 +39,26 @@ def table(lines: Iterable[list[Any]]) -> bytes:
     text = io.StringIO(newline="")
     csv.writer(text, delimiter=";").writerows([harmless(cell) for cell in line] for line in lines)
     return text.getvalue().encode("utf-8-sig")
+#: rows of a table to download
+MOST_ROWS = 20_000
+
+
+def csv_response(name: str, head: Iterable[Any], rows: Iterable[Iterable[Any]]) -> HttpResponse:
+    """A table to download. In UTF-8 with a mark, without which Excel reads umlauts wrong.
+
+    Of more than ``MOST_ROWS`` rows the table has the first, and says so in the last.
+    """
+    text = io.StringIO()
+    text.write("\ufeff")
+    writer = csv.writer(text, delimiter=";")
+    writer.writerow([harmless(str(cell)) for cell in head])
+    for number, row in enumerate(rows):
+        if number == MOST_ROWS:
+            writer.writerow([_("Only the first %(number)d rows; please narrow the list.") % {"number": MOST_ROWS}])
+            break
+        writer.writerow([harmless(str(cell)) for cell in row])
+    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
+    return HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
 
 
 def neutralise_exports() -> None:

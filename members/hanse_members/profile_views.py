@@ -9,19 +9,24 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hanse_access.shortcuts import get_visible_or_404
+from hanse_base.exports import csv_response
 from hanse_base.frames import frame_for
 
 from . import actions
+from .card_forms import CardForm
+from .expert_exports import export_head, export_rows
 from .expert_lists import ExpertList
 from .first_contact import first_contact_of
 from .models import Profile, ProfileField
 from .profile_forms import ProfileForm, ReadersForm
 from .profile_reading import belongings, contents, read_fields
 from .profile_specs import SPECS
+from .vcards import write_vcard
 
 #: fields in the middle of the page, each a card, and those beside it
 MAIN = ("competences", "offers", "looks_for", "languages")
@@ -55,6 +60,45 @@ def expert(request: HttpRequest, uid: UUID) -> HttpResponse:
     return render(request, "hanse_members/expert.html", context)
 
 
+def business_card(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """A profile as vCard, with what the reader can read of it."""
+    found = get_visible_or_404(request, Profile.objects.select_related("person"), uid=uid)
+    shown, _askable = read_fields(found, request.viewer)
+    belonging = belongings([found], request.viewer)[found.person_id]
+    address = request.build_absolute_uri(found.get_absolute_url())
+    response = HttpResponse(write_vcard(found, shown, belonging, url=address), content_type="text/vcard; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{slugify(found.name) or "card"}.vcf"'
+    return response
+
+
+@login_required
+def export(request: HttpRequest) -> HttpResponse:
+    """The list as it is narrowed now, as a table; of each profile what the list may tell this reader."""
+    return csv_response("experts", export_head(), export_rows(ExpertList(request), request))
+
+
+@login_required
+def fill(request: HttpRequest) -> HttpResponse:
+    """Begin the form with what a vCard or a record of ORCID says. Nothing is stored."""
+    profile = own_profile(request)
+    if request.method != "POST" or (profile is None and not request.viewer.is_member):
+        return redirect("hanse_members:my_profile")
+    file_form = CardForm(request.POST, request.FILES)
+    said = file_form.cleaned_data["card"] if file_form.is_valid() else {}
+    stored = {item.row.name: item for item in contents(_own_fields(profile))}
+    empty = {name: text for name, text in said.items() if name not in stored or not stored[name].text}
+    form = ProfileForm(user=request.user, profile=profile, stored=stored, initial=empty)
+    form.fields["competences_topics"].suggest_from = " ".join(
+        said.get(name, "") for name in ("keywords", "competences")
+    )
+    if said:
+        messages.info(
+            request, _("Taken from the file where your profile was empty. Nothing is saved yet; please look it over.")
+        )
+    context = {"form": form, "profile": profile, "file_form": file_form}
+    return render(request, "hanse_members/my_profile.html", context, status=400 if file_form.errors else 200)
+
+
 @login_required
 def my_profile(request: HttpRequest) -> HttpResponse:
     """Fill in the own profile. Those who are no member yet read when they can."""
@@ -73,7 +117,7 @@ def my_profile(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Saved. This is how you see your profile; the marks say who else does."))
             return redirect(saved)
-    context = {"form": form, "profile": profile}
+    context = {"form": form, "profile": profile, "file_form": CardForm()}
     return render(request, "hanse_members/my_profile.html", context, status=400 if form.errors else 200)
 
 

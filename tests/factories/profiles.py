@@ -2,7 +2,7 @@ import factory
 
 from hanse_access.actions import change_audience
 from hanse_access.scopes import Scope
-from hanse_members.actions.profiles import FieldValue, fill_field
+from hanse_members.actions.profiles import FieldValue, fill_fields
 from hanse_members.models import Profile, ProfileField
 
 PLATFORM = Scope("platform", 0)
@@ -26,6 +26,7 @@ def fill(profile: Profile, name: str, *, scopes=None, on_request: bool = False, 
     """Put something into a field, seen by ``scopes`` (None: by those who see the profile)."""
     field, _ = ProfileField.objects.get_or_create(profile=profile, name=name)
     field.follows, field.on_request = scopes is None, on_request
+    field.save()
     change_audience(field, scopes=profile.audience.scope_set if scopes is None else scopes, by=None)
-    fill_field(field, FieldValue(**value), by=profile.person)
+    fill_fields({field: FieldValue(**value)}, by=profile.person)
     return field

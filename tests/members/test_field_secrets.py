@@ -10,7 +10,7 @@ import pytest
 
 from hanse_access.scopes import EDITORS, PUBLIC, Scope
 from hanse_members import actions
-from hanse_members.actions.profiles import FieldValue, fill_field
+from hanse_members.actions.profiles import FieldValue, fill_fields
 from hanse_members.models import FieldRelease, Profile, Topic
 from hanse_members.profile_specs import SPECS
 from tests.factories.clusters import MembershipFactory
@@ -82,7 +82,7 @@ def put(profile: Profile, name: str, value: FieldValue, *, on_request: bool) -> 
     if field is None:
         fill(profile, name, scopes=[EDITORS], on_request=on_request, text="x" if SPECS[name].longest else "")
         field = profile.fields.get(name=name)
-    fill_field(field, value, by=profile.person)
+    fill_fields({field: value}, by=profile.person)
 
 
 #: facet of a field in the address of the list
@@ -98,7 +98,8 @@ def surfaces(profile: Profile, name: str) -> list[str]:
     if name in FACETS:
         lists += [f"/experts/?{FACETS[name]}={value}" for value in list(SPECS[name].choices)[:2]]
     about = [f"/topics/{topic.pk}/" for topic in Topic.objects.all()] if SPECS[name].topics else []
-    return [*lists, *about, profile.get_absolute_url()]
+    exports = ["/experts/export.csv", f"{profile.get_absolute_url()}card.vcf"]
+    return [*lists, *about, *exports, profile.get_absolute_url()]
 
 
 def answers(client, profile: Profile, name: str) -> dict[str, tuple[int, str]]:

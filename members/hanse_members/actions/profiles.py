@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hanse_access.actions import change_audience
 from hanse_access.attachments import store_attachment
 from hanse_access.audit import record
+from hanse_access.models import Audience
 from hanse_access.scopes import Scope
 from hanse_access.uploads import CleanUpload
 from hanse_access.viewer import Viewer
@@ -51,13 +54,14 @@ def save_profile(*, person, values: Mapping[str, FieldValue], scopes: Iterable[S
         profile.save()
     change_audience(profile, scopes=scopes, by=person)
     fields = {field.name: field for field in profile.fields.all()}
+    wanted: dict[ProfileField, FieldValue] = {}
     for name, value in values.items():
         field = fields.get(name)
-        if field is None and _is_empty(value):
-            continue
-        if field is None:
-            field = _new_field(profile, name, person)
-        fill_field(field, value, by=person)
+        if field is not None:
+            wanted[field] = value
+        elif not _is_empty(value):
+            wanted[_new_field(profile, name, person)] = value
+    fill_fields(wanted, by=person)
     record("profile.changed", by=person, obj=profile)
     return profile
 
@@ -98,32 +102,51 @@ def let_fields_follow(sender, obj: Profile, **kwargs) -> None:
 
 
 def _new_field(profile: Profile, name: str, person) -> ProfileField:
-    """With the audience that its kind has at first."""
+    """With the audience that its kind has at first. It is empty, so nobody sees anything yet."""
     spec = SPECS[name]
-    field = ProfileField.objects.create(
-        profile=profile, name=name, follows=not spec.kept_close, on_request=spec.kept_close and spec.askable
+    own = [Scope("cluster", id) for id in Viewer.of(person).scopes.get("cluster", ())] if spec.kept_close else []
+    return ProfileField.objects.create(
+        profile=profile,
+        name=name,
+        audience=Audience.objects.of(own) if own else profile.audience,
+        follows=not spec.kept_close,
+        on_request=spec.kept_close and spec.askable,
     )
-    own = [Scope("cluster", id) for id in Viewer.of(person).scopes.get("cluster", ())]
-    change_audience(field, scopes=own if spec.kept_close and own else profile.audience.scope_set, by=None)
-    return field
 
 
-def fill_field(field: ProfileField, value: FieldValue, *, by) -> None:
-    _set_picture(field, value.picture, by=by)
-    field.text = value.text.strip()
-    field.topics.set(value.topics)
-    field.choices.exclude(value__in=value.choices).delete()
-    FieldChoice.objects.bulk_create(
-        (FieldChoice(field=field, value=choice) for choice in value.choices), ignore_conflicts=True
+def fill_fields(wanted: Mapping[ProfileField, FieldValue], *, by) -> None:
+    """Put contents into fields of one profile, in a number of queries that does not depend on how many."""
+    for field, value in wanted.items():
+        if value.picture is not None:
+            _set_picture(field, value.picture, by=by)
+    pictured = set(ProfilePicture.objects.filter(field__in=wanted).values_list("field_id", flat=True))
+    _link(
+        FieldChoice,
+        "value",
+        {(field.pk, choice) for field, value in wanted.items() for choice in value.choices},
+        wanted,
     )
-    has_picture = ProfilePicture.objects.filter(field=field).exists()
-    field.is_filled = bool(field.text or value.choices or value.topics or has_picture)
-    field.save()
+    links = ProfileField.topics.through
+    _link(
+        links, "topic_id", {(field.pk, topic.pk) for field, value in wanted.items() for topic in value.topics}, wanted
+    )
+    for field, value in wanted.items():
+        field.text = value.text.strip()
+        field.is_filled = bool(field.text or value.choices or value.topics or field.pk in pictured)
+    ProfileField.objects.bulk_update(wanted, ["text", "is_filled"])
 
 
-def _set_picture(field: ProfileField, picture: CleanUpload | str | None, *, by) -> None:
-    if picture is None:
-        return
+def _link(model: type[Model], column: str, wanted: set[tuple[int, Any]], fields: Iterable[ProfileField]) -> None:
+    """Make the rows of these fields the wanted ones. What stays is not touched."""
+    owner = "field_id" if model is FieldChoice else "profilefield_id"
+    rows = model._default_manager.filter(**{f"{owner}__in": [field.pk for field in fields]})
+    present = {(key, value): pk for pk, key, value in rows.values_list("pk", owner, column)}
+    model._default_manager.filter(pk__in=[pk for link, pk in present.items() if link not in wanted]).delete()
+    new = sorted(wanted - present.keys())
+    model._default_manager.bulk_create(model(**{owner: key, column: value}) for key, value in new)
+
+
+def _set_picture(field: ProfileField, picture: CleanUpload | str, *, by) -> None:
     # One by one: the files go with the row.
     for present in ProfilePicture.objects.filter(field=field):
         present.delete()

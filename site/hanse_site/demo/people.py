@@ -13,13 +13,11 @@ from pathlib import Path
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from hanse_access.models import Audience
 from hanse_access.scopes import EDITORS, PUBLIC, Scope
 from hanse_access.uploads import accept_upload
 from hanse_members import actions
-from hanse_members.actions.profiles import FieldValue, fill_field
-from hanse_members.models import Cluster, Membership, Organisation, Profile, ProfileField, Topic
-from hanse_members.profile_specs import SPECS
+from hanse_members.actions.profiles import FieldValue
+from hanse_members.models import Cluster, Membership, Organisation, Profile, Topic
 
 from ..models import User
 from .personas import PERSONAS
@@ -128,30 +126,14 @@ def _add_profile(row: Row, person: User, topics: dict[str, Topic]) -> None:
         "cluster": [Scope("cluster", pk) for pk in own],
         "me": [EDITORS],
     }
-    profile = actions.save_profile(person=person, values={}, scopes=levels[row.cells["level"]])
-    values = row.values(topics)
-    for field in _new_fields(profile, values, Audience.objects.of(levels["cluster"])):
-        fill_field(field, values[field.name], by=person)
+    scopes = levels[row.cells["level"]]
+    profile = actions.save_profile(person=person, values=row.values(topics), scopes=scopes)
     for name, level, on_request in readers(row.cells["readers"].split()):
         scopes = levels[level]
         actions.choose_readers(profile, name, follows=False, scopes=scopes, on_request=on_request, by=person)
     now = timezone.now()
     created, confirmed = (now - datetime.timedelta(days=int(row.cells[name])) for name in ("created", "confirmed"))
     Profile.objects.filter(pk=profile.pk).update(created_at=created, confirmed_at=confirmed)
-
-
-def _new_fields(profile: Profile, names: Iterable[str], own_clusters: Audience) -> list[ProfileField]:
-    """All at once, empty, as ``save_profile`` makes them one by one: for a thousand that would take ten seconds."""
-    return ProfileField.objects.bulk_create(
-        ProfileField(
-            profile=profile,
-            name=name,
-            follows=not SPECS[name].kept_close,
-            on_request=SPECS[name].kept_close and SPECS[name].askable,
-            audience=own_clusters if SPECS[name].kept_close else profile.audience,
-        )
-        for name in names
-    )
 
 
 def readers(cells: Iterable[str]) -> Iterable[tuple[str, str, bool]]:

@@ -1,0 +1,142 @@
+"""Business cards: a profile as vCard 3.0 (RFC 2426), and what a vCard or a record of ORCID says for a profile."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+import vobject
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from vobject.base import VObjectError
+from vobject.vcard import Name
+
+from .models import Profile
+from .profile_forms import clean_orcid
+from .profile_reading import Belonging, ShownField
+from .profile_specs import SPECS
+
+#: bytes of a file that a profile is filled from; pictures in it are not read
+MOST_BYTES = 1024 * 1024
+ORCID_ADDRESS = "https://orcid.org/"
+
+
+def write_vcard(profile: Profile, shown: Iterable[ShownField], belongings: Iterable[Belonging], *, url: str) -> str:
+    """What the reader can read of a profile. ``url`` is the address of its page."""
+    card = vobject.vCard()
+    first, _space, last = profile.name.rpartition(" ")
+    card.add("n").value = Name(family=last, given=first)
+    card.add("fn").value = profile.name
+    organisation = next((item.organisation for item in belongings if item.organisation), None)
+    if organisation is not None:
+        card.add("org").value = [organisation.name]
+    fields = {item.row.name: item for item in shown}
+    if "function" in fields:
+        card.add("title").value = str(fields["function"].line)
+    for name, kind in (("email", "email"), ("phone", "tel"), ("website", "url")):
+        if name in fields:
+            card.add(kind).value = fields[name].text
+    if "orcid" in fields:
+        card.add("url").value = f"{ORCID_ADDRESS}{fields['orcid'].text}"
+    if "competences" in fields and fields["competences"].topics:
+        card.add("categories").value = fields["competences"].topics
+    card.add("source").value = url
+    card.add("rev").value = profile.confirmed_at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return card.serialize()
+
+
+def read_card(data: bytes) -> dict[str, str]:
+    """Texts for the profile's form by field, and ``keywords`` to suggest topics from.
+
+    Raises ValidationError, for the person who brought it, for what is neither a vCard nor a record of ORCID.
+    """
+    if len(data) > MOST_BYTES:
+        raise ValidationError(_("This file is too large."))
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("cp1252", errors="replace")
+    text = text.replace("\x00", "")
+    said = _from_orcid(text) if text.lstrip().startswith("{") else _from_vcard(text)
+    longest = {name: spec.longest for name, spec in SPECS.items()}
+    return {name: value.strip()[: longest.get(name, 500)] for name, value in said.items() if value.strip()}
+
+
+def _from_vcard(text: str) -> dict[str, str]:
+    try:
+        card = next(vobject.readComponents(text, ignoreUnreadable=True), None)
+    except (VObjectError, ValueError, KeyError, IndexError, AttributeError) as error:
+        raise ValidationError(_("This file cannot be read as a vCard.")) from error
+    if card is None or card.name != "VCARD":
+        raise ValidationError(_("This is neither a vCard nor a record of ORCID."))
+    urls = [_text(line.value) for line in card.contents.get("url", ())]
+    orcid = next((url for url in urls if "orcid.org/" in url), "")
+    said = {
+        "function": _first(card, "title") or _first(card, "role"),
+        "email": _first(card, "email"),
+        "phone": _first(card, "tel"),
+        "website": next((url for url in urls if url != orcid), ""),
+        "competences": _first(card, "note"),
+        "keywords": ", ".join(_text(line.value) for line in card.contents.get("categories", ())),
+    }
+    return said | _orcid(orcid)
+
+
+def _first(card, kind: str) -> str:
+    lines = card.contents.get(kind, ())
+    return _text(lines[0].value) if lines else ""
+
+
+def _text(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def _from_orcid(text: str) -> dict[str, str]:
+    """The public record as its API gives it in version 3.0: https://info.orcid.org/documentation/api-tutorials/."""
+    try:
+        record = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ValidationError(_("This file cannot be read as a record of ORCID.")) from error
+    path = _at(record, "orcid-identifier", "path")
+    if not isinstance(path, str):
+        raise ValidationError(_("This is neither a vCard nor a record of ORCID."))
+    groups = _list(record, "activities-summary", "employments", "affiliation-group")
+    jobs = [
+        _at(summary, "employment-summary", "role-title") for group in groups for summary in _list(group, "summaries")
+    ]
+    said = {
+        "function": next((job for job in jobs if isinstance(job, str)), ""),
+        "email": _at(_one(_list(record, "person", "emails", "email")), "email"),
+        "website": _at(_one(_list(record, "person", "researcher-urls", "researcher-url")), "url", "value"),
+        "competences": _at(record, "person", "biography", "content"),
+        "keywords": ", ".join(
+            word
+            for each in _list(record, "person", "keywords", "keyword")
+            if isinstance(word := _at(each, "content"), str)
+        ),
+    }
+    return {name: value for name, value in said.items() if isinstance(value, str)} | _orcid(path)
+
+
+def _orcid(text: str) -> dict[str, str]:
+    """One that is not whole is left out: it would only stand as an error in the form."""
+    try:
+        return {"orcid": clean_orcid(text)} if text else {}
+    except ValidationError:
+        return {}
+
+
+def _at(data: Any, *path: str) -> Any:
+    for key in path:
+        data = data.get(key) if isinstance(data, dict) else None
+    return data
+
+
+def _list(data: Any, *path: str) -> list[Any]:
+    found = _at(data, *path)
+    return found if isinstance(found, list) else []
+
+
+def _one(items: list[Any]) -> Any:
+    return items[0] if items else None
