@@ -11,7 +11,7 @@ import csv
 import functools
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.http import HttpResponse
@@ -35,30 +35,32 @@ def writable(value: Any) -> Any:
 
 
 def table(lines: Iterable[list[Any]]) -> bytes:
-    """Lines as CSV for spreadsheet programs: no cell of it is taken for a formula."""
+    """Lines as CSV for spreadsheet programs: no cell of it is taken for a formula.
+
+    In UTF-8 with a mark, without which Excel reads umlauts wrong.
+    """
     text = io.StringIO(newline="")
     csv.writer(text, delimiter=";").writerows([harmless(cell) for cell in line] for line in lines)
     return text.getvalue().encode("utf-8-sig")
+
+
 #: rows of a table to download
 MOST_ROWS = 20_000
 
 
 def csv_response(name: str, head: Iterable[Any], rows: Iterable[Iterable[Any]]) -> HttpResponse:
-    """A table to download. In UTF-8 with a mark, without which Excel reads umlauts wrong.
+    """A table to download. Of more than ``MOST_ROWS`` rows the table has the first, and says so in the last."""
 
-    Of more than ``MOST_ROWS`` rows the table has the first, and says so in the last.
-    """
-    text = io.StringIO()
-    text.write("\ufeff")
-    writer = csv.writer(text, delimiter=";")
-    writer.writerow([harmless(str(cell)) for cell in head])
-    for number, row in enumerate(rows):
-        if number == MOST_ROWS:
-            writer.writerow([_("Only the first %(number)d rows; please narrow the list.") % {"number": MOST_ROWS}])
-            break
-        writer.writerow([harmless(str(cell)) for cell in row])
+    def lines() -> Iterator[list[Any]]:
+        yield list(head)
+        for number, row in enumerate(rows):
+            if number == MOST_ROWS:
+                yield [_("Only the first %(number)d rows; please narrow the list.") % {"number": MOST_ROWS}]
+                return
+            yield list(row)
+
     headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
-    return HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
+    return HttpResponse(table(lines()), content_type="text/csv; charset=utf-8", headers=headers)
 
 
 def neutralise_exports() -> None:
