@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from hanse_base.row_import import Finding, Row, Verdict, read_rows
 
 from .models import Topic, TopicLabel
-from .models.topics import MOST_LEVELS, clean_synonyms
+from .models.topics import MOST_LEVELS, clean_synonyms, readers_language
 from .topic_places import BATCH, Places
 
 LONGEST_CODE = Topic._meta.get_field("code").max_length or 0
@@ -117,7 +117,8 @@ class TopicTable:
         endings = endings or {language: ""}
         labels = {code: " ".join(row[f"label{end}"].split()) for code, end in endings.items()}
         labels = {code: text for code, text in labels.items() if text}
-        finding = Finding(row.number, next(iter(labels.values()), row["code"]), Verdict.UNCHANGED)
+        name = labels.get(readers_language()) or next(iter(labels.values()), row["code"])
+        finding = Finding(row.number, name, Verdict.UNCHANGED)
         self.findings.append(finding)
         wish = self.wishes.get(row["code"]) or Wish(row["code"], row["parent"], [])
         wish.rows.append(finding)

@@ -7,9 +7,8 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.utils.translation import get_language
-
 from .models import Topic, TopicLabel
+from .models.topics import readers_language
 
 #: characters of the text that are looked at
 LONGEST_TEXT = 20_000
@@ -48,7 +47,7 @@ def suggest_topics(
     words = folded_words(text[:LONGEST_TEXT])
     if not words:
         return []
-    wanted = (language or get_language() or "").split("-")[0]
+    wanted = (language or readers_language()).split("-")[0]
     terms = _terms(wanted, set(without))
     best: dict[int, tuple[int, ...]] = {}
     said: dict[tuple[str, ...], int] = defaultdict(int)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from django.utils.translation import get_language
-
 from .models import Topic, TopicLabel
+from .models.topics import readers_language
 
 
 @dataclass
@@ -40,7 +39,7 @@ def topic_tree() -> list[TopicNode]:
     """All topics that can be chosen, the topmost ones with those below them: two queries whatever their number."""
     parents = dict(Topic.objects.in_use().values_list("pk", "parent_id"))
     nodes = {id: TopicNode(id, "") for id in parents}
-    wanted = (get_language() or "").split("-")[0]
+    wanted = readers_language()
     labels = TopicLabel.objects.filter(Topic.objects.in_use_q("topic__")).order_by("language")
     for topic, language, text, synonyms in labels.values_list("topic", "language", "text", "synonyms"):
         node = nodes.get(topic)

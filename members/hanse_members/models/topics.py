@@ -78,7 +78,7 @@ class Topic(models.Model):
     def __str__(self) -> str:
         models.prefetch_related_objects([self], "labels")  # asked once, however often the name is said
         labels = {label.language: label.text for label in self.labels.all()}
-        return labels.get(_reading()) or next(iter(labels.values()), self.code or "")
+        return labels.get(readers_language()) or next(iter(labels.values()), self.code or "")
 
     def get_absolute_url(self) -> str:
         return reverse("hanse_members:topic", args=[self.pk])
@@ -122,7 +122,7 @@ def topic_labels(ids: Collection[int]) -> dict[int, str]:
     if not ids:
         return {}
     found: dict[int, str] = {}
-    wanted = _reading()
+    wanted = readers_language()
     for topic, language, text in TopicLabel.objects.filter(topic__in=ids).values_list("topic", "language", "text"):
         if topic not in found or language == wanted:
             found[topic] = text
@@ -142,6 +142,6 @@ def clean_synonyms(text: str) -> str:
     return kept
 
 
-def _reading() -> str:
+def readers_language() -> str:
     """The reader's language, without its country."""
     return (get_language() or "").split("-")[0]
