@@ -15,7 +15,7 @@ from hanse_access.models import AudienceProposal, BreakGlass
 from hanse_access.operators import operator_group
 from hanse_access.scopes import EDITORS, PUBLIC, Scope
 from hanse_activity.models import Follow
-from hanse_members.actions import create_cluster, invite, issue_terms
+from hanse_members.actions import ask_for_field, create_cluster, invite, issue_terms, release_to_person
 from hanse_members.actions.organisations import set_topics
 from hanse_members.models import (
     Cluster,
@@ -56,6 +56,7 @@ class Rows:
         MembershipFactory(cluster=self.other, role=Role.MANAGER)
         EmailAddress.objects.create(user=self.manager, email=self.manager.email, verified=True, primary=True)
         self.field = fill(ProfileFactory(person=self.manager), "phone", scopes=[EDITORS], on_request=True, text="040")
+        self.phone = fill(ProfileFactory(person=self.manager), "phone", scopes=[EDITORS], on_request=True, text="0")
         self.operator = UserFactory()
         self.operator.groups.add(operator_group())
         # The switch between clusters counts them once there are more than it lists.
@@ -91,6 +92,7 @@ class Rows:
         self._list_elsewhere()
         self._add_organisation(cluster, scopes)
         self._ask(news, author)
+        self._describe(author, scopes)
 
     def _add_organisation(self, cluster: Cluster, scopes: list[Scope]) -> None:
         """One in two clusters with somebody who belongs to it, one that asks to take part with its first person."""
@@ -104,6 +106,18 @@ class Rows:
         asking = OrganisationFactory()
         OrganisationMembership.objects.create(organisation=asking, cluster=self.cluster)
         MembershipFactory(cluster=self.cluster, organisation=asking, state="applied")
+
+    def _describe(self, author, scopes: list[Scope]) -> None:
+        """A profile with a field of each make, which the manager asks for and reads; and a question to the manager."""
+        profile = ProfileFactory(person=author, scopes=scopes if self.made % 2 else None)
+        fill(profile, "offers", text="Advice", choices=["advice", "training"])
+        fill(profile, "competences", topics=[self.topic])
+        phone = fill(profile, "phone", scopes=[EDITORS], on_request=True, text=str(self.made))
+        if self.made % 2:
+            release_to_person(phone, person=self.manager, by=author)
+        else:
+            ask_for_field(phone, by=self.manager)
+        ask_for_field(self.phone, by=author)
 
     def _ask(self, news: NewsPage, author) -> None:
         """The manager is asked and asks, about something that is named only by a query."""
