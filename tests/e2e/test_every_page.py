@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import path as route
 from django.urls import reverse
 
-from hanse_members.models import ClusterPage, Enquiry, Membership
+from hanse_members.models import ClusterPage, Enquiry, Membership, Profile
 from hanse_news.models import NewsPage
 from hanse_site import errors
 from hanse_site import urls as site_urls
@@ -19,6 +19,8 @@ from hanse_site.demo import load as demo
 from .crawl import ADMIN, LANGUAGES, LOOKS, Exemption, Inspector, Look, language_of, pages_reached
 
 VISITOR, MEMBER, EDITOR, MANAGER, OPERATOR = None, "company.photonik", "editor.photonik", "manager.photonik", "operator"
+#: whose profile has fields in every state
+EXPERT = "expert.leichtbau"
 #: no pages of ours, or only with a query
 LEFT_OUT = ("/testapp/", "/admin/bulk/")
 #: of the administration: what plugins add, and the people; but not what Wagtail makes alike for all of them
@@ -105,9 +107,11 @@ def edited() -> list[str]:
 
 
 def kept() -> list[str]:
-    """The organisation that the member looks after, and its form."""
+    """The organisation that the member looks after, and its form; the own profile, and one with fields on request."""
     own = Membership.objects.get(person__email=f"{MEMBER}@example.org").organisation
-    return [own.get_absolute_url(), reverse("hanse_members:edit_organisation", args=[own.uid])]
+    profiles = Profile.objects.filter(person__email__in=[f"{MEMBER}@example.org", f"{EXPERT}@example.org"])
+    mine = [own.get_absolute_url(), reverse("hanse_members:edit_organisation", args=[own.uid])]
+    return [*mine, *(profile.get_absolute_url() for profile in profiles), reverse("hanse_members:field_releases")]
 
 
 def answered() -> list[str]:
@@ -144,7 +148,9 @@ def is_own_admin(path: str) -> bool:
             | {"hanse_members:organisations", "hanse_members:organisation", "hanse_members:edit_organisation"}
             | {"hanse_members:terms", "hanse_members:accept_terms", "hanse_members:ask"}
             | {"hanse_members:own_enquiries", "hanse_members:enquiry", "hanse_activity:follows"}
-            | {"hanse_members:topics", "hanse_members:topic", "hanse_members:my_topics"},
+            | {"hanse_members:topics", "hanse_members:topic", "hanse_members:my_topics"}
+            | {"hanse_members:experts", "hanse_members:expert", "hanse_members:my_profile"}
+            | {"hanse_members:profile_readers", "hanse_members:field_releases", "hanse_members:field_outsider"},
         ),
         (
             [EDITOR, MANAGER, OPERATOR],
