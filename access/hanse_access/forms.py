@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
 from django import forms
@@ -116,6 +116,10 @@ class AudienceField(forms.Field):
         if self.wanted and self._as_value(self.wanted) is None:
             self.cards.insert(0, self._keep_card())
         self.widget.cards = self.cards
+
+    def offer_only(self, kinds: Container[str]) -> None:
+        """Leave out the cards of other kinds."""
+        self.cards = self.widget.cards = [card for card in self.cards if card.value in kinds or card.value == KEEP]
 
     @classmethod
     def of(cls, obj: ScopedModel, *, user, **kwargs) -> AudienceField:

@@ -38,7 +38,7 @@ class ExpertList(ItemList):
     search_fields = ("name",)
     search_label = _("Search experts")
     sorts = (
-        Sort("name", _("Name"), ("stale", "name")),
+        Sort("name", _("Name"), ("stale", "sort_name")),
         Sort("confirmed", _("Last confirmed"), ("-confirmed_at",)),
         Sort("newest", _("Newest first"), ("-created_at",)),
     )

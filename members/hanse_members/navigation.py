@@ -31,6 +31,14 @@ items = (
         area="public",
     ),
     NavigationItem(
+        name="public-experts",
+        label=_("Experts"),
+        url=lambda request: reverse("hanse_members:experts"),
+        icon="people",
+        order=24,
+        area="public",
+    ),
+    NavigationItem(
         name="public-organisations",
         label=_("Organisations"),
         url=lambda request: reverse("hanse_members:organisations"),

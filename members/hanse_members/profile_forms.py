@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hanse_access.attachment_forms import UploadField
 from hanse_access.forms import AudienceField
+from hanse_access.scopes import scope_kinds
 
 from .actions.profiles import NO_PICTURE, FieldValue
 from .models import Profile, ProfileField
@@ -192,6 +193,15 @@ def _initial(stored: dict[str, ShownField]) -> dict[str, Any]:
     return initial
 
 
+def narrower_kinds(field: ProfileField) -> set[str]:
+    """Kinds of scopes that reach fewer people than the profile does, and those that the field has."""
+    present = {scope.kind for scope in field.audience.scope_set}
+    widest = max((scope_kinds[scope.kind] for scope in field.profile.audience.scope_set), key=lambda kind: kind.order)
+    return present | {
+        kind.name for kind in scope_kinds if kind.order < widest.order or kind is widest and kind.takes_ids
+    }
+
+
 class ReadersForm(forms.Form):
     """Who sees one field: those who see the profile, or others; and whether the rest may ask."""
 
@@ -212,6 +222,7 @@ class ReadersForm(forms.Form):
         kwargs["initial"] = {"follows": self.FOLLOW if field.follows else self.OWN, "on_request": field.on_request}
         super().__init__(*args, **kwargs)
         scopes = AudienceField.of(field, user=user, required=False, label=_("Fewer people"))
+        scopes.offer_only(narrower_kinds(field))
         self.fields["scopes"] = scopes
         self.order_fields(["follows", "scopes", "on_request"])
         if not field.spec.askable:

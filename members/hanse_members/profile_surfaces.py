@@ -25,20 +25,18 @@ MOST_NEW = 5
 
 
 def own_profile(request: HttpRequest) -> dict | None:
-    """What is to be done about the own profile: begin it, fill it, confirm it, answer a question."""
+    """What is to be done about the own profile: begin it, fill it, confirm it."""
     if not request.viewer.is_member:
         return None
     profile = Profile.objects.of(request.user).first()
     if profile is None:
         return {"profile": None}
-    questions = FieldRelease.objects.waiting().of_owner(request.user).count()
     filled = set(profile.fields.filter(is_filled=True).values_list("name", flat=True))
     missing = [SPECS[name].label for name in WANTED if name not in filled]
-    if not questions and not missing and profile.is_fresh:
+    if not missing and profile.is_fresh:
         return None
     return {
         "profile": profile,
-        "questions": questions,
         "missing": missing,
         "done": len(WANTED) - len(missing),
         "wanted": len(WANTED),
@@ -117,7 +115,7 @@ def register() -> None:
             title=_("Your profile"),
             template="hanse_members/cards/profile.html",
             context=own_profile,
-            order=8,
+            order=1,
             wide=False,
         )
     )

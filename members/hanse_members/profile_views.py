@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hanse_access.shortcuts import get_visible_or_404
+from hanse_access.viewer import Viewer
 from hanse_base.exports import csv_response
 from hanse_base.frames import frame_for
 
@@ -28,8 +29,9 @@ from .profile_reading import belongings, contents, read_fields
 from .profile_specs import SPECS
 from .vcards import write_vcard
 
-#: fields in the middle of the page, each a card, and those beside it
+#: fields in the middle of the page, each a card; those in its head; those beside it
 MAIN = ("competences", "offers", "looks_for", "languages")
+HEAD = ("picture", "function", "roles")
 CONTACT = ("email", "phone", "website", "orcid")
 
 
@@ -50,9 +52,10 @@ def expert(request: HttpRequest, uid: UUID) -> HttpResponse:
         "askable": askable,
         "belongings": belonging,
         "main": MAIN,
+        "head": [item for item in shown if item.row.name in HEAD],
         "contact": [item for item in shown if item.row.name in CONTACT],
         "is_own": is_own,
-        "givable": [] if is_own else givable_fields(request),
+        "givable": [] if is_own else givable_fields(request, found),
         "first_contact": first_contact_of(
             [item.cluster for item in belonging], about=None if is_own else found, viewer=request.viewer
         ),
@@ -164,12 +167,13 @@ def confirm(request: HttpRequest) -> HttpResponse:
     return redirect(profile)
 
 
-def givable_fields(request: HttpRequest) -> list[ProfileField]:
-    """Fields of the asking person that not everybody who sees the profile can read."""
-    if not request.viewer.is_member:
+def givable_fields(request: HttpRequest, reader: Profile) -> list[ProfileField]:
+    """Fields of the asking person that the reader cannot read yet."""
+    own = ProfileField.objects.filter(profile__person=request.user.pk, is_filled=True)
+    if not request.viewer.is_member or not own.filter(follows=False).exists():
         return []
-    own = ProfileField.objects.filter(profile__person=request.user, is_filled=True, follows=False)
-    return [field for field in own.order_by("pk") if field.spec.askable]
+    readable = ProfileField.objects.readable_to(Viewer.of(reader.person)).order_by().values("pk")
+    return [field for field in own.exclude(pk__in=readable).order_by("pk") if field.spec.askable]
 
 
 def own_profile(request: HttpRequest) -> Profile | None:

@@ -11,6 +11,7 @@ from hanse_access.signals import audience_changed
 from .actions.profiles import let_fields_follow
 from .groups import group_table, sync_people
 from .models import Cluster, Membership, Profile
+from .models.profiles import names_of
 
 
 def membership_changed(sender, instance: Membership, **kwargs) -> None:
@@ -31,7 +32,8 @@ def person_changed(sender, instance, created: bool, update_fields=None, **kwargs
 def person_renamed(sender, instance, created: bool, **kwargs) -> None:
     """Profiles are searched and sorted by the name of the account."""
     if not created:
-        Profile.objects.of(instance).exclude(name=instance.get_full_name()).update(name=instance.get_full_name())
+        name, sort_name = names_of(instance)
+        Profile.objects.of(instance).exclude(name=name, sort_name=sort_name).update(name=name, sort_name=sort_name)
 
 
 def groups_changed(sender, instance, action: str, reverse: bool, pk_set, **kwargs) -> None:

@@ -25,7 +25,7 @@ KNOWN = {
     "cards": "invitations latest-news my-clusters new-people profile terms waiting",
     "navigation": """
         account administration dashboard directory enquiries experts follows invitations memberships news organisations
-        profile proposals public-organisations waiting
+        profile proposals public-experts public-organisations waiting
     """,
     "notification kinds": """
         deputies.named

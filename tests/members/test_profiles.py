@@ -160,6 +160,15 @@ def test_the_name_follows_the_account(profile, owner):
     assert profile.name == "Nele Brandt-Holm"
 
 
+def test_the_list_goes_by_family_names_and_puts_what_is_not_confirmed_last(client, owner, profile, photonik, member):
+    for first, last, days in (("Zoe", "Abel", 0), ("Adam", "Zorn", 0), ("Ada", "Aal", 400)):
+        person = MembershipFactory(cluster=photonik, person=UserFactory(first_name=first, last_name=last)).person
+        ProfileFactory(person=person, confirmed_at=timezone.now() - timedelta(days=days))
+    client.force_login(member)
+    rows = client.get("/experts/").context["item_list"].rows
+    assert [row.name for row in rows] == ["Zoe Abel", "Nele Brandt", "Adam Zorn", "Ada Aal"]
+
+
 def test_the_picture_is_a_file_that_follows_its_field(client, profile, owner, member, other, photonik):
     client.force_login(owner)
     data = {"picture": uploaded(), "scopes": "platform"}

@@ -156,6 +156,6 @@ def test_a_proposal_is_read_in_the_readers_language(client, photonik, leichtbau,
     manager.language = language
     manager.save()
     client.force_login(manager)
-    html = client.get("/proposals/").content.decode()
+    html = client.get("/waiting/").content.decode()
     assert shown in html
     assert hidden not in html

@@ -24,6 +24,13 @@ from .topics import Topic
 FRESH_FOR = timedelta(days=365)
 
 
+def names_of(person) -> tuple[str, str]:
+    """The name as it is shown, and as it is sorted by: the family name first, where the user model has one."""
+    name = person.get_full_name()
+    family = getattr(person, "last_name", "")
+    return name, f"{family} {name}".strip().casefold()[:310]
+
+
 class ProfileQuerySet(ScopedQuerySet):
     @staticmethod
     def fresh_q(prefix: str = "") -> Q:
@@ -49,6 +56,7 @@ class Profile(ScopedModel):
     name = models.CharField(
         _("name"), max_length=310, editable=False, help_text=_("Follows that of the account, to search and sort by.")
     )
+    sort_name = models.CharField(max_length=310, editable=False, default="")
     confirmed_at = models.DateTimeField(_("last confirmed"), default=timezone.now)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
@@ -57,10 +65,10 @@ class Profile(ScopedModel):
     class Meta:
         verbose_name = _("profile")
         verbose_name_plural = _("profiles")
-        ordering = ["name", "pk"]
+        ordering = ["sort_name", "pk"]
         default_permissions = ()
         indexes = [
-            models.Index(fields=["name", "id"], name="hanse_members_profile_by_name"),
+            models.Index(fields=["sort_name", "id"], name="hanse_members_profile_by_name"),
             models.Index(fields=["-confirmed_at", "-id"], name="hanse_members_profile_by_date"),
         ]
 
@@ -68,7 +76,7 @@ class Profile(ScopedModel):
         return self.name
 
     def save(self, *args, **kwargs) -> None:
-        self.name = self.person.get_full_name()
+        self.name, self.sort_name = names_of(self.person)
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
