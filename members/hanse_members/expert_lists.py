@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django.db.models import BooleanField, Case, Q, Value, When
@@ -10,8 +10,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from hanse_access.descriptions import describe_audiences
+from hanse_access.models import Scoped
 from hanse_access.viewer import Viewer
 from hanse_base.lists import Facet, ItemList, Sort
+from hanse_base.lists.item_list import MOST_TERMS
 
 from .models import Membership, Organisation, Profile, ProfileField
 from .models.profiles import ProfileQuerySet
@@ -53,10 +55,14 @@ class ExpertList(ItemList):
         self.facets = facets_for(request.viewer)
         super().__init__(request, listed(request.viewer))
 
+    def fields(self):
+        """What may be found: fields that the reader may see."""
+        return ProfileField.objects.admitting(self.viewer)
+
     def search(self, queryset, text):
         """Every word occurs in the name, in a visible text, or in the label of a visible topic."""
-        fields = ProfileField.objects.admitting(self.viewer)
-        for term in text.split()[:8]:
+        fields = self.fields()
+        for term in text.split()[:MOST_TERMS]:
             texts = fields.filter(name__in=SEARCHED, text__icontains=term).order_by().values("profile_id")
             topics = fields.filter(
                 Q(topics__within__labels__text__icontains=term) | Q(topics__within__labels__synonyms__icontains=term),
@@ -74,19 +80,28 @@ class ExpertList(ItemList):
 
 def listed(viewer: Viewer):
     """Profiles of members that the viewer may see. ``stale`` marks those that were not confirmed for long."""
-    fresh = When(ProfileQuerySet.fresh_q(), then=Value(False))
-    stale = Case(fresh, default=Value(True), output_field=BooleanField())
-    return Profile.objects.visible_to(viewer).shown().annotate(stale=stale).select_related("person")
+    return Profile.objects.visible_to(viewer).shown().annotate(stale=stale()).select_related("person")
 
 
-def facets_for(viewer: Viewer) -> tuple[Facet, ...]:
-    """All of them to-many: a facet joins what it counts with the rule for exactly that."""
+def stale() -> Case:
+    return Case(When(ProfileQuerySet.fresh_q(), then=Value(False)), default=Value(True), output_field=BooleanField())
+
+
+def facets_for(viewer: Viewer, admitted: Callable[[type[Scoped], str], Q] | None = None) -> tuple[Facet, ...]:
+    """All of them to-many: a facet joins what it counts with the rule for exactly that.
+
+    ``admitted(model, prefix)`` is the rule; measurements put none in its place.
+    """
+    admitted = admitted or (lambda model, prefix: model.admitted_q(viewer, prefix=prefix))
     belongs = Membership.objects.approved_q("person__memberships__")
     place = "person__memberships__organisation__"
-    known = Organisation.admitted_q(viewer, prefix=place)
+    known = admitted(Organisation, place)
+
+    def of(field: str) -> Q:
+        return Q(fields__name=field) & admitted(ProfileField, "fields__")
 
     def of_choices(name: str, field: str) -> Facet:
-        return Facet(name, SPECS[field].label, "fields__choices__value", _labels(field), only=_of(viewer, field))
+        return Facet(name, SPECS[field].label, "fields__choices__value", _labels(field), only=of(field))
 
     return (
         Facet(
@@ -95,7 +110,7 @@ def facets_for(viewer: Viewer) -> tuple[Facet, ...]:
             "fields__topics__within",
             topic_labels,
             limit=10,
-            only=_of(viewer, "competences"),
+            only=of("competences"),
         ),
         Facet("cluster", _("Cluster"), "person__memberships__cluster", only=belongs),
         Facet("region", _("Region"), f"{place}region", region_names, only=belongs & known),
@@ -105,10 +120,6 @@ def facets_for(viewer: Viewer) -> tuple[Facet, ...]:
         of_choices("as", "roles"),
         of_choices("language", "languages"),
     )
-
-
-def _of(viewer: Viewer, field: str) -> Q:
-    return Q(fields__name=field) & ProfileField.admitted_q(viewer, prefix="fields__")
 
 
 def _labels(field: str):

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import prefetch_related_objects
+from django.db.models import QuerySet, prefetch_related_objects
 
 from hanse_access.viewer import Viewer
 
@@ -97,19 +97,19 @@ def belongings(profiles: Collection[Profile], viewer: Viewer) -> dict[int, list[
     return found
 
 
-def read_list(profiles: list[Profile], viewer: Viewer) -> list[Profile]:
+def read_list(profiles: list[Profile], viewer: Viewer, fields: QuerySet | None = None) -> list[Profile]:
     """For a list: each profile gets ``shown`` (fields by name) and ``belongings``.
 
     What was released to the viewer alone is not in it, nor are their own hidden fields: a list shows of everybody what
-    it counts and finds.
+    it counts and finds. ``fields`` are those of them, already asked for.
     """
-    rows = ProfileField.objects.admitting(viewer).filter(profile__in=[profile.pk for profile in profiles])
-    fields: dict[int, dict[str, ShownField]] = {profile.pk: {} for profile in profiles}
-    for shown in contents(rows):
-        fields[shown.row.profile_id][shown.row.name] = shown
+    found = ProfileField.objects.admitting(viewer) if fields is None else fields
+    by_profile: dict[int, dict[str, ShownField]] = {profile.pk: {} for profile in profiles}
+    for shown in contents(found.filter(profile__in=[profile.pk for profile in profiles])):
+        by_profile[shown.row.profile_id][shown.row.name] = shown
     belonging = belongings(profiles, viewer)
     for profile in profiles:
-        profile.shown, profile.belongings = fields[profile.pk], belonging[profile.person_id]
+        profile.shown, profile.belongings = by_profile[profile.pk], belonging[profile.person_id]
     return profiles
 
 

@@ -15,6 +15,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench")
     parser.add_argument("size", nargs="?", choices=["full", "small"], default="full")
     parser.add_argument("--pairs", type=int, default=9, help="interleaved pairs for each comparison, at least 5")
+    parser.add_argument("--part", choices=["rule", "experts"], help="only this; both unless said")
     arguments = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.bench.settings")
     import django
@@ -30,13 +31,13 @@ def main() -> int:
     databases = setup_databases(verbosity=0, interactive=False)
     try:
         with override_settings(ROOT_URLCONF="tests.bench.urls"):
-            return run(size, max(arguments.pairs, 5), settings.VAR_DIR / "bench")
+            return run(size, max(arguments.pairs, 5), settings.VAR_DIR / "bench", arguments.part)
     finally:
         teardown_databases(databases, verbosity=0)
 
 
-def run(size, pairs, folder) -> int:
-    from . import report, rule, world
+def run(size, pairs, folder, part=None) -> int:
+    from . import experts, report, rule, world
 
     start = time.monotonic()
     built = world.build(size)
@@ -44,7 +45,12 @@ def run(size, pairs, folder) -> int:
     say(f"{size.items} items, {size.rooms} rooms, {size.clusters} clusters in {time.monotonic() - start:.0f} s\n")
     seen = {who: rule.share_seen(person) for who, person in built.asking.items()}
     say("; ".join(f"{who}: sees {share:.2%}" for who, share in seen.items()) + "\n")
-    results = list(rule.measure(built, pairs))
+    results = list(rule.measure(built, pairs)) if part != "experts" else []
+    if part != "rule":
+        start = time.monotonic()
+        experts.build(built)
+        say(f"{experts.PROFILES[size.name]} profiles in {time.monotonic() - start:.0f} s\n")
+        results += experts.measure(built, pairs)
     say(report.table(results) + "\n")
     path = report.write(folder, size, pairs, seen, results)
     say(f"Kept in {path}\n")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from html import unescape
 
 from django.contrib.auth import get_user_model
@@ -62,6 +63,13 @@ def measure(world: World, pairs: int) -> Iterator[Result]:
 
 def share_seen(person) -> float:
     return Item.objects.visible_to(Viewer.of(person)).count() / Item.objects.count()
+
+
+def browse(person) -> Callable[[str], str]:
+    """Fetches addresses as this person."""
+    client = Client()
+    client.force_login(person)
+    return partial(get, client)
 
 
 def _pages(who: str, person, pairs: int) -> Iterator[Result]:

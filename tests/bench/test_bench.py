@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from . import report, rule, world
+from . import experts, report, rule, world
 
 
 @pytest.mark.urls("tests.bench.urls")
@@ -12,7 +12,8 @@ from . import report, rule, world
 def test_the_bench_runs_and_keeps_what_it_measured(tmp_path):
     built = world.build(world.SMALL)
     seen = {who: rule.share_seen(person) for who, person in built.asking.items()}
-    results = list(rule.measure(built, pairs=1))
+    experts.build(built)
+    results = [*rule.measure(built, pairs=1), *experts.measure(built, pairs=1)]
     assert len(report.table(results).splitlines()) == len(results) + 1
     kept = json.loads(report.write(tmp_path, world.SMALL, 1, seen, results).read_text())
     assert {result["who"] for result in kept["results"]} >= set(built.asking)
