@@ -88,6 +88,6 @@ def unfollow(kind: str, ids: Collection[int], *, person) -> None:
 
 @transaction.atomic
 def follow_exactly(kind: str, ids: Collection[int], *, person) -> None:
-    """Follow these and no other of the kind."""
-    follow(kind, ids, person=person)
+    """Follow these and no other of the kind. Raises TooMany."""
     Follow.objects.of(person).filter(kind=kind).exclude(object_id__in=ids).delete()
+    follow(kind, ids, person=person)

@@ -168,6 +168,9 @@ def _perform(
     kind.prepare(rows, request)
     done = 0
     for row in rows:
+        if not action.fits(row, request):
+            messages.error(request, _("%(item)s: this cannot be done here.") % {"item": kind.title(row)})
+            continue
         try:
             action.perform(request, row, reason)
         except CannotBeDone as problem:

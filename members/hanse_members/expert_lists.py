@@ -13,7 +13,6 @@ from hanse_access.descriptions import describe_audiences
 from hanse_access.models import Scoped
 from hanse_access.viewer import Viewer
 from hanse_base.lists import Facet, ItemList, Sort
-from hanse_base.lists.item_list import MOST_TERMS
 
 from .models import Membership, Organisation, Profile, ProfileField
 from .models.profiles import ProfileQuerySet
@@ -22,6 +21,8 @@ from .profile_reading import read_list
 from .profile_specs import SPECS
 from .regions import region_names
 
+#: words that are searched for, and profiles found that are named by their ids
+MOST_WORDS, MOST_NAMED = 4, 10_000
 #: fields with a text that is searched
 SEARCHED = ("function", "competences", "offers", "looks_for")
 
@@ -52,6 +53,7 @@ class ExpertList(ItemList):
 
     def __init__(self, request: HttpRequest):
         self.viewer = request.viewer
+        self._found: dict[str, Any] = {}
         self.facets = facets_for(request.viewer)
         super().__init__(request, listed(request.viewer))
 
@@ -60,9 +62,19 @@ class ExpertList(ItemList):
         return ProfileField.objects.admitting(self.viewer)
 
     def search(self, queryset, text):
-        """Every word occurs in the name, in a visible text, or in the label of a visible topic."""
-        fields = self.fields()
-        for term in text.split()[:MOST_TERMS]:
+        """Every word occurs in the name, in a visible text, or in the label of a visible topic.
+
+        What is found is asked for once and named by its ids: page, total and each facet search the same.
+        """
+        if text not in self._found:
+            found = self._matching(text)
+            ids = list(found.order_by().values_list("pk", flat=True)[: MOST_NAMED + 1])
+            self._found[text] = ids if len(ids) <= MOST_NAMED else found.order_by().values("pk")
+        return queryset.filter(pk__in=self._found[text])
+
+    def _matching(self, text):
+        fields, queryset = self.fields(), self.base
+        for term in text.split()[:MOST_WORDS]:
             texts = fields.filter(name__in=SEARCHED, text__icontains=term).order_by().values("profile_id")
             topics = fields.filter(
                 Q(topics__within__labels__text__icontains=term) | Q(topics__within__labels__synonyms__icontains=term),

@@ -23,15 +23,20 @@ from . import actions
 from .models import FieldRelease, Profile, ProfileField
 from .profile_forms import AnswerForm, OutsiderForm, QuestionForm
 from .profile_reading import contents
+from .profile_specs import SPECS
 from .profile_views import own_profile
 
 #: questions that one person asks
 ASKED = RateLimit("field-questions", most=30, period=timedelta(hours=1))
+#: fields that one person releases unasked
+GIVEN = RateLimit("field-releases", most=30, period=timedelta(hours=1))
 
 
 @login_required
 def ask(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
-    """Ask the owner for a field that is on request."""
+    """Ask the owner for a field that is on request. Who is no member is not told of such fields."""
+    if not request.viewer.is_member:
+        raise Http404
     profile = get_visible_or_404(request, Profile.objects.select_related("person"), uid=uid)
     field = get_object_or_404(ProfileField.objects.filter(ProfileField.askable_q()), profile=profile, name=name)
     form = QuestionForm(request.POST or None)
@@ -112,9 +117,15 @@ def give(request: HttpRequest, uid: UUID) -> HttpResponse:
     reader = get_visible_or_404(request, Profile.objects.select_related("person"), uid=uid)
     own = own_profile(request)
     fields = own.fields.filter(is_filled=True).select_related("profile") if own else ProfileField.objects.none()
-    field = get_object_or_404(fields, name=request.POST.get("field", ""))
+    name = request.POST.get("field", "")
+    field = get_object_or_404(fields, name=name if name in SPECS else "")
     if reader.person_id == request.user.pk or not field.spec.askable:
         raise Http404
+    key = str(request.user.pk)
+    if GIVEN.is_reached(key):
+        messages.error(request, _("You have released many fields within an hour. Please go on later."))
+        return redirect(reader)
+    GIVEN.count(key)
     actions.release_to_person(field, person=reader.person, by=request.user)
     messages.success(
         request,
@@ -132,9 +143,13 @@ def outsider(request: HttpRequest, name: str) -> HttpResponse:
     form = OutsiderForm(request.POST or None)
     context = {"form": form, "field": field, "profile": profile}
     if request.method == "POST" and form.is_valid():
-        release, secret = actions.release_to_outsider(field, by=request.user, **form.cleaned_data)
-        context["release"] = release
-        context["link"] = request.build_absolute_uri(reverse("hanse_members:released", args=[secret]))
+        try:
+            release, secret = actions.release_to_outsider(field, by=request.user, **form.cleaned_data)
+        except actions.NotPossible as problem:
+            form.add_error(None, str(problem))
+        else:
+            context["release"] = release
+            context["link"] = request.build_absolute_uri(reverse("hanse_members:released", args=[secret]))
     response = render(request, "hanse_members/field_outsider.html", context, status=400 if form.errors else 200)
     response["Cache-Control"] = "private, no-store"
     return response

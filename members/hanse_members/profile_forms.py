@@ -22,7 +22,7 @@ from .profile_specs import SPECS, ProfileSpec
 from .topic_fields import TopicsField
 
 PHONE = re.compile(r"\+?[0-9][0-9 ()/.\-]{3,38}")
-ORCID = re.compile(r"(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dX])")
+ORCID = re.compile(r"([0-9]{4})-?([0-9]{4})-?([0-9]{4})-?([0-9]{3}[0-9X])")
 GROUPS = (
     (_("About you"), ("picture", "function")),
     (_("What you know and offer"), ("competences", "offers", "looks_for")),

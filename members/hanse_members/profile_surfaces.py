@@ -136,6 +136,6 @@ def register() -> None:
             models=("hanse_members.Profile", "hanse_members.FieldRelease", "hanse_members.ProfilePicture"),
             export=export,
             erase=erase,
-            order=22,
+            order=24,
         )
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,6 +18,7 @@ from hanse_access.shortcuts import get_visible_or_404
 from hanse_access.viewer import Viewer
 from hanse_base.exports import csv_response
 from hanse_base.frames import frame_for
+from hanse_base.rate_limits import RateLimit
 
 from . import actions
 from .card_forms import CardForm
@@ -29,6 +31,9 @@ from .profile_reading import belongings, contents, read_fields
 from .profile_specs import SPECS
 from .vcards import write_vcard
 
+#: tables that one person downloads, and files to fill a profile from
+EXPORTED = RateLimit("experts-table", most=10, period=timedelta(hours=1))
+READ = RateLimit("profile-file", most=30, period=timedelta(hours=1))
 #: fields in the middle of the page, each a card; those in its head; those beside it
 MAIN = ("competences", "offers", "looks_for", "languages")
 HEAD = ("picture", "function", "roles")
@@ -77,6 +82,13 @@ def business_card(request: HttpRequest, uid: UUID) -> HttpResponse:
 @login_required
 def export(request: HttpRequest) -> HttpResponse:
     """The list as it is narrowed now, as a table; of each profile what the list may tell this reader."""
+    key = str(request.user.pk)
+    if not request.viewer.is_member:
+        raise Http404
+    if EXPORTED.is_reached(key):
+        messages.error(request, _("You have downloaded this list several times within an hour. Please go on later."))
+        return redirect("hanse_members:experts")
+    EXPORTED.count(key)
     return csv_response("experts", export_head(), export_rows(ExpertList(request), request))
 
 
@@ -86,6 +98,11 @@ def fill(request: HttpRequest) -> HttpResponse:
     profile = own_profile(request)
     if request.method != "POST" or (profile is None and not request.viewer.is_member):
         return redirect("hanse_members:my_profile")
+    key = str(request.user.pk)
+    if READ.is_reached(key):
+        messages.error(request, _("You have sent many files within an hour. Please go on later."))
+        return redirect("hanse_members:my_profile")
+    READ.count(key)
     file_form = CardForm(request.POST, request.FILES)
     said = file_form.cleaned_data["card"] if file_form.is_valid() else {}
     stored = {item.row.name: item for item in contents(_own_fields(profile))}

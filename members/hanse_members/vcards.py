@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -19,6 +20,9 @@ from .profile_specs import SPECS
 
 #: bytes of a file that a profile is filled from; pictures in it are not read
 MOST_BYTES = 1024 * 1024
+#: what is read of a vCard, and how much of it; the rest, pictures above all, never reaches the parser
+READ = re.compile(r"(?:[\w-]+\.)?(TITLE|ROLE|EMAIL|TEL|URL|NOTE|CATEGORIES)[;:]", re.IGNORECASE)
+MOST_LINES, LONGEST_LINE = 100, 4000
 ORCID_ADDRESS = "https://orcid.org/"
 
 
@@ -57,19 +61,34 @@ def read_card(data: bytes) -> dict[str, str]:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = data.decode("cp1252", errors="replace")
-    text = text.replace("\x00", "")
     said = _from_orcid(text) if text.lstrip().startswith("{") else _from_vcard(text)
     longest = {name: spec.longest for name, spec in SPECS.items()}
-    return {name: value.strip()[: longest.get(name, 500)] for name, value in said.items() if value.strip()}
+    clean = {name: _writable(value).strip() for name, value in said.items()}
+    found = {name: value[: longest.get(name, 500)] for name, value in clean.items() if value}
+    if not found:
+        raise ValidationError(_("There is nothing in this file that a profile has."))
+    return found
+
+
+def _writable(text: str) -> str:
+    """Without what no database keeps."""
+    return text.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")
 
 
 def _from_vcard(text: str) -> dict[str, str]:
-    try:
-        card = next(vobject.readComponents(text, ignoreUnreadable=True), None)
-    except (VObjectError, ValueError, KeyError, IndexError, AttributeError) as error:
-        raise ValidationError(_("This file cannot be read as a vCard.")) from error
-    if card is None or card.name != "VCARD":
+    lines = re.sub(r"\r?\n[ \t]", "", text).splitlines()
+    if not any(line.strip().upper() == "BEGIN:VCARD" for line in lines[:20]):
         raise ValidationError(_("This is neither a vCard nor a record of ORCID."))
+    ends = [number for number, line in enumerate(lines) if line.strip().upper() == "END:VCARD"]
+    kept = [line for line in lines[: ends[0] if ends else 0] if len(line) <= LONGEST_LINE and READ.match(line)]
+    try:
+        card = vobject.readOne("\r\n".join(["BEGIN:VCARD", "VERSION:3.0", *kept[:MOST_LINES], "END:VCARD", ""]))
+        return _said(card)
+    except (VObjectError, ValueError, LookupError, AttributeError, RecursionError) as error:
+        raise ValidationError(_("This file cannot be read as a vCard.")) from error
+
+
+def _said(card: Any) -> dict[str, str]:
     urls = [_text(line.value) for line in card.contents.get("url", ())]
     orcid = next((url for url in urls if "orcid.org/" in url), "")
     said = {
@@ -89,6 +108,8 @@ def _first(card, kind: str) -> str:
 
 
 def _text(value: Any) -> str:
+    if isinstance(value, bytes):
+        return ""
     return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 

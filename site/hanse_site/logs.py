@@ -16,10 +16,12 @@ from typing import Any
 
 import structlog
 
-EMAIL = re.compile(r"[\w.+-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
+#: characters of a text that are kept: masking takes longer than the length, and what is this long is no message
+LONGEST = 4000
+EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}(?:@|%40)[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
 IPV4 = re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")
 IPV6 = re.compile(r"(?<![\w:])[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?![\w:])", re.IGNORECASE)
-QUERY = re.compile(r"\?[^\s\"']*=[^\s\"']*")
+QUERY = re.compile(r"\?[^\s\"'=?]*=[^\s\"']*")
 
 # Django puts the path, the host header or the query into these messages; the request log says what is needed.
 REQUEST_LOGGERS = ("django.request", "django.security", "django.channels")
@@ -27,6 +29,8 @@ REQUEST_LOGGERS = ("django.request", "django.security", "django.channels")
 
 def mask(text: str) -> str:
     """The text without e-mail addresses, network addresses and query strings."""
+    if len(text) > LONGEST:
+        text = f"{text[:LONGEST]}…"
     text = QUERY.sub("?…", text)
     text = EMAIL.sub("<email>", text)
     text = IPV4.sub("<address>", text)

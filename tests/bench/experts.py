@@ -36,6 +36,7 @@ class EveryExpert(ExpertList):
 
     def __init__(self, request):
         self.viewer = request.viewer
+        self._found = {}
         self.facets = facets_for(request.viewer, admitted=lambda model, prefix: Q())
         super(ExpertList, self).__init__(request, Profile.objects.annotate(stale=stale()).select_related("person"))
 

@@ -15,6 +15,7 @@ from tests.factories.enquiries import asked
 from tests.factories.news import NewsPageFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import UserFactory
+from tests.factories.profiles import ProfileFactory
 from tests.matrix.probes import normalised
 
 pytestmark = pytest.mark.django_db
@@ -257,3 +258,15 @@ def test_own_data_holds_the_thread_and_goes_with_the_account(enquiry, asker, man
     assert Enquiry.objects.exists()
     part.erase(asker)
     assert not Enquiry.objects.exists()
+
+
+def test_a_question_about_somebody_forgets_the_name_with_the_account(member, manager, photonik):
+    from hanse_base.personal_data import personal_data
+
+    profile = ProfileFactory(person=MembershipFactory(cluster=photonik).person)
+    enquiry = asked(profile, by=member)
+    assert enquiry.subject_label == profile.name
+    for part in personal_data:
+        part.erase(profile.person)
+    enquiry.refresh_from_db()
+    assert enquiry.subject_label == ""

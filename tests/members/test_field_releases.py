@@ -8,11 +8,13 @@ from django.utils import timezone
 
 from hanse_access.actions import change_audience
 from hanse_access.models import AuditEvent
-from hanse_access.scopes import EDITORS, Scope
+from hanse_access.scopes import EDITORS, PUBLIC, Scope
 from hanse_access.viewer import Viewer
 from hanse_activity.models import Notification
 from hanse_base.models import LinkToken
-from hanse_members import actions
+from hanse_base.rate_limits import RateLimit
+from hanse_members import actions, field_views
+from hanse_members.actions.profiles import FieldValue
 from hanse_members.models import FieldRelease, Membership, ProfileField
 from tests.factories.clusters import MembershipFactory
 from tests.factories.people import UserFactory
@@ -129,6 +131,50 @@ def test_who_cannot_ask(phone, profile, asker, owner, photonik, member):
         actions.ask_for_field(empty, by=asker)
 
 
+def test_who_was_refused_asks_again_after_a_month(phone, asker, owner):
+    actions.decline_field(actions.ask_for_field(phone, by=asker), by=owner)
+    with pytest.raises(actions.NotPossible):
+        actions.ask_for_field(phone, by=asker)
+    FieldRelease.objects.update(decided_at=timezone.now() - timedelta(days=31))
+    assert actions.ask_for_field(phone, by=asker).state == State.ASKED
+
+
+def test_who_is_no_member_is_not_told_that_there_is_something(client, profile, phone):
+    change_audience(profile, scopes=[PUBLIC], by=profile.person)
+    fill(profile, "email", scopes=[EDITORS], text="nele@institut.example")
+    client.force_login(UserFactory())
+    answers = {client.get(f"/experts/{profile.uid}/ask/{name}/").status_code for name in ("phone", "email", "orcid")}
+    assert answers == {404}
+
+
+def test_who_is_no_member_releases_nothing(phone, asker, owner):
+    Membership.objects.of(owner).update(state="left")
+    with pytest.raises(PermissionDenied):
+        actions.release_to_person(phone, person=asker, by=owner)
+    with pytest.raises(PermissionDenied):
+        actions.release_to_outsider(phone, outsider="Jo Steuer", days=7, by=owner)
+
+
+def test_what_is_written_after_emptying_a_field_is_for_nobody_who_read_it_before(client, phone, asker, owner):
+    actions.release_to_person(phone, person=asker, by=owner)
+    _release, secret = actions.release_to_outsider(phone, outsider="Jo Steuer", days=7, by=owner)
+    for text in ("", "+49 30 23125 999"):
+        actions.save_profile(person=owner, values={"phone": FieldValue(text=text)}, scopes=[PLATFORM])
+    assert not reads(asker, phone)
+    assert client.get(f"/released/{secret}/").status_code == 404
+
+
+def test_a_person_releases_only_so_much_in_an_hour(client, phone, asker, owner, monkeypatch):
+    reader = ProfileFactory(person=asker)
+    monkeypatch.setattr(field_views, "GIVEN", RateLimit("test-given", most=1, period=timedelta(hours=1)))
+    client.force_login(owner)
+    for _ in range(2):
+        client.post(f"/experts/{reader.uid}/give/", {"field": "phone"})
+        FieldRelease.objects.update(state=State.REVOKED)
+    assert FieldRelease.objects.count() == 1
+    assert client.post(f"/experts/{reader.uid}/give/", {"field": "a\x00"}).status_code == 404
+
+
 def test_a_field_that_is_hidden_is_asked_for_like_one_that_is_not_there(client, profile, phone, asker):
     fill(profile, "website", scopes=[EDITORS], text="https://nele.example")
     client.force_login(asker)
@@ -191,7 +237,7 @@ def test_an_outsider_reads_one_field_by_a_link_after_a_click(client, profile, ph
     assert client.post(link).status_code == 404
 
 
-@pytest.mark.parametrize("ends", ["expiry", "empty", "suspended", "deleted"])
+@pytest.mark.parametrize("ends", ["expiry", "empty", "suspended", "only me", "deleted"])
 def test_the_link_opens_nothing_any_more(client, profile, phone, owner, ends):
     release, secret = actions.release_to_outsider(phone, outsider="Jo Steuer", days=7, by=owner)
     link = f"/released/{secret}/"
@@ -203,6 +249,8 @@ def test_the_link_opens_nothing_any_more(client, profile, phone, owner, ends):
         ProfileField.objects.filter(pk=phone.pk).update(is_filled=False)
     elif ends == "suspended":
         Membership.objects.of(owner).update(state="suspended")
+    elif ends == "only me":
+        change_audience(profile, scopes=[EDITORS], by=owner)
     else:
         profile.delete()
     assert client.get(link).status_code == 404

@@ -186,6 +186,10 @@ def test_a_file_changes_nothing_that_the_person_wrote(signed_in, owner):
         b"\x00\xff\xfe",
         b"BEGIN:VCARD\n" * 2000,
         b"x" * 1_100_000,
+        b"BEGIN:VCARD\n" + b"a" * 900_000,
+        b"BEGIN:VCARD\n" * 5000 + b"END:VCARD\n" * 5000,
+        b"BEGIN:VCARD\nN:a\nEND:VCARD\n" + b"=\n" * 300_000,
+        b'{"orcid-identifier": {"path": "\\ud800"}}',
     ],
 )
 def test_a_file_that_says_nothing_is_refused_beside_the_field(signed_in, owner, data):
@@ -197,9 +201,14 @@ def test_a_file_that_says_nothing_is_refused_beside_the_field(signed_in, owner, 
 @pytest.mark.parametrize(
     "data",
     [
-        b"BEGIN:VCARD\nVERSION:3.0\nFN:x\nEND:VCARD\n",
+        b"BEGIN:VCARD\nVERSION:3.0\nFN:x\nitem1.EMAIL;TYPE=INTERNET:x@example.org\nEND:VCARD\n",
         b"BEGIN:VCARD\nVERSION:2.1\nN:x\nTEL;HOME:1\nTITLE;ENCODING=QUOTED-PRINTABLE:K=C3=BChl\nEND:VCARD\n",
-        b'{"orcid-identifier": {"path": "x"}, "person": {"emails": 1, "keywords": {"keyword": [1, {"content": 2}]}}}',
+        b"BEGIN:VCARD\nN;CHARSET=foo;ENCODING=QUOTED-PRINTABLE:a=20\nTITLE:x\nEND:VCARD\n",
+        b"BEGIN:VCARD\nBEGIN:TITLE\nEND:TITLE\nTEL:1\nEND:VCARD\n",
+        b"BEGIN:VCARD\nTITLE;ENCODING=b:AAAA\nTEL:1\nEND:VCARD\n",
+        b"BEGIN:VCARD\nTEL:1\nPHOTO:" + b"a" * 900_000 + b"\nEND:VCARD\n",
+        b'{"orcid-identifier": {"path": "x"}, "person": {"biography": {"content": "\\ud800\\u0000x"}}}',
+        b'{"orcid-identifier": {"path": "x"}, "person": {"emails": 1, "keywords": {"keyword": [1, {"content": "y"}]}}}',
     ],
 )
 def test_odd_files_are_read_as_far_as_they_go(signed_in, owner, data):

@@ -160,6 +160,20 @@ def test_the_name_follows_the_account(profile, owner):
     assert profile.name == "Nele Brandt-Holm"
 
 
+def test_who_leaves_a_cluster_is_read_there_no_longer_by_what_was_for_its_members(profile, photonik, leichtbau, member):
+    both = [Scope("cluster", photonik.pk), Scope("cluster", leichtbau.pk)]
+    MembershipFactory(cluster=leichtbau, person=profile.person)
+    fill(profile, "phone", scopes=both[:1], on_request=True, text="12345")
+    fill(profile, "email", scopes=both, text="nele@institut.example")
+    assert fields_seen_by(member) == {"phone", "email"}
+    membership = profile.person.memberships.get(cluster=photonik)
+    actions.end_membership(membership, by=profile.person)
+    assert fields_seen_by(member) == set()
+    assert seen_by(member, profile)
+    assert profile.fields.get(name="phone").audience.scope_set == {EDITORS}
+    assert profile.fields.get(name="email").audience.scope_set == {both[1]}
+
+
 def test_the_list_goes_by_family_names_and_puts_what_is_not_confirmed_last(client, owner, profile, photonik, member):
     for first, last, days in (("Zoe", "Abel", 0), ("Adam", "Zorn", 0), ("Ada", "Aal", 400)):
         person = MembershipFactory(cluster=photonik, person=UserFactory(first_name=first, last_name=last)).person

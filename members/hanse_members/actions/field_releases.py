@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied
@@ -19,6 +20,8 @@ from .errors import NotPossible
 
 #: what a link to a released field is for, see ``hanse_base.link_tokens``
 PURPOSE = "members.field"
+#: who was refused a field can ask for it again after so long
+ASK_AGAIN_AFTER = timedelta(days=30)
 #: a link is opened again and again until its time is over
 MOST_READINGS = 1000
 State = FieldRelease.State
@@ -41,6 +44,9 @@ def ask_for_field(field: ProfileField, *, by, message: str = "") -> FieldRelease
     present = field.releases.by(by).filter(state=State.ASKED).first()
     if present is not None:
         return present
+    since = timezone.now() - ASK_AGAIN_AFTER
+    if field.releases.by(by).filter(state=State.DECLINED, decided_at__gt=since).exists():
+        raise NotPossible(_("The answer was no. You can ask again after a month."))
     release = FieldRelease.objects.create(field=field, person=by, message=message.strip())
     record("field.asked", by=by, obj=release, field=field.pk)
     tell_owner(release, by=by)
@@ -73,6 +79,7 @@ def decline_field(release: FieldRelease, *, by, answer: str = "") -> FieldReleas
 def release_to_person(field: ProfileField, *, person, by, days: int | None = None) -> FieldRelease:
     """Let a person read the field who did not ask."""
     _require_owner(field, by)
+    _require_member(by)
     Profile.objects.select_for_update().get(pk=field.profile_id)
     _close_expired(field, person)
     present = field.releases.by(person).filter(state__in=[State.ASKED, State.RELEASED]).first()
@@ -85,6 +92,7 @@ def release_to_person(field: ProfileField, *, person, by, days: int | None = Non
 def release_to_outsider(field: ProfileField, *, outsider: str, days: int, by) -> tuple[FieldRelease, str]:
     """Let somebody without an account read the field by a link: the release and the link's secret."""
     _require_owner(field, by)
+    _require_member(by)
     if not field.is_filled:
         raise NotPossible(_("There is nothing in this field yet."))
     expires_at = timezone.now() + timedelta(days=days)
@@ -114,12 +122,14 @@ def revoke_release(release: FieldRelease, *, by) -> None:
 
 
 def released_by_link(secret: str) -> FieldRelease:
-    """What the link of an outsider opens. Raises NoSuchLink, also when its owner is a member no longer."""
+    """What the link of an outsider opens. Raises NoSuchLink, also when its owner is a member no longer or
+    shows the profile to nobody.
+    """
     token = find_link(PURPOSE, secret)
     shown = Profile.objects.shown().values("pk")
     releases = FieldRelease.objects.in_force().filter(field__is_filled=True, field__profile__in=shown)
-    release = releases.filter(token=token).select_related("field__profile").first()
-    if release is None:
+    release = releases.filter(token=token).select_related("field__profile__audience").first()
+    if release is None or release.field.profile.is_for_nobody:
         raise NoSuchLink
     return release
 
@@ -127,6 +137,19 @@ def released_by_link(secret: str) -> FieldRelease:
 def _require_owner(field: ProfileField, by) -> None:
     if field.profile.person_id != by.pk:
         raise PermissionDenied
+
+
+def _require_member(by) -> None:
+    if not Viewer.of(by).is_member:
+        raise PermissionDenied
+
+
+def close_releases(fields: Iterable[ProfileField]) -> None:
+    """Of fields that were emptied: what is written there later is for nobody who was let read what stood there."""
+    open_ones = FieldRelease.objects.filter(field__in=fields, state__in=[State.ASKED, State.RELEASED])
+    for token in open_ones.filter(token__isnull=False).values_list("token_id", flat=True):
+        revoke_link(token)
+    open_ones.update(state=State.REVOKED, decided_at=timezone.now())
 
 
 def _waiting(release: FieldRelease, by) -> FieldRelease:

@@ -21,6 +21,7 @@ from ..notifications import tell_decision, tell_managers, tell_organisation_chan
 from ..roles import Role
 from .errors import NotPermitted, NotPossible
 from .organisations import Part, admit, ask_to_join, locked_part, organisation_named, withdraw_unneeded
+from .profiles import take_profile_out
 from .standing import State, decide, may_decide, record_membership, refuse_last_manager
 from .terms_acceptance import accept_terms, require_acceptance
 
@@ -164,6 +165,7 @@ def end_membership(membership: Membership, *, by) -> Membership:
     membership.is_public_contact = membership.keeps_organisation = membership.suspended_with_organisation = False
     decide(membership, State.LEFT, by=by, role=Role.MEMBER)
     withdraw_unneeded(locked_part(membership), by=by)
+    take_profile_out(membership.person, membership.cluster)
     record_membership("membership.ended", membership, by=by)
     tell_decision(membership, by=by)
     return membership

@@ -16,13 +16,14 @@ from hanse_access.actions import change_audience
 from hanse_access.attachments import store_attachment
 from hanse_access.audit import record
 from hanse_access.models import Audience
-from hanse_access.scopes import Scope
+from hanse_access.scopes import EDITORS, Scope
 from hanse_access.uploads import CleanUpload
 from hanse_access.viewer import Viewer
 
-from ..models import FieldChoice, Profile, ProfileField, ProfilePicture, Topic
+from ..models import Cluster, FieldChoice, Profile, ProfileField, ProfilePicture, Topic
 from ..profile_specs import SPECS
 from .errors import NotPossible
+from .field_releases import close_releases
 
 #: in ``FieldValue.picture``: take the present one away
 NO_PICTURE = "none"
@@ -82,7 +83,7 @@ def choose_readers(
     """Who sees a field: those who see the profile, or those of ``scopes``; and whether the others may ask for it."""
     if profile.person_id != by.pk:
         raise PermissionDenied
-    Profile.objects.select_for_update().get(pk=profile.pk)
+    profile = Profile.objects.select_for_update(of=("self",)).select_related("audience").get(pk=profile.pk)
     field = profile.fields.filter(name=name).first() or _new_field(profile, name, by)
     field.follows = follows
     field.on_request = on_request and SPECS[name].askable
@@ -94,6 +95,17 @@ def choose_readers(
         change_audience(field, scopes=scopes, by=by)
     record("profile.readers_chosen", by=by, obj=field)
     return field
+
+
+def take_profile_out(person, cluster: Cluster) -> None:
+    """Who leaves a cluster is read there no longer by what was for its members: part of the end of a membership."""
+    scope = Scope("cluster", cluster.pk)
+    profiles = Profile.objects.of(person)
+    fields = ProfileField.objects.filter(profile__in=profiles, follows=False)
+    for row in [*profiles.select_related("audience"), *fields.select_related("audience", "profile")]:
+        present = row.audience.scope_set
+        if scope in present:
+            change_audience(row, scopes=present - {scope} or [EDITORS], by=None)
 
 
 def let_fields_follow(sender, obj: Profile, **kwargs) -> None:
@@ -134,6 +146,7 @@ def fill_fields(wanted: Mapping[ProfileField, FieldValue], *, by) -> None:
         field.text = value.text.strip()
         field.is_filled = bool(field.text or value.choices or value.topics or field.pk in pictured)
     ProfileField.objects.bulk_update(wanted, ["text", "is_filled"])
+    close_releases([field for field in wanted if not field.is_filled])
 
 
 def _link(model: type[Model], column: str, wanted: set[tuple[int, Any]], fields: Iterable[ProfileField]) -> None:

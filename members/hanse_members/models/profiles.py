@@ -83,6 +83,10 @@ class Profile(ScopedModel):
         return reverse("hanse_members:expert", args=[self.uid])
 
     @property
+    def is_for_nobody(self) -> bool:
+        return self.audience.scope_set == frozenset({EDITORS})
+
+    @property
     def is_fresh(self) -> bool:
         return self.confirmed_at >= timezone.now() - FRESH_FOR
 
@@ -136,10 +140,6 @@ class ProfileField(ScopedModel):
     @property
     def spec(self) -> ProfileSpec:
         return SPECS[self.name]
-
-    @property
-    def is_for_nobody(self) -> bool:
-        return self.audience.scope_set == frozenset({EDITORS})
 
     # The rule
 
