@@ -56,7 +56,6 @@ class Rows:
         MembershipFactory(cluster=self.other, role=Role.MANAGER)
         EmailAddress.objects.create(user=self.manager, email=self.manager.email, verified=True, primary=True)
         self.field = fill(ProfileFactory(person=self.manager), "phone", scopes=[EDITORS], on_request=True, text="040")
-        self.phone = fill(ProfileFactory(person=self.manager), "phone", scopes=[EDITORS], on_request=True, text="0")
         self.operator = UserFactory()
         self.operator.groups.add(operator_group())
         # The switch between clusters counts them once there are more than it lists.
@@ -108,7 +107,7 @@ class Rows:
         MembershipFactory(cluster=self.cluster, organisation=asking, state="applied")
 
     def _describe(self, author, scopes: list[Scope]) -> None:
-        """A profile with a field of each make, which the manager asks for and reads; and a question to the manager."""
+        """A profile with a field of each make, which the manager asks for or reads."""
         profile = ProfileFactory(person=author, scopes=scopes if self.made % 2 else None)
         fill(profile, "offers", text="Advice", choices=["advice", "training"])
         fill(profile, "competences", topics=[self.topic])
@@ -117,7 +116,6 @@ class Rows:
             release_to_person(phone, person=self.manager, by=author)
         else:
             ask_for_field(phone, by=self.manager)
-        ask_for_field(self.phone, by=author)
 
     def _ask(self, news: NewsPage, author) -> None:
         """The manager is asked and asks, about something that is named only by a query."""
