@@ -50,7 +50,7 @@ def test_several_applications_are_declined_for_one_reason_without_javascript(net
     several = page.locator(".several").filter(has=page.get_by_role("button", name="Admit the chosen ones"))
     several.get_by_text("Decline …").click()
     several.get_by_label("Reason for the applicant").fill("Another cluster fits better.")
-    several.get_by_role("button", name="Decline", exact=True).click()
+    several.get_by_role("button", name="Decline the chosen ones", exact=True).click()
     expect(page.get_by_text("2 declined. The applicants read your reason.")).to_be_visible()
     expect(page.get_by_role("heading", name="A. Clark")).to_be_visible()
     expect(page.get_by_role("heading", name="A. Adams")).to_have_count(0)

@@ -97,6 +97,7 @@ def test_news_is_searched_while_one_types_and_continued(page, some_news, person,
     expect(rows(page)).to_have_count(14)
     # Reading goes on with the first row that came.
     expect(rows(page).nth(12)).to_be_focused()
+    expect(page.locator(".htmx-request, .htmx-settling, .htmx-added")).to_have_count(0)
     search = page.get_by_role("searchbox", name="Search the news")
     search.press_sequentially("beta")
     expect(rows(page)).to_have_count(1)

@@ -86,6 +86,7 @@ def test_finding_an_expert_and_going_back(expert, network, open_as):
     page.get_by_role("checkbox", name=re.compile("^Tribology")).check()
     expect(page).to_have_url(re.compile("topic="))
     page.get_by_role("searchbox", name="Search experts").fill("trial coatings")
+    expect(page).to_have_url(re.compile("q=trial"))
     expect(page.locator("#experts-results").get_by_text("1 found")).to_be_visible()
     page.get_by_role("link", name="Nele Brandt").click()
     expect(page.get_by_text("Trial coatings within a week")).to_be_visible()
