@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from hanse_access.viewer import Viewer
 from hanse_base.personal_data import ExportFile, PersonalData
 
-from .models import Deputy, Enquiry, EnquiryMessage, Profile
+from .models import Deputy, Enquiry, EnquiryMessage
 from .subjects import name_subjects
 
 
@@ -58,11 +58,7 @@ def export(person) -> Iterator[ExportFile]:
 
 
 def erase(person) -> None:
-    """The own questions go with their threads: nobody is left to answer. Answers to others stay, without the name, and
-    so do questions about the person.
-    """
-    about = Profile.objects.of(person).values("pk")
-    Enquiry.objects.filter(subject_kind="person", subject_id__in=about).update(subject_label="")
+    """The own questions go with their threads: nobody is left to answer. Answers to others stay, without the name."""
     Enquiry.objects.asked_by(person).delete()
     Deputy.objects.filter(Q(person=person) | Q(deputy=person)).delete()
 

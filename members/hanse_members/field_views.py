@@ -140,6 +140,8 @@ def outsider(request: HttpRequest, name: str) -> HttpResponse:
     profile = own_profile(request)
     fields = profile.fields.select_related("profile") if profile else ProfileField.objects.none()
     field = get_object_or_404(fields.filter(is_filled=True), name=name)
+    if not field.spec.askable:
+        raise Http404
     form = OutsiderForm(request.POST or None)
     context = {"form": form, "field": field, "profile": profile}
     if request.method == "POST" and form.is_valid():

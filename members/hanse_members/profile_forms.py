@@ -56,6 +56,22 @@ class FieldGroup:
     fields: list[tuple[ProfileSpec, list[forms.BoundField], ProfileField | None]]
 
 
+def choices_of(name: str, label: Any, css: str = "") -> forms.MultipleChoiceField:
+    """The choices of a field as check boxes."""
+    widget = forms.CheckboxSelectMultiple({"class": css} if css else None)
+    return forms.MultipleChoiceField(
+        label=label, choices=list(SPECS[name].choices.items()), required=False, widget=widget
+    )
+
+
+def text_of(name: str, label: Any, help_text: Any = "") -> forms.CharField:
+    """The text of a field, of some lines."""
+    widget = forms.Textarea({"rows": 3})
+    return forms.CharField(
+        label=label, max_length=SPECS[name].longest, required=False, widget=widget, help_text=help_text
+    )
+
+
 class ProfileForm(forms.Form):
     """All of a profile but who sees its fields. ``stored`` are the fields as they are, with their contents."""
 
@@ -73,49 +89,15 @@ class ProfileForm(forms.Form):
         help_text=_("For example: head of coating development."),
     )
     competences_topics = TopicsField(label=_("Your topics"), maximum=SPECS["competences"].topics, required=False)
-    competences = forms.CharField(
-        label=_("In your own words"),
-        max_length=SPECS["competences"].longest,
-        required=False,
-        widget=forms.Textarea({"rows": 3}),
-        help_text=_("Methods, machines, materials that one can ask you about."),
+    competences = text_of(
+        "competences", _("In your own words"), _("Methods, machines, materials that one can ask you about.")
     )
-    offers_choices = forms.MultipleChoiceField(
-        label=_("You offer"),
-        choices=list(SPECS["offers"].choices.items()),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    offers = forms.CharField(
-        label=_("What exactly"),
-        max_length=SPECS["offers"].longest,
-        required=False,
-        widget=forms.Textarea({"rows": 3}),
-    )
-    looks_for_choices = forms.MultipleChoiceField(
-        label=_("You look for"),
-        choices=list(SPECS["looks_for"].choices.items()),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    looks_for = forms.CharField(
-        label=_("What exactly"),
-        max_length=SPECS["looks_for"].longest,
-        required=False,
-        widget=forms.Textarea({"rows": 3}),
-    )
-    roles_choices = forms.MultipleChoiceField(
-        label=_("You are available as"),
-        choices=list(SPECS["roles"].choices.items()),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    languages_choices = forms.MultipleChoiceField(
-        label=_("You speak"),
-        choices=list(SPECS["languages"].choices.items()),
-        required=False,
-        widget=forms.CheckboxSelectMultiple({"class": "columns"}),
-    )
+    offers_choices = choices_of("offers", _("You offer"))
+    offers = text_of("offers", _("What exactly"))
+    looks_for_choices = choices_of("looks_for", _("You look for"))
+    looks_for = text_of("looks_for", _("What exactly"))
+    roles_choices = choices_of("roles", _("You are available as"))
+    languages_choices = choices_of("languages", _("You speak"), css="columns")
     email = forms.EmailField(label=_("E-mail address"), required=False)
     phone = forms.CharField(
         label=_("Telephone"),

@@ -71,5 +71,5 @@ def name_subjects(enquiries: Collection[Enquiry], viewer: Viewer) -> None:
         for enquiry in own:
             enquiry.subject_title = str(subject.hidden)
             if row := seen.get(enquiry.subject_id):
-                enquiry.subject_title = str(row)[:255]
+                enquiry.subject_title = str(row)
                 enquiry.subject_url = address_of(row)

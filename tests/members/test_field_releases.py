@@ -9,6 +9,7 @@ from django.utils import timezone
 from hanse_access.actions import change_audience
 from hanse_access.models import AuditEvent
 from hanse_access.scopes import EDITORS, PUBLIC, Scope
+from hanse_access.uploads import accept_upload
 from hanse_access.viewer import Viewer
 from hanse_activity.models import Notification
 from hanse_base.models import LinkToken
@@ -17,6 +18,7 @@ from hanse_members import actions, field_views
 from hanse_members.actions.profiles import FieldValue
 from hanse_members.models import FieldRelease, Membership, ProfileField
 from tests.factories.clusters import MembershipFactory
+from tests.factories.files import uploaded
 from tests.factories.people import UserFactory
 from tests.factories.profiles import PLATFORM, ProfileFactory, fill
 
@@ -235,6 +237,12 @@ def test_an_outsider_reads_one_field_by_a_link_after_a_click(client, profile, ph
     actions.revoke_release(release, by=owner)
     assert client.get(link).status_code == 404
     assert client.post(link).status_code == 404
+
+
+def test_there_is_no_link_to_a_picture(client, profile, owner):
+    fill(profile, "picture", picture=accept_upload(uploaded()))
+    client.force_login(owner)
+    assert client.get("/profile/fields/picture/link/").status_code == 404
 
 
 @pytest.mark.parametrize("ends", ["expiry", "empty", "suspended", "only me", "deleted"])

@@ -49,7 +49,6 @@ def ask_management(*, by, cluster: Cluster, subject: Subject, key: str, text: st
         cluster=cluster,
         subject_kind=subject.name,
         subject_id=about.pk,
-        subject_label=str(about)[:255],
         text=text.strip(),
     )
     tell_management(enquiry, by=by)

@@ -22,8 +22,6 @@ from .errors import NotPossible
 PURPOSE = "members.field"
 #: who was refused a field can ask for it again after so long
 ASK_AGAIN_AFTER = timedelta(days=30)
-#: a link is opened again and again until its time is over
-MOST_READINGS = 1000
 State = FieldRelease.State
 
 
@@ -90,13 +88,16 @@ def release_to_person(field: ProfileField, *, person, by, days: int | None = Non
 
 @transaction.atomic
 def release_to_outsider(field: ProfileField, *, outsider: str, days: int, by) -> tuple[FieldRelease, str]:
-    """Let somebody without an account read the field by a link: the release and the link's secret."""
+    """Let somebody without an account read the field by a link: the release and the link's secret.
+
+    To read it is no use of the link, which opens until its time is over.
+    """
     _require_owner(field, by)
     _require_member(by)
     if not field.is_filled:
         raise NotPossible(_("There is nothing in this field yet."))
     expires_at = timezone.now() + timedelta(days=days)
-    token, secret = issue_link(PURPOSE, expires_at=expires_at, use_limit=MOST_READINGS)
+    token, secret = issue_link(PURPOSE, expires_at=expires_at)
     release = FieldRelease.objects.create(
         field=field,
         outsider=outsider,

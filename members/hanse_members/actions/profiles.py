@@ -134,13 +134,17 @@ def fill_fields(wanted: Mapping[ProfileField, FieldValue], *, by) -> None:
     pictured = set(ProfilePicture.objects.filter(field__in=wanted).values_list("field_id", flat=True))
     _link(
         FieldChoice,
+        "field_id",
         "value",
         {(field.pk, choice) for field, value in wanted.items() for choice in value.choices},
         wanted,
     )
-    links = ProfileField.topics.through
     _link(
-        links, "topic_id", {(field.pk, topic.pk) for field, value in wanted.items() for topic in value.topics}, wanted
+        ProfileField.topics.through,
+        "profilefield_id",
+        "topic_id",
+        {(field.pk, topic.pk) for field, value in wanted.items() for topic in value.topics},
+        wanted,
     )
     for field, value in wanted.items():
         field.text = value.text.strip()
@@ -149,9 +153,10 @@ def fill_fields(wanted: Mapping[ProfileField, FieldValue], *, by) -> None:
     close_releases([field for field in wanted if not field.is_filled])
 
 
-def _link(model: type[Model], column: str, wanted: set[tuple[int, Any]], fields: Iterable[ProfileField]) -> None:
-    """Make the rows of these fields the wanted ones. What stays is not touched."""
-    owner = "field_id" if model is FieldChoice else "profilefield_id"
+def _link(
+    model: type[Model], owner: str, column: str, wanted: set[tuple[int, Any]], fields: Iterable[ProfileField]
+) -> None:
+    """Make the rows of these fields the wanted ones: of ``owner`` and ``column``. What stays is not touched."""
     rows = model._default_manager.filter(**{f"{owner}__in": [field.pk for field in fields]})
     present = {(key, value): pk for pk, key, value in rows.values_list("pk", owner, column)}
     model._default_manager.filter(pk__in=[pk for link, pk in present.items() if link not in wanted]).delete()

@@ -69,9 +69,9 @@ class EnquiryQuerySet(models.QuerySet["Enquiry"]):
 class Enquiry(models.Model):
     """A question to the management of a cluster. Its address is a random number, so that it tells nothing.
 
-    What it is about is named by a registered kind of subject (``hanse_members.subjects``) and a number;
-    ``subject_label`` is what it was called then, shown only to readers who may see it now. ``waiting_since`` is when
-    the asker began to wait for an answer, ``reminded`` how many reminders went out since (``enquiry_reminders``).
+    What it is about is named by a registered kind of subject (``hanse_members.subjects``) and a number, so that who may
+    not see it reads nothing of it. ``waiting_since`` is when the asker began to wait for an answer, ``reminded`` how many
+    reminders went out since (``enquiry_reminders``).
     Changed by the package's actions only.
     """
 
@@ -96,7 +96,6 @@ class Enquiry(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.NEW)
     subject_kind = models.CharField(_("about"), max_length=20)
     subject_id = models.PositiveBigIntegerField()
-    subject_label = models.CharField(max_length=255)
     text = models.TextField(_("question"), max_length=LONGEST_ENQUIRY)
     asked_at = models.DateTimeField(_("asked"), default=timezone.now)
     changed_at = models.DateTimeField(_("last change"), default=timezone.now)
