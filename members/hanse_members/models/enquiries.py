@@ -70,8 +70,8 @@ class Enquiry(models.Model):
     """A question to the management of a cluster. Its address is a random number, so that it tells nothing.
 
     What it is about is named by a registered kind of subject (``hanse_members.subjects``) and a number, so that who may
-    not see it reads nothing of it. ``waiting_since`` is when the asker began to wait for an answer, ``reminded`` how many
-    reminders went out since (``enquiry_reminders``).
+    not see it reads nothing of it. ``waiting_since`` is when the asker began to wait for an answer, ``reminded`` how
+    many reminders went out since (``enquiry_reminders``).
     Changed by the package's actions only.
     """
 
