@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -43,6 +45,22 @@ def answered_text(notification: Notification, release: FieldRelease) -> str:
     return _("%(person)s does not release “%(field)s”.") % names
 
 
+def own_profile(viewer: Viewer) -> QuerySet[Profile]:
+    return Profile.objects.of(viewer.user)
+
+
+def confirm_text(notification: Notification, profile: Profile) -> str:
+    day = date_format(timezone.localtime(profile.fresh_until), "DATE_FORMAT")
+    if profile.is_fresh:
+        return _("Is your profile still right? One click confirms it; otherwise it counts as old from %(day)s.") % {
+            "day": day
+        }
+    return _(
+        "Your profile was not confirmed for a year. It is marked as old, stands behind the others, and will soon be "
+        "suggested to nobody any more. One click confirms that it is still right."
+    )
+
+
 def tell_owner(release: FieldRelease, *, by) -> None:
     notify("fields.asked", about=release, recipients=[release.field.profile.person], by=by)
 
@@ -52,6 +70,17 @@ def tell_asker(release: FieldRelease, *, by) -> None:
 
 
 def register() -> None:
+    notification_kinds.register(
+        NotificationKind(
+            name="profiles.confirm",
+            label=gettext_lazy("Is your profile still right?"),
+            targets=own_profile,
+            text=confirm_text,
+            url=lambda notification, profile: reverse("hanse_members:my_profile"),
+            icon="person",
+            order=29,
+        )
+    )
     notification_kinds.register(
         NotificationKind(
             name="fields.asked",

@@ -11,11 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from hanse_access.descriptions import describe_audiences
 from hanse_base.cards import Card, cards
+from hanse_base.jobs import TimedJob, jobs
 from hanse_base.personal_data import ExportFile, PersonalData, personal_data
 
 from .expert_lists import listed
 from .models import FieldRelease, Profile
 from .profile_reading import contents, read_list
+from .profile_reminders import ask_to_confirm
 from .profile_specs import SPECS
 
 #: fields by which others find somebody; who filled these is not asked for more
@@ -33,7 +35,7 @@ def own_profile(request: HttpRequest) -> dict | None:
         return {"profile": None}
     filled = set(profile.fields.filter(is_filled=True).values_list("name", flat=True))
     missing = [SPECS[name].label for name in WANTED if name not in filled]
-    if not missing and profile.is_fresh:
+    if not missing and not profile.asks_to_be_confirmed:
         return None
     return {
         "profile": profile,
@@ -127,6 +129,14 @@ def register() -> None:
             context=new_people,
             order=40,
             wide=False,
+        )
+    )
+    jobs.register(
+        TimedJob(
+            name="members.ask_to_confirm",
+            label=_("Ask whether profiles are still right"),
+            every=timedelta(days=1),
+            run=ask_to_confirm,
         )
     )
     personal_data.register(

@@ -64,7 +64,7 @@ def _experts(request: HttpRequest, topic: Topic) -> dict | None:
         return None
     url = f"{reverse('hanse_members:experts')}?{urlencode({'topic': topic.pk})}"
     return {
-        "experts": read_list(list(found.order_by("stale", "sort_name")[:NAMED]), request.viewer),
+        "experts": read_list(list(found.suggestible().order_by("stale", "sort_name")[:NAMED]), request.viewer),
         "count": count,
         "url": url,
     }

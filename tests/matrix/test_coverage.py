@@ -31,7 +31,7 @@ KNOWN = {
         deputies.named
         enquiries.answered enquiries.given enquiries.handed_over enquiries.received enquiries.reminder enquiries.replied
         enquiries.still_open fields.answered fields.asked invitations.accepted memberships.applied memberships.decided
-        memberships.organisation_changed memberships.role proposals.decided proposals.made
+        memberships.organisation_changed memberships.role profiles.confirm proposals.decided proposals.made
         topics.organisation
     """,
     "personal data": """
@@ -46,7 +46,7 @@ KNOWN = {
     "timed jobs": """
         access.forget_actors access.remove_unused_attachments access.sweep_files activity.remove_old
         activity.report_interrupted activity.retry_mails clear_sessions hanse_site.forget_sent_mails
-        hanse_site.remove_expired_copies hanse_site.sweep_copies members.forget_invitations
+        hanse_site.remove_expired_copies hanse_site.sweep_copies members.ask_to_confirm members.forget_invitations
         members.remind_of_enquiries members.remove_people_imports
         members.remove_topic_imports prune_task_results publish_scheduled remove_old_links
         requeue_lost_tasks

@@ -51,7 +51,7 @@ def save_profile(*, person, values: Mapping[str, FieldValue], scopes: Iterable[S
             raise NotPossible(_("Profiles are for members. Yours is made when a cluster has admitted you."))
         profile = Profile.objects.create(person=person)
     else:
-        profile.confirmed_at = timezone.now()
+        profile.confirmed_at, profile.reminded = timezone.now(), 0
         profile.save()
     change_audience(profile, scopes=scopes, by=person)
     fields = {field.name: field for field in profile.fields.all()}
@@ -72,7 +72,7 @@ def confirm_profile(profile: Profile, *, by) -> None:
     """Say that all of it is still so."""
     if profile.person_id != by.pk:
         raise PermissionDenied
-    Profile.objects.filter(pk=profile.pk).update(confirmed_at=timezone.now())
+    Profile.objects.filter(pk=profile.pk).update(confirmed_at=timezone.now(), reminded=0)
     record("profile.confirmed", by=by, obj=profile)
 
 

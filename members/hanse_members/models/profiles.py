@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -22,6 +22,10 @@ from .topics import Topic
 
 #: a profile that was not confirmed for so long is marked and stands behind the others
 FRESH_FOR = timedelta(days=365)
+#: its owner is asked so long before
+ASKED_BEFORE = timedelta(days=14)
+#: it is suggested to nobody any more when it was not confirmed for so long
+SUGGESTED_FOR = FRESH_FOR + timedelta(days=90)
 
 
 def names_of(person) -> tuple[str, str]:
@@ -34,7 +38,15 @@ def names_of(person) -> tuple[str, str]:
 class ProfileQuerySet(ScopedQuerySet):
     @staticmethod
     def fresh_q(prefix: str = "") -> Q:
-        return Q(**{f"{prefix}confirmed_at__gte": timezone.now() - FRESH_FOR})
+        return Q(**{f"{prefix}confirmed_at__gt": timezone.now() - FRESH_FOR})
+
+    @staticmethod
+    def suggestible_q(prefix: str = "") -> Q:
+        """Current enough to be named to somebody who did not look for it."""
+        return Q(**{f"{prefix}confirmed_at__gte": timezone.now() - SUGGESTED_FOR})
+
+    def suggestible(self) -> ProfileQuerySet:
+        return self.filter(self.suggestible_q())
 
     def of(self, person) -> ProfileQuerySet:
         return self.filter(person_id=person.pk)
@@ -58,6 +70,8 @@ class Profile(ScopedModel):
     )
     sort_name = models.CharField(max_length=310, editable=False, default="")
     confirmed_at = models.DateTimeField(_("last confirmed"), default=timezone.now)
+    #: how often the owner was asked since whether it is still so
+    reminded = models.PositiveSmallIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     objects = models.Manager.from_queryset(ProfileQuerySet)()
@@ -88,7 +102,15 @@ class Profile(ScopedModel):
 
     @property
     def is_fresh(self) -> bool:
-        return self.confirmed_at >= timezone.now() - FRESH_FOR
+        return timezone.now() < self.fresh_until
+
+    @property
+    def fresh_until(self) -> datetime:
+        return self.confirmed_at + FRESH_FOR
+
+    @property
+    def asks_to_be_confirmed(self) -> bool:
+        return timezone.now() >= self.fresh_until - ASKED_BEFORE
 
     # The rule
 
