@@ -7,6 +7,7 @@ VERBS = {
     "cluster.settings_changed": _("Settings of the cluster changed"),
     "cluster.suspended": _("Cluster suspended"),
     "cluster.reinstated": _("Cluster reinstated"),
+    "entry.changed": _("Facts of the cluster changed"),
     "cluster.closed": _("Cluster closed for good"),
     "terms.issued": _("Terms issued"),
     "topic.added": _("Topic added"),

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 from django.db.models.functions import Lower
+from django.utils.translation import gettext as _
 from wagtail.models import Locale
 
-from .models import Cluster, ClusterPage, Membership
+from .facts import figures_of_entry
+from .models import Cluster, ClusterEntry, ClusterPage, Membership
 
 
 @dataclass(frozen=True)
@@ -17,6 +19,8 @@ class DirectoryEntry:
     cluster: Cluster
     page: ClusterPage
     member_count: int
+    #: short facts, such as "120 members"
+    told: list[str]
 
 
 def with_member_counts(clusters):
@@ -47,12 +51,27 @@ def entry_pages(locale: Locale, clusters: Iterable[Cluster]) -> dict[int, Cluste
 
 
 def directory_entries(locale: Locale, limit: int | None = None) -> list[DirectoryEntry]:
-    """Active clusters with their entry pages, by name, at most ``limit``; two queries."""
+    """Active clusters with their entry pages, by name, at most ``limit``; three queries."""
     clusters = list(with_member_counts(Cluster.objects.active())[:limit])
     pages = entry_pages(locale, clusters)
+    facts = {entry.cluster_id: entry for entry in ClusterEntry.objects.filter(cluster__in=clusters)}
     return [
-        DirectoryEntry(cluster, pages[cluster.pk], cluster.member_count) for cluster in clusters if cluster.pk in pages
+        DirectoryEntry(cluster, pages[cluster.pk], cluster.member_count, short_facts(facts.get(cluster.pk)))
+        for cluster in clusters
+        if cluster.pk in pages
     ]
+
+
+def short_facts(entry: ClusterEntry | None) -> list[str]:
+    """The figures of an entry in words, with the time that they are of."""
+    if entry is None:
+        return []
+    told = [f"{figure.value} {figure.label}" for figure in figures_of_entry(entry) if figure.value != entry.founded]
+    if told and entry.as_of:
+        told.append(_("as of %(time)s") % {"time": entry.as_of})
+    if entry.founded is not None:
+        told.append(_("founded %(year)s") % {"year": entry.founded})
+    return told
 
 
 def open_clusters(person) -> list[Cluster]:

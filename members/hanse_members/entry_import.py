@@ -6,12 +6,13 @@ import re
 from dataclasses import dataclass, field
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from hanse_base.row_import import Finding, Row, Verdict, read_rows
 
 from .models import ClusterEntry, EntryField, EntryRegion
-from .models.entries import website_key
+from .models.entries import entry_key, website_key
 from .regions import read_regions
 
 COLUMNS = ("name", "region", "founded", "members", "smes", "field", "website")
@@ -52,7 +53,7 @@ def import_entries(data: bytes, *, as_of: str, source: str) -> list[Finding]:
             finding.notes.append(_("no name"))
             continue
         record = read_record(row, finding.notes)
-        key = str(record.values["website"]) or record.name.casefold()
+        key = entry_key(str(record.values["website"]), record.name)
         if key in records:
             finding.verdict = Verdict.DOUBLE
             _merge(records[key], record, finding.notes)
@@ -125,11 +126,18 @@ def _merge(record: Record, other: Record, notes: list[str]) -> None:
             notes.append(_("other figure left out: %(name)s %(value)s") % {"name": name, "value": other.values[name]})
 
 
+def _known(record: Record) -> ClusterEntry | None:
+    """The entry of this row. A cluster that claimed its own may have another web address by now."""
+    website = str(record.values["website"])
+    found = Q(key=entry_key(website, record.name)) | Q(cluster__isnull=False, name__iexact=record.name)
+    if website:
+        found |= Q(website=website)
+    entries = list(ClusterEntry.objects.select_for_update(of=("self",)).filter(found).order_by("pk"))
+    return next((entry for entry in entries if entry.cluster_id is not None), entries[0] if entries else None)
+
+
 def _store(record: Record, as_of: str, source: str) -> Verdict:
-    website = record.values["website"]
-    known = ClusterEntry.objects.select_for_update()
-    known = known.filter(website=website) if website else known.filter(name__iexact=record.name, website="")
-    entry = known.first()
+    entry = _known(record)
     if entry is not None and entry.cluster_id is not None:
         return Verdict.KEPT
     wanted = {

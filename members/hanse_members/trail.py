@@ -8,7 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from .models import Cluster, Membership, Organisation, Topic, TopicLabel
+from .models import Cluster, ClusterEntry, Membership, Organisation, Topic, TopicLabel
 from .roles import Role
 
 
@@ -21,9 +21,10 @@ def state_name(value: Any) -> str:
 
 
 def field_names(value: Any) -> str:
-    models = (Topic, TopicLabel, Organisation, Cluster)
+    models = (Topic, TopicLabel, Organisation, ClusterEntry, Cluster)
     options = [model._meta for model in models]
     fields = {field.name: str(field.verbose_name) for each in options for field in (*each.fields, *each.many_to_many)}
+    fields |= {"regions": gettext("Regions"), "fields": gettext("Fields of work")}
     return ", ".join(capfirst(fields.get(name, name)) for name in value)
 
 

@@ -4,6 +4,7 @@ from . import (
     application_views,
     deputy_views,
     enquiry_views,
+    entry_views,
     field_views,
     invitation_views,
     organisation_views,
@@ -18,6 +19,8 @@ app_name = "hanse_members"
 urlpatterns = [
     path("clusters/", views.directory, name="directory"),
     path("clusters/<slug:slug>/", views.cluster, name="cluster"),
+    path("clusters/export.csv", entry_views.export, name="export_clusters"),
+    path("clusters/<slug:slug>/facts/", entry_views.edit_facts, name="edit_facts"),
     path("clusters/<slug:slug>/theme.css", views.theme, name="theme"),
     path("organisations/", organisation_views.organisations, name="organisations"),
     path("organisations/<uuid:uid>/", organisation_views.organisation, name="organisation"),

@@ -79,6 +79,7 @@ ARGUMENTS: list[tuple[str, Page | Row | Exempt]] = [
     ("admin/users/", OPERATORS_ONLY),
     ("admin/workflows/remove/", Page()),
     ("admin/workflows/", OPERATORS_ONLY),
+    ("clusters/<slug:slug>/facts/", Row("tests/members/test_facts.py: its managers only")),
     ("clusters/", Exempt("names an active cluster, which is public")),
     ("documents/", MEDIA),
     ("en/_util/", Exempt("closed: tests/site/test_doors.py")),

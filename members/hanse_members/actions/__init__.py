@@ -10,6 +10,7 @@ from .enquiries import (
     reply_to_enquiry,
     take_enquiry,
 )
+from .entries import save_facts
 from .errors import NotPermitted, NotPossible
 from .field_releases import (
     ask_for_field,
@@ -108,6 +109,7 @@ __all__ = [
     "run_topic_import",
     "revoke_invitation",
     "revoke_release",
+    "save_facts",
     "save_profile",
     "send_invitation_again",
     "set_keeper",

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -20,7 +21,19 @@ def website_key(address: str) -> str:
     return f"{host.lower().removeprefix('www.')}{slash}{path}".rstrip("/")
 
 
+def entry_key(website: str, name: str) -> str:
+    """What the rows of a table are known again by: the web address, without one the name."""
+    return website or name.casefold()
+
+
+#: the year from which a cluster can be founded; older guilds are no clusters
+EARLIEST = 1800
+
+
 class ClusterEntryQuerySet(models.QuerySet["ClusterEntry"]):
+    def with_facts(self) -> ClusterEntryQuerySet:
+        return self.prefetch_related("regions", "fields")
+
     def elsewhere(self) -> ClusterEntryQuerySet:
         """Of clusters that do not take part in the platform."""
         return self.exclude(ClusterQuerySet.active_q("cluster__"))
@@ -30,7 +43,8 @@ class ClusterEntry(models.Model):
     """What is publicly known of a cluster, whether it takes part in the platform or not.
 
     Figures are those of ``source`` and of the time ``as_of``, never estimated. ``cluster`` is set once a cluster has
-    claimed its entry.
+    claimed its entry: from then on its managers say what stands here, and ``source`` is empty for what they say
+    themselves. ``key`` is what the import knows the entry by, whatever its web address became since.
     """
 
     class Exactness(models.TextChoices):
@@ -42,13 +56,36 @@ class ClusterEntry(models.Model):
     other_names = models.JSONField(_("other names"), default=list, blank=True)
     website = models.CharField(_("web address"), max_length=200, blank=True, help_text=_("Without https:// and www."))
     region_text = models.CharField(_("region"), max_length=200, blank=True)
-    founded = models.PositiveSmallIntegerField(_("founded"), null=True, blank=True)
+    founded = models.PositiveSmallIntegerField(
+        _("founded"), null=True, blank=True, validators=[MinValueValidator(EARLIEST)]
+    )
     members = models.PositiveIntegerField(_("members"), null=True, blank=True)
     members_exactness = models.CharField(_("how exact"), max_length=10, choices=Exactness, default=Exactness.EXACT)
     members_note = models.CharField(_("note on the members"), max_length=150, blank=True)
     smes = models.PositiveIntegerField(_("of which small and medium-sized"), null=True, blank=True)
     as_of = models.CharField(_("as of"), max_length=20, blank=True)
     source = models.CharField(_("source"), max_length=200, blank=True)
+    carrier = models.CharField(
+        _("carrier"), max_length=150, blank=True, help_text=_("The association, company or authority behind it.")
+    )
+    legal_form = models.CharField(_("legal form"), max_length=80, blank=True)
+    management = models.TextField(
+        _("people in the management"),
+        max_length=600,
+        blank=True,
+        help_text=_("One in each line, with the function. Everybody reads it: name those who agreed."),
+    )
+    office = models.TextField(
+        _("office"), max_length=300, blank=True, help_text=_("Address and telephone number, for everybody to read.")
+    )
+    bodies = models.TextField(
+        _("bodies"), max_length=600, blank=True, help_text=_("Board, advisory board, working groups: one in each line.")
+    )
+    quality_label = models.CharField(
+        _("quality label"), max_length=100, blank=True, help_text=_("Such as the label of a cluster programme.")
+    )
+    partners = models.TextField(_("partners"), max_length=600, blank=True, help_text=_("One in each line."))
+    key = models.CharField(max_length=200, blank=True, editable=False, default="")
     cluster = models.OneToOneField(
         Cluster, on_delete=models.SET_NULL, related_name="entry", null=True, blank=True, verbose_name=_("cluster")
     )
@@ -60,6 +97,7 @@ class ClusterEntry(models.Model):
         verbose_name_plural = _("entries in the directory of clusters")
         ordering = [Lower("name")]
         constraints = [
+            models.UniqueConstraint(fields=["key"], condition=~Q(key=""), name="hanse_members_entry_key_once"),
             models.UniqueConstraint(
                 fields=["website"], condition=~Q(website=""), name="hanse_members_entry_website_once"
             ),
@@ -72,6 +110,11 @@ class ClusterEntry(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args, **kwargs) -> None:
+        if not self.key:
+            self.key = entry_key(self.website, self.name)
+        super().save(*args, **kwargs)
 
     @property
     def website_url(self) -> str:

@@ -145,14 +145,19 @@ class ClusterPage(FixedPageMixin, Page):
         return super().route(request, path_components)
 
     def get_context(self, request, *args, **kwargs):
+        from ..actions.entries import may_edit_facts
         from ..cluster_frame import cluster_frame
+        from ..facts import entry_of, facts_of
         from ..first_contact import first_contact_of
         from ..memberships import standing_of
         from ..sections import figures_of
 
+        entry = entry_of(self.cluster)
         return {
             **super().get_context(request, *args, **kwargs),
             **cluster_frame(self, request),
+            "facts": facts_of(entry) if entry is not None else None,
+            "may_edit_facts": request.user.is_authenticated and may_edit_facts(request.user, self.cluster),
             "figures": figures_of(self.cluster),
             "first_contact": first_contact_of([self.cluster], about=self.cluster, viewer=viewer_of(request)),
             "standing": standing_of(request.user, self.cluster),

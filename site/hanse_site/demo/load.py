@@ -39,6 +39,7 @@ from . import organisations, others, photonik
 from .applications import load_applications
 from .clusters import CLUSTERS, DIRECTORY_LEAD, DemoCluster
 from .enquiries import load_enquiries
+from .facts import load_facts
 from .field_questions import load_field_questions
 from .illustrations import illustration
 from .invitations import INVITATIONS
@@ -76,6 +77,8 @@ def load(say: Say = lambda text: None) -> None:
             say(f"Applications: {added}")
         load_invitations(people, say)
         load_entries(say)
+        if added := load_facts(people):
+            say(f"Facts of clusters: {added}")
     for piece in PIECES:
         with transaction.atomic():
             load_piece(piece, people, say)
