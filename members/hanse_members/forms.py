@@ -58,12 +58,17 @@ class Standing(forms.ChoiceField):
 
 
 class ClusterForm(ClusterSettingsForm):
-    """The settings, and for operators the cluster's standing."""
+    """The settings, and for operators the cluster's own host name and its standing."""
+
+    class Meta(ClusterSettingsForm.Meta):
+        fields = [*ClusterSettingsForm.Meta.fields, "host_name"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if self.for_user is not None and self.for_user.has_perm("hanse_members.change_cluster"):
             self.fields["standing"] = Standing(self.instance.state)
+        else:
+            del self.fields["host_name"]
 
 
 class NewMembershipForm(WagtailAdminModelForm):

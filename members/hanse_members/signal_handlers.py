@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.db import transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save
 
 from hanse_access.signals import audience_changed
 
 from .actions.profiles import let_fields_follow
 from .groups import group_table, sync_people
+from .host_names import forget_host_names
 from .models import Cluster, Membership, Profile
 from .models.profiles import names_of
 
@@ -19,6 +21,7 @@ def membership_changed(sender, instance: Membership, **kwargs) -> None:
 
 
 def cluster_changed(sender, instance: Cluster, created: bool, update_fields=None, **kwargs) -> None:
+    transaction.on_commit(forget_host_names)
     if not created and (update_fields is None or "state" in update_fields):
         sync_people(set(instance.memberships.values_list("person_id", flat=True)))
 

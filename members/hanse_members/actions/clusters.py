@@ -20,6 +20,8 @@ from .standing import manages
 State = Cluster.State
 #: what the settings form of managers and operators may change
 SETTINGS = ("name", "short_name", "languages", "contact_email", "accent", "accent_dark", "accepts_shared_items")
+#: what operators may change besides: the name needs a certificate on the server
+OPERATOR_SETTINGS = ("host_name",)
 
 
 @transaction.atomic
@@ -47,9 +49,12 @@ def update_cluster(cluster: Cluster, *, by, **settings: Any) -> Cluster:
     An accent for dark mode that was made from the accent follows it. Raises NotPermitted, or ValidationError.
     """
     cluster = _locked(cluster)
-    if not (may(by, "hanse_members.change_cluster") or manages(by, cluster)):
+    operates = may(by, "hanse_members.change_cluster")
+    if not (operates or manages(by, cluster)):
         raise NotPermitted
-    if unknown := settings.keys() - set(SETTINGS):
+    if settings.keys() & set(OPERATOR_SETTINGS) and not operates:
+        raise NotPermitted
+    if unknown := settings.keys() - {*SETTINGS, *OPERATOR_SETTINGS}:
         raise TypeError(f"not a setting: {sorted(unknown)}")
     derived = cluster.accent_dark == readable_on_dark(cluster.accent)
     changed = sorted(field for field, value in settings.items() if getattr(cluster, field) != value)

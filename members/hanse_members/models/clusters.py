@@ -15,6 +15,7 @@ from wagtail.coreutils import get_content_languages
 from wagtail.models import Collection
 
 from .. import colours
+from ..host_names import clean_host_name
 
 DEFAULT_ACCENT = "#9c3722"
 
@@ -80,6 +81,14 @@ class Cluster(models.Model):
         default=False,
         help_text=_("What other clusters propose is shown to the members at once, without a decision."),
     )
+    host_name = models.CharField(
+        _("own host name"),
+        max_length=253,
+        unique=True,
+        null=True,
+        blank=True,
+        help_text=_("Serves the public pages of this cluster. The name must point here, with a certificate."),
+    )
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.ACTIVE, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     collection = models.OneToOneField(
@@ -126,12 +135,19 @@ class Cluster(models.Model):
         super().clean()
         if self._slug_differs():
             raise ValidationError({"slug": _("The address of a cluster cannot be changed.")})
+        self._clean_host_name()
         self._clean_languages()
         self._clean_accents()
 
     def _slug_differs(self) -> bool:
         """From the stored one."""
         return self.pk is not None and Cluster.objects.filter(pk=self.pk).exclude(slug=self.slug).exists()
+
+    def _clean_host_name(self) -> None:
+        try:
+            self.host_name = clean_host_name(self.host_name) if self.host_name else None
+        except ValidationError as problem:
+            raise ValidationError({"host_name": problem}) from problem
 
     def _clean_languages(self) -> None:
         known = all_languages()

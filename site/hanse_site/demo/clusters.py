@@ -57,6 +57,7 @@ CLUSTERS = (
             "einer Hochschule.</p><p>Neue Mitglieder kommen über ein Gespräch mit unserer Geschäftsstelle. Wir fragen nur "
             "eines: Was bringen Sie ein?</p>",
         ),
+        settings={"host_name": "photonik-nord.localhost"},
     ),
     DemoCluster(
         slug="leichtbau-sued",

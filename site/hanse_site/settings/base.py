@@ -69,6 +69,8 @@ MIDDLEWARE = [
     "hanse_base.security.PermissionsPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    # before redirects to https, which would name the platform's host
+    "hanse_members.cluster_hosts.ClusterHostMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "hanse_base.security.CharsetMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

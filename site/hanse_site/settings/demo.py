@@ -8,7 +8,8 @@ from hanse_site.settings.base import MIDDLEWARE, VAR_DIR, env
 
 SECRET_KEY = "demo-only-not-secret-" + "x" * 40
 WAGTAILADMIN_BASE_URL = env("HANSE_BASE_URL", default="http://localhost:8000")
-ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", urlsplit(WAGTAILADMIN_BASE_URL).hostname or "localhost"]
+# Names below localhost stand for the clusters' own.
+ALLOWED_HOSTS = [".localhost", "127.0.0.1", "[::1]", urlsplit(WAGTAILADMIN_BASE_URL).hostname or "localhost"]
 MIDDLEWARE = ["hanse_site.local_host.LocalHostMiddleware", *MIDDLEWARE]
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = VAR_DIR / "mail"
