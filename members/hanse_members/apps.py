@@ -27,6 +27,7 @@ class HanseMembersConfig(AppConfig):
 
         from . import (
             enquiry_surfaces,
+            near_kinds,
             notifications,
             notifications_of_profiles,
             profile_surfaces,
@@ -124,6 +125,7 @@ class HanseMembersConfig(AppConfig):
         notifications.register()
         topic_notifications.register()
         enquiry_surfaces.register()
+        near_kinds.register()
         notifications_of_profiles.register()
         profile_surfaces.register()
         redirect_targets.register()

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hanse_base.patterns import Pattern, PluginPatterns
 
+from .radar import Item, Radar, draw_radar
 from .topic_fields import TopicsField, TopicsWidget
 from .topic_trees import TopicNode, linked
 
@@ -45,8 +46,27 @@ def _patterns(scheme: str) -> list[Pattern]:
             path="hanse_members/widgets/topics.html",
             drawn_by="hanse_base/components/field.html",
             media=form.media,
-        )
+        ),
+        Pattern(
+            "radar",
+            ({"radar": example_radar(), "label": f"{_('Near in topics')} ({scheme})"},),
+            path="hanse_members/includes/radar.html",
+            media=forms.Media(css={"all": ["hanse_members/css/near.css"]}),
+        ),
     ]
+
+
+def example_radar() -> Radar:
+    photonics, medicine = str(_("Photonics")), str(_("Medical technology"))
+    centre = Item("Nele Brandt", "#", "person", "circle", 0, "")
+    items = [
+        Item("Photonik Nord", "#", "building", "square", 0, photonics, str(_("Lasers"))),
+        Item("Ada Lund", "#", "person", "circle", 1, photonics, str(_("Lidar"))),
+        Item("Bo Ek", "#", "person", "circle", 1, medicine, str(_("Imaging"))),
+        Item("Leichtbau Süd", "#", "building", "square", 2, medicine, str(_("Imaging"))),
+    ]
+    kinds = [("circle", "person", _("Experts")), ("square", "building", _("Organisations"))]
+    return draw_radar(centre, items, kinds)
 
 
 members_patterns = PluginPatterns(name="members", patterns=_patterns)

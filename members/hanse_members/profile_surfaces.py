@@ -16,6 +16,8 @@ from hanse_base.personal_data import ExportFile, PersonalData, personal_data
 
 from .expert_lists import listed
 from .models import FieldRelease, Profile
+from .near_kinds import experts
+from .nearness import find_near
 from .profile_reading import contents, read_list
 from .profile_reminders import ask_to_confirm
 from .profile_specs import SPECS
@@ -23,7 +25,7 @@ from .profile_specs import SPECS
 #: fields by which others find somebody; who filled these is not asked for more
 WANTED = ("function", "competences", "offers", "looks_for", "picture")
 NEW_FOR = timedelta(days=60)
-MOST_NEW = 5
+MOST_NEW, MOST_NEAR = 5, 4
 
 
 def own_profile(request: HttpRequest) -> dict | None:
@@ -43,6 +45,15 @@ def own_profile(request: HttpRequest) -> dict | None:
         "done": len(WANTED) - len(missing),
         "wanted": len(WANTED),
     }
+
+
+def near_in_topics(request: HttpRequest) -> dict | None:
+    """Who is near in topics, for members; those without topics read what to do."""
+    if not request.viewer.is_member:
+        return None
+    profile = Profile.objects.of(request.user).first()
+    nearness = find_near(experts, profile, request.viewer, most=MOST_NEAR) if profile else None
+    return {"nearness": nearness}
 
 
 def new_people(request: HttpRequest) -> dict | None:
@@ -118,6 +129,16 @@ def register() -> None:
             template="hanse_members/cards/profile.html",
             context=own_profile,
             order=1,
+            wide=False,
+        )
+    )
+    cards.register(
+        Card(
+            name="near-in-topics",
+            title=_("Near you in topics"),
+            template="hanse_members/cards/near.html",
+            context=near_in_topics,
+            order=35,
             wide=False,
         )
     )

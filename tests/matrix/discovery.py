@@ -24,6 +24,7 @@ from hanse_base.navigation import navigation
 from hanse_base.personal_data import personal_data
 from hanse_base.slots import slots
 from hanse_base.waiting import waiting
+from hanse_members.near_kinds import near_kinds
 from hanse_members.sections import figures, sections
 from hanse_members.topic_sections import topic_sections
 
@@ -143,6 +144,7 @@ def registered() -> dict[str, set[str]]:
         "personal data": {entry.name for entry in personal_data},
         "slots": {part.name for part in slots},
         "topic sections": {section.name for section in topic_sections},
+        "near kinds": {kind.name for kind in near_kinds},
         "followable kinds": {kind.name for kind in followable_kinds},
         "sections": {section.name for section in sections},
         "waiting": {kind.name for kind in waiting},

@@ -93,6 +93,7 @@ def rows(world) -> list[tuple[str, dict[str, object]]]:
         ("profile/", {"name": "offers", "pk": 1}),
         ("released/", {"secret": "secret"}),
         ("memberships/", {"pk": Membership.objects.get(person=manager).pk}),
+        ("near/", {"kind": "organisation", "key": firm.uid}),
         ("organisations/", {"uid": firm.uid, "pk": applied.pk}),
         ("proposals/", {"pk": AudienceProposal.objects.filter(scope_id=world.clusters["alpha"].pk).first().pk}),
         ("terms/", {"pk": terms.pk}),

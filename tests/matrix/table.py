@@ -96,6 +96,7 @@ ARGUMENTS: list[tuple[str, Page | Row | Exempt]] = [
     ("files/", Row("tests/matrix/test_files.py")),
     ("notifications/", Row("tests/activity/test_notifications.py")),
     ("news/", Row("tests/matrix/test_lists.py: feeds")),
+    ("near/", Row("tests/matrix/test_near.py, tests/members/test_near.py and test_field_secrets.py")),
     ("organisations/", Row("tests/members/test_organisations.py and test_organisation_pages.py")),
     ("topics/", Row("tests/matrix/test_lists.py: the page of a topic")),
     ("terms/", Exempt("names terms of the platform or of an active cluster, which are public")),

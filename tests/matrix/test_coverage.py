@@ -22,7 +22,7 @@ EXEMPTED = {
 #: viewsets and bulk actions in the administration, lists in test_lists.py, slots, sections, figures and timed jobs in
 #: test_parts.py. A new one belongs here when it is asked there.
 KNOWN = {
-    "cards": "invitations latest-news my-clusters new-people profile terms waiting",
+    "cards": "invitations latest-news my-clusters near-in-topics new-people profile terms waiting",
     "navigation": """
         account administration dashboard directory enquiries experts follows invitations memberships news organisations
         profile proposals public-experts public-organisations waiting
@@ -40,6 +40,7 @@ KNOWN = {
     "slots": "bell deputies league legal-footer legal-side news-feed",
     "topic sections": "experts organisations",
     "followable kinds": "topics",
+    "near kinds": "expert organisation",
     "sections": "latest-news",
     "waiting": "applications enquiries proposals questions",
     "figures": "members",

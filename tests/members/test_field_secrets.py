@@ -12,6 +12,8 @@ from hanse_access.scopes import EDITORS, PUBLIC, Scope
 from hanse_members import actions
 from hanse_members.actions.profiles import FieldValue, fill_fields
 from hanse_members.models import FieldRelease, Profile, Topic
+from hanse_members.near_kinds import experts
+from hanse_members.nearness import near_url
 from hanse_members.profile_specs import SPECS
 from tests.factories.clusters import MembershipFactory
 from tests.factories.files import image_bytes, uploaded
@@ -37,13 +39,18 @@ def topics(db):
 
 
 @pytest.fixture
-def outsider_of_field(leichtbau):
-    """A member of another cluster: sees profiles for all members, and not the field in question."""
-    return MembershipFactory(cluster=leichtbau, person=UserFactory(first_name="Ada", last_name="Zqviewer")).person
+def outsider_of_field(leichtbau, topics):
+    """A member of another cluster: sees profiles for all members, and not the field in question.
+
+    Has both topics, so that whoever has one of them would be near.
+    """
+    person = MembershipFactory(cluster=leichtbau, person=UserFactory(first_name="Ada", last_name="Zqviewer")).person
+    fill(ProfileFactory(person=person), "competences", topics=topics)
+    return person
 
 
 @pytest.fixture
-def profiles(photonik):
+def profiles(photonik, topics):
     """The one with the secret between two others, so that its place in a sorted list would tell."""
     people = [
         MembershipFactory(cluster=photonik, person=UserFactory(first_name=name, last_name="Zqperson")).person
@@ -52,6 +59,7 @@ def profiles(photonik):
     made = [ProfileFactory(person=person) for person in people]
     for profile in (made[0], made[2]):
         fill(profile, "offers", text="Zqoffer", choices=["advice"])
+        fill(profile, "competences", topics=topics[:1])
     return made
 
 
@@ -98,6 +106,9 @@ def surfaces(profile: Profile, name: str) -> list[str]:
     if name in FACETS:
         lists += [f"/experts/?{FACETS[name]}={value}" for value in list(SPECS[name].choices)[:2]]
     about = [f"/topics/{topic.pk}/" for topic in Topic.objects.all()] if SPECS[name].topics else []
+    if SPECS[name].topics:
+        # what is near the reader, the profile itself, and each of the others
+        about += ["/dashboard/", "/near/", *(near_url(experts, each) for each in Profile.objects.order_by("pk"))]
     exports = ["/experts/export.csv", f"{profile.get_absolute_url()}card.vcf"]
     return [*lists, *about, *exports, profile.get_absolute_url()]
 
