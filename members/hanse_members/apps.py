@@ -30,12 +30,20 @@ class HanseMembersConfig(AppConfig):
             near_kinds,
             notifications,
             notifications_of_profiles,
+            notifications_of_sources,
             profile_surfaces,
             redirect_targets,
             topic_notifications,
         )
         from . import navigation as own_navigation
-        from .actions import remove_people_imports, remove_topic_imports
+        from .actions import (
+            fetch_due_sources,
+            give_up_lost_organisation_imports,
+            give_up_lost_people_imports,
+            remove_organisation_imports,
+            remove_people_imports,
+            remove_topic_imports,
+        )
         from .audit import VERBS
         from .cards import invitations, my_clusters, terms
         from .figures import members
@@ -44,6 +52,7 @@ class HanseMembersConfig(AppConfig):
         from .patterns import members_patterns
         from .personal_data import invitations as invitation_data
         from .personal_data import memberships
+        from .personal_data import tables as table_data
         from .personal_data import topics as topic_data
         from .policies import (
             ClusterPolicy,
@@ -89,6 +98,7 @@ class HanseMembersConfig(AppConfig):
             navigation.register(item)
         personal_data.register(memberships)
         personal_data.register(invitation_data)
+        personal_data.register(table_data)
         personal_data.register(topic_data)
         outboxes.register(Outbox(name="invitations", rows=Invitation.objects.all, write=write_invitation))
         jobs.register(
@@ -107,6 +117,33 @@ class HanseMembersConfig(AppConfig):
                 run=remove_topic_imports,
             )
         )
+        for name, label, run, every in (
+            (
+                "members.remove_organisation_imports",
+                _("Remove tables of organisations whose time is over"),
+                remove_organisation_imports,
+                timedelta(hours=1),
+            ),
+            (
+                "members.give_up_lost_organisation_imports",
+                _("Tell of tables of organisations that were interrupted"),
+                give_up_lost_organisation_imports,
+                timedelta(minutes=5),
+            ),
+            (
+                "members.fetch_organisation_sources",
+                _("Fetch tables of organisations whose time has come"),
+                fetch_due_sources,
+                timedelta(minutes=15),
+            ),
+            (
+                "members.give_up_lost_people_imports",
+                _("Tell of lists of people that were interrupted"),
+                give_up_lost_people_imports,
+                timedelta(minutes=5),
+            ),
+        ):
+            jobs.register(TimedJob(name=name, label=label, every=every, run=run))
         jobs.register(
             TimedJob(
                 name="members.forget_invitations",
@@ -127,6 +164,7 @@ class HanseMembersConfig(AppConfig):
         enquiry_surfaces.register()
         near_kinds.register()
         notifications_of_profiles.register()
+        notifications_of_sources.register()
         profile_surfaces.register()
         redirect_targets.register()
         name_details(DETAILS)

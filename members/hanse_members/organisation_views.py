@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from wagtail.permissions import policy_registry
 
+from hanse_access.operators import may
 from hanse_access.viewer import Viewer
 from hanse_base.frames import frame_for
 
@@ -26,7 +27,9 @@ from .organisation_lists import OrganisationList
 
 def organisations(request: HttpRequest) -> HttpResponse:
     """The organisations that the reader may see; visitors see the public ones."""
-    return OrganisationList(request).render("hanse_members/organisations.html", {"frame": frame_for(request)})
+    manages = bool(request.viewer.decides.get("cluster")) or may(request.user, "hanse_members.change_membership")
+    context = {"frame": frame_for(request), "may_import": manages}
+    return OrganisationList(request).render("hanse_members/organisations.html", context)
 
 
 def organisation(request: HttpRequest, uid: UUID) -> HttpResponse:

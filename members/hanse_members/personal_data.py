@@ -7,7 +7,15 @@ from django.utils.translation import gettext_lazy as _
 
 from hanse_base.personal_data import ExportFile, PersonalData
 
-from .models import Invitation, Membership, PeopleImport, TermsAcceptance, TopicImport
+from .models import (
+    Invitation,
+    Membership,
+    OrganisationImport,
+    OrganisationSource,
+    PeopleImport,
+    TermsAcceptance,
+    TopicImport,
+)
 
 
 def export(person) -> Iterator[ExportFile]:
@@ -106,6 +114,31 @@ invitations = PersonalData(
     export=export_invitations,
     erase=erase_invitations,
     order=21,
+)
+
+
+def export_tables(person) -> Iterator[ExportFile]:
+    tables = OrganisationImport.objects.filter(Q(uploaded_by=person) | Q(run_by=person))
+    told = tables.values("cluster__name", "file_name", "uploaded_at", "state")
+    yield ExportFile("tables_of_organisations.json", list(told))
+    sources = OrganisationSource.objects.filter(kept_by=person).values("cluster__name", "name", "url", "every")
+    yield ExportFile("sources_of_organisations.json", list(sources))
+
+
+def erase_tables(person) -> None:
+    """What they brought stays, and so does a source: another manager is asked to answer for it."""
+    OrganisationImport.objects.of(person).delete()
+    OrganisationImport.objects.filter(run_by=person).update(run_by=None)
+    OrganisationSource.objects.filter(kept_by=person).update(kept_by=None)
+
+
+tables = PersonalData(
+    name="organisation_tables",
+    label=_("Tables and sources of organisations"),
+    models=("hanse_members.OrganisationImport", "hanse_members.OrganisationSource"),
+    export=export_tables,
+    erase=erase_tables,
+    order=22,
 )
 
 

@@ -31,11 +31,13 @@ KNOWN = {
         deputies.named
         enquiries.answered enquiries.given enquiries.handed_over enquiries.received enquiries.reminder enquiries.replied
         enquiries.still_open fields.answered fields.asked invitations.accepted memberships.applied memberships.decided
-        memberships.organisation_changed memberships.role profiles.confirm proposals.decided proposals.made
+        memberships.organisation_changed memberships.role organisations.source_fails
+        profiles.confirm proposals.decided proposals.made
         topics.organisation
     """,
     "personal data": """
-        access account activity administration dashboard enquiries invitations memberships profiles topics
+        access account activity administration dashboard enquiries invitations memberships organisation_tables
+        profiles topics
     """,
     "slots": "bell deputies league legal-footer legal-side news-feed",
     "topic sections": "experts organisations",
@@ -48,11 +50,12 @@ KNOWN = {
         access.forget_actors access.remove_unused_attachments access.sweep_files activity.remove_old
         activity.report_interrupted activity.retry_mails clear_sessions hanse_site.forget_sent_mails
         hanse_site.remove_expired_copies hanse_site.sweep_copies members.ask_to_confirm members.forget_invitations
-        members.remind_of_enquiries members.remove_people_imports
+        members.remind_of_enquiries members.fetch_organisation_sources members.give_up_lost_organisation_imports
+        members.give_up_lost_people_imports members.remove_organisation_imports members.remove_people_imports
         members.remove_topic_imports prune_task_results publish_scheduled remove_old_links
         requeue_lost_tasks
     """,
-    "lists": "enquiries entries experts invitations news notifications organisations own-enquiries people",
+    "lists": "enquiries entries experts invitations news notifications organisations own-enquiries people rows",
     "page types": """
         hanse_members.ClusterIndexPage hanse_members.ClusterPage hanse_news.NewsIndexPage hanse_news.NewsPage
         hanse_site.HomePage hanse_site.StandardPage testapp.OpenTestPage testapp.ScopedTestPage wagtailcore.Page

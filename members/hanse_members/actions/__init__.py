@@ -35,13 +35,30 @@ from .memberships import (
     set_role,
     suspend_membership,
 )
+from .organisation_imports import (
+    bring_organisations,
+    clusters_to_import_to,
+    decide_row,
+    discard_organisations,
+    give_up_lost_organisation_imports,
+    remove_organisation_imports,
+    run_organisations,
+)
+from .organisation_sources import fetch_due_sources, fetch_source, remove_source, save_source
 from .organisations import (
     add_organisation,
     admit_organisation,
     end_organisation,
     update_organisation,
 )
-from .people_imports import bring_people, discard_people, invite_imported, invite_people, remove_people_imports
+from .people_imports import (
+    bring_people,
+    discard_people,
+    give_up_lost_people_imports,
+    invite_imported,
+    invite_people,
+    remove_people_imports,
+)
 from .profiles import choose_readers, confirm_profile, save_profile
 from .terms import issue_terms
 from .terms_acceptance import accept_terms, terms_asked_of
@@ -76,16 +93,26 @@ __all__ = [
     "apply_for_membership",
     "ask_for_field",
     "approve_membership",
+    "bring_organisations",
     "bring_people",
     "bring_topics",
     "change_organisation",
     "choose_readers",
     "close_cluster",
+    "clusters_to_import_to",
     "confirm_profile",
     "create_cluster",
+    "decide_row",
     "decline_field",
     "decline_membership",
+    "discard_organisations",
     "discard_people",
+    "fetch_due_sources",
+    "fetch_source",
+    "remove_source",
+    "save_source",
+    "give_up_lost_organisation_imports",
+    "give_up_lost_people_imports",
     "end_deputies",
     "end_membership",
     "import_topics",
@@ -104,7 +131,9 @@ __all__ = [
     "release_to_outsider",
     "release_to_person",
     "released_by_link",
+    "remove_organisation_imports",
     "remove_people_imports",
+    "run_organisations",
     "remove_topic_imports",
     "run_topic_import",
     "revoke_invitation",

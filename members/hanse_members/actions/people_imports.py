@@ -6,6 +6,7 @@ import logging
 from functools import partial
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
 
@@ -62,7 +63,7 @@ def invite_people(people_import: PeopleImport, *, by) -> None:
         raise NotPossible(_("These people are invited already, or just being invited."))
     if not found.rows.filter(verdict=Verdict.NEW).exists():
         raise NotPossible(_("There is nobody new on this list."))
-    found.state, found.expires_at = State.INVITING, kept_until()
+    found.state, found.expires_at, found.started_at = State.INVITING, kept_until(), timezone.now()
     found.save()
     transaction.on_commit(partial(invite_imported.enqueue, found.pk))
 
@@ -103,6 +104,11 @@ def _invite_new(found: PeopleImport) -> None:
         new.filter(email__in=left_out[start : start + BATCH]).update(outcome=Outcome.LEFT_OUT)
     found.state = State.DONE
     found.save()
+
+
+def give_up_lost_people_imports() -> int:
+    """Timed job: tell of lists whose worker died that nobody was invited. Returns their number."""
+    return PeopleImport.objects.give_up_lost(State.INVITING, State.FAILED)
 
 
 def remove_people_imports() -> int:

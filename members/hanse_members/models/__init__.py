@@ -5,6 +5,7 @@ from .entries import ClusterEntry, EntryField, EntryRegion
 from .field_releases import FieldRelease
 from .invitations import Invitation
 from .memberships import Membership
+from .organisation_imports import OrganisationImport, OrganisationImportRow, OrganisationRecord, OrganisationSource
 from .organisations import Organisation, OrganisationMembership, OrganisationTopic
 from .pages import ClusterIndexPage, ClusterPage
 from .people_imports import PeopleImport, PeopleImportRow
@@ -30,7 +31,11 @@ __all__ = [
     "PeopleImport",
     "PeopleImportRow",
     "Organisation",
+    "OrganisationImport",
+    "OrganisationImportRow",
     "OrganisationMembership",
+    "OrganisationRecord",
+    "OrganisationSource",
     "OrganisationTopic",
     "Profile",
     "ProfileField",

@@ -6,11 +6,13 @@ from datetime import timedelta
 from typing import Self
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 KEPT_FOR = timedelta(days=1)
+#: what was started and not heard of since was lost with its worker, or never had one
+LOST_AFTER = timedelta(minutes=15)
 #: tables of one kind and person at a time; older ones give way
 MOST_TABLES = 5
 
@@ -32,6 +34,20 @@ class BroughtQuerySet(models.QuerySet):
         number = self.expired().count()
         self.expired().delete()
         return number
+
+
+class LostQuerySet(BroughtQuerySet):
+    """Of tables that a task works off, with ``state`` and ``started_at``, when it was last heard of."""
+
+    def give_up_lost(self, running: str, failed: str) -> int:
+        """Say of those whose worker died that it did not work, so that somebody can try again. Returns their number.
+
+        What runs holds its row locked, and is left alone.
+        """
+        with transaction.atomic():
+            lost = self.filter(state=running, started_at__lt=timezone.now() - LOST_AFTER)
+            found = list(lost.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True))
+            return self.filter(pk__in=found, state=running).update(state=failed)
 
 
 def kept_until():

@@ -5,7 +5,7 @@ from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from ..roles import Role
-from .brought import Brought, BroughtQuerySet
+from .brought import Brought, LostQuerySet
 from .clusters import Cluster
 from .memberships import LONGEST_TEXT
 
@@ -29,8 +29,9 @@ class PeopleImport(Brought):
     language = models.CharField(_("language of the mail"), max_length=10)
     message = models.TextField(_("personal message"), max_length=LONGEST_TEXT, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.CHECKED)
+    started_at = models.DateTimeField(_("being invited since"), null=True, blank=True)
 
-    objects = models.Manager.from_queryset(BroughtQuerySet)()
+    objects = models.Manager.from_queryset(LostQuerySet)()
 
     class Meta(Brought.Meta):
         verbose_name = _("list of people")

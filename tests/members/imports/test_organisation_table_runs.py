@@ -1,0 +1,247 @@
+"""Tables of organisations: interrupted, large, and who may bring them."""
+
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from hanse_access.models import AuditEvent
+from hanse_access.scopes import Scope
+from hanse_base.jobs import jobs
+from hanse_members import actions, import_notes, organisation_import_views
+from hanse_members.actions import organisation_imports
+from hanse_members.models import Organisation, OrganisationImport, OrganisationRecord
+from hanse_members.roles import Role
+from tests.factories.clusters import ClusterFactory, MembershipFactory
+from tests.factories.organisations import OrganisationFactory
+from tests.members.imports.conftest import run_table
+
+pytestmark = pytest.mark.django_db
+NEW = "/organisations/import/"
+State = OrganisationImport.State
+PLATFORM = Scope("platform", 0)
+
+
+def outcomes(found):
+    return [row.outcome for row in found.rows.order_by("pk")]
+
+
+class TestInterruptions:
+    TABLE = "external_key;name\n" + "".join(f"K{number};Lens {number}\n" for number in range(10))
+
+    @pytest.fixture(autouse=True)
+    def small_batches(self, monkeypatch):
+        monkeypatch.setattr(organisation_imports, "BATCH", 3)
+
+    @pytest.mark.parametrize("error", [RuntimeError, SystemExit])
+    def test_it_goes_on_where_it_was(self, client, manager, brought, monkeypatch, error):
+        found = brought(self.TABLE)
+        add, made = organisation_imports.add_organisation, []
+
+        def interrupted(**said):
+            made.append(said["name"])
+            if len(made) == 5:
+                raise error
+            return add(**said)
+
+        monkeypatch.setattr(organisation_imports, "add_organisation", interrupted)
+        actions.run_organisations(found, by=manager)
+        if error is SystemExit:
+            with pytest.raises(SystemExit):
+                organisation_imports.work_off_organisations.call(found.pk)
+            assert jobs["members.give_up_lost_organisation_imports"].run() == 0, "it may still be running"
+            OrganisationImport.objects.update(started_at=timezone.now() - timedelta(hours=1))
+            assert jobs["members.give_up_lost_organisation_imports"].run() == 1
+        else:
+            organisation_imports.work_off_organisations.call(found.pk)
+        found.refresh_from_db()
+        assert (found.state, outcomes(found)) == (State.FAILED, ["added"] * 3 + [""] * 7)
+        assert Organisation.objects.count() == OrganisationRecord.objects.count() == 3, "nothing of the second batch"
+        client.force_login(manager)
+        page = client.get(f"{NEW}{found.pk}/").content.decode()
+        assert "interrupted after 3 of 10 rows" in page
+        assert "Go on with 7 rows" in page
+        monkeypatch.setattr(organisation_imports, "add_organisation", add)
+        run_table(found, by=manager)
+        assert (found.state, outcomes(found)) == (State.DONE, ["added"] * 10)
+        assert Organisation.objects.count() == 10
+
+    def test_it_tells_how_far_it_is(self, client, manager, brought):
+        found = brought(self.TABLE)
+        actions.run_organisations(found, by=manager)
+        organisation_imports._do_batch(found.pk)
+        client.force_login(manager)
+        part = {"HX-Request": "true", "HX-Target": "organisation-import"}
+        running = client.get(f"{NEW}{found.pk}/", headers=part)
+        assert "3 of 10" in running.content.decode()
+        assert "HX-Refresh" not in running
+        for path in ("", "discard/"):
+            client.post(f"{NEW}{found.pk}/{path}")
+        assert OrganisationImport.objects.get().state == State.RUNNING, "neither begun twice nor removed"
+        organisation_imports.work_off_organisations.call(found.pk)
+        assert client.get(f"{NEW}{found.pk}/", headers=part)["HX-Refresh"] == "true"
+
+    def test_a_second_run_of_the_task_finds_it_done(self, manager, brought):
+        found = brought(self.TABLE)
+        run_table(found, by=manager)
+        organisation_imports.work_off_organisations.call(found.pk)
+        assert Organisation.objects.count() == 10
+        assert AuditEvent.objects.filter(verb="organisations.imported").count() == 1
+
+    def test_the_rights_count_when_it_is_done(self, manager, brought, operator):
+        found = brought(self.TABLE)
+        actions.run_organisations(found, by=manager)
+        actions.set_role(manager.memberships.get(), Role.EDITOR, by=operator)
+        organisation_imports.work_off_organisations.call(found.pk)
+        found.refresh_from_db()
+        assert (found.state, Organisation.objects.count()) == (State.FAILED, 0)
+
+    def test_a_suspended_cluster_admits_nobody(self, cluster, manager, brought, operator):
+        found = brought(self.TABLE)
+        actions.run_organisations(found, by=manager)
+        actions.suspend_cluster(cluster, by=operator)
+        organisation_imports.work_off_organisations.call(found.pk)
+        found.refresh_from_db()
+        assert (found.state, Organisation.objects.count()) == (State.FAILED, 0)
+
+
+class TestLarge:
+    def test_ten_thousand_rows_are_looked_through(self, brought, django_assert_max_num_queries):
+        lines = [f"K{number};Firm {number} Optics" for number in range(10_000)]
+        with django_assert_max_num_queries(200):  # SQLite takes about eighty rows at once
+            found = brought("\n".join(["external_key;name", *lines, *lines[:5]]))
+        assert (found.count_verdicts()["new"], found.count_verdicts()["double"]) == (10_000, 5)
+
+    def test_each_row_costs_a_bounded_number_of_queries(self, manager, brought):
+        few, many = (
+            brought("external_key;name;place\n" + "".join(f"{n}-{i};Firm {n} {i};Jena\n" for i in range(n)))
+            for n in (20, 120)
+        )
+        asked = []
+        for found in (few, many):
+            actions.run_organisations(found, by=manager)
+            with CaptureQueriesContext(connection) as queries:
+                organisation_imports.work_off_organisations.call(found.pk)
+            asked.append(len(queries))
+        assert (asked[1] - asked[0]) / 100 < 45
+
+    @pytest.mark.slow
+    def test_ten_thousand_rows_are_carried_out(self, manager, brought):
+        found = brought("external_key;name\n" + "".join(f"K{i};Firm {i}\n" for i in range(10_000)))
+        run_table(found, by=manager)
+        assert found.rows.filter(outcome="added").count() == Organisation.objects.count() == 10_000
+
+    def test_the_page_asks_the_database_as_often_for_many_rows_as_for_few(self, client, manager, brought):
+        few, many = (brought("name\n" + "".join(f"Firm {i}\n" for i in range(number))) for number in (2, 45))
+        client.force_login(manager)
+        asked = []
+        for found in (few, few, many):
+            with CaptureQueriesContext(connection) as queries:
+                client.get(f"{NEW}{found.pk}/")
+            asked.append(len(queries))
+        assert asked[1] == asked[2]
+
+
+class TestWho:
+    @pytest.mark.parametrize("who", ["foreign manager", "editor", "member", "nobody", "visitor"])
+    def test_nobody_else_sees_or_does_anything(self, client, cluster, brought, who):
+        OrganisationFactory(name="Lens GmbH", clusters=[cluster])
+        found = brought("name\nLens AG\n")
+        row = found.rows.get()
+        role = {"editor": Role.EDITOR, "member": Role.MEMBER}.get(who)
+        if role:
+            client.force_login(MembershipFactory(cluster=cluster, role=role).person)
+        elif who == "foreign manager":
+            client.force_login(MembershipFactory(role=Role.MANAGER).person)
+        elif who == "nobody":
+            client.force_login(MembershipFactory(state="applied").person)
+        paths = [("get", ""), ("post", ""), ("post", f"rows/{row.pk}/"), ("get", "report.csv"), ("post", "discard/")]
+        for method, path in paths:
+            answers = [getattr(client, method)(f"{NEW}{pk}/{path}").status_code for pk in (found.pk, 999_999)]
+            assert answers == ([302, 302] if who == "visitor" else [404, 404]), path
+        expected = {"visitor": 302, "foreign manager": 200}.get(who, 404)
+        assert client.get(NEW).status_code == expected
+        if who == "foreign manager":
+            assert "organisations.csv" not in client.get(NEW).content.decode()
+        found.refresh_from_db()
+        assert (found.state, row.decision) == (State.CHECKED, "")
+
+    @pytest.mark.parametrize("who", ["second manager", "operator"])
+    def test_the_management_and_operators_do(self, client, cluster, brought, operator, who):
+        found = brought("name\nLens AG\n")
+        person = operator if who == "operator" else MembershipFactory(cluster=cluster, role=Role.MANAGER).person
+        client.force_login(person)
+        assert client.get(f"{NEW}{found.pk}/").status_code == 200
+        run_table(found, by=person)
+        assert Organisation.objects.count() == 1
+
+    def test_a_manager_of_two_clusters_chooses_and_of_one_brings_there_only(self, client, cluster, manager):
+        other = ClusterFactory()
+        client.force_login(manager)
+        sent = {"readers": "cluster", "cluster": other.pk}
+        client.post(NEW, sent | {"file": SimpleUploadedFile("x.csv", b"name\nLens")})
+        assert OrganisationImport.objects.get().cluster == cluster
+        MembershipFactory(cluster=other, person=manager, role=Role.MANAGER)
+        client.post(NEW, sent | {"file": SimpleUploadedFile("x.csv", b"name\nLens")})
+        assert OrganisationImport.objects.first().cluster == other
+        foreign = ClusterFactory()
+        answer = client.post(NEW, sent | {"cluster": foreign.pk, "file": SimpleUploadedFile("x.csv", b"name\nLens")})
+        assert set(answer.context["form"].errors) == {"cluster"}
+
+    def test_not_without_end(self, client, manager, monkeypatch):
+        monkeypatch.setattr(
+            organisation_import_views,
+            "BROUGHT",
+            organisation_import_views.BROUGHT.__class__("x1", 1, timedelta(hours=1)),
+        )
+        client.force_login(manager)
+        answers = [
+            client.post(NEW, {"readers": "cluster", "file": SimpleUploadedFile("x.csv", b"name\nLens")}).status_code
+            for _ in range(2)
+        ]
+        assert answers == [302, 400]
+
+    def test_tables_are_removed_after_a_while_and_by_hand(self, client, manager, brought):
+        found, running = brought("name\nA1\n"), brought("name\nB1\n")
+        OrganisationImport.objects.update(expires_at=timezone.now())
+        OrganisationImport.objects.filter(pk=running.pk).update(state=State.RUNNING)
+        assert jobs["members.remove_organisation_imports"].run() == 1
+        found = brought("name\nC1\n")
+        client.force_login(manager)
+        client.post(f"{NEW}{found.pk}/discard/")
+        assert list(OrganisationImport.objects.all()) == [running]
+
+
+class TestReport:
+    def read(self, client, manager, found):
+        client.force_login(manager)
+        answer = client.get(f"{NEW}{found.pk}/report.csv")
+        assert answer["Cache-Control"] == "private, no-store"
+        return list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
+
+    def test_it_says_all_of_each_row(self, client, manager, carried_out):
+        carried_out("external_key;name;place\nK1;Lens Ltd;Jena\nK2;Prism Ltd;\n")
+        found = carried_out("external_key;name;place\nK1;Lens Ltd;Gera\n;;\n;;x\n")
+        assert self.read(client, manager, found)[1:] == [
+            ["2", "K1", "Lens Ltd", "changed", "Place: “Jena” becomes “Gera”", "", "updated"],
+            ["4", "", "", "faulty", "there is no name", "", ""],
+            ["", "K2", "Prism Ltd", "missing in the table", import_notes.TEXTS["missing"], "", ""],
+        ]
+
+    @pytest.mark.parametrize("text", ["=HYPERLINK(1)", "+1", "-1", "@SUM(1)", "＝1"])
+    def test_no_cell_is_taken_for_a_formula(self, client, manager, brought, text):
+        (row,) = self.read(client, manager, brought(f"external_key,name,kind\n{text},{text},{text}\n"))[1:]
+        assert row[1:3] == [f"'{text}", f"'{text}"]
+        assert not row[4].startswith(tuple("=+-@"))
+
+    def test_percent_signs_and_markup_do_no_harm(self, client, manager, brought):
+        found = brought("name,kind,topics\n<b>50 %(0)s</b>,%s%d,<i>%(x)s</i>\n")
+        client.force_login(manager)
+        page = client.get(f"{NEW}{found.pk}/").content.decode()
+        assert "<b>50" not in page
+        assert "%s%d" in page
