@@ -33,7 +33,11 @@ def organisations(request: HttpRequest) -> HttpResponse:
 
 
 def organisation(request: HttpRequest, uid: UUID) -> HttpResponse:
-    found = get_object_or_404(Organisation.objects.visible_to(request.viewer).with_clusters(), uid=uid)
+    visible = Organisation.objects.visible_to(request.viewer)
+    found = visible.with_clusters().filter(uid=uid).first()
+    if found is None:
+        # One that was merged leads to the one that it is part of, for those who may see that.
+        return redirect(get_object_or_404(visible, pk__in=Organisation.objects.filter(uid=uid).values("merged_into")))
     clusters = [part.cluster for part in found.taking_part]
     context = {
         "frame": frame_for(request),
@@ -41,6 +45,7 @@ def organisation(request: HttpRequest, uid: UUID) -> HttpResponse:
         "clusters": clusters,
         "first_contact": first_contact_of(clusters, about=found, viewer=request.viewer),
         "may_change": changeable(request).filter(pk=found.pk).exists(),
+        "may_merge": actions.mergeable_by(request.user).filter(pk=found.pk).exists(),
         "people": people_shown(found, request.viewer),
         "topics": sorted(found.topics.with_names(), key=lambda topic: str(topic).casefold()),
     }

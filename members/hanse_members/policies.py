@@ -78,7 +78,7 @@ class OrganisationPolicy(ClusterBoundPolicy):
 
     def allowed_q(self, user, action):
         if may(user, self._permission(action)):
-            return ALL
+            return Q(merged_into=None)
         managed = Membership.objects.with_role(Role.MANAGER).of(user).order_by().values("cluster_id")
         parts = self._parts(action).filter(cluster_id__in=managed)
         kept = Membership.objects.approved().of(user).filter(keeps_organisation=True, organisation__isnull=False)

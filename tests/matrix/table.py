@@ -97,7 +97,12 @@ ARGUMENTS: list[tuple[str, Page | Row | Exempt]] = [
     ("notifications/", Row("tests/activity/test_notifications.py")),
     ("news/", Row("tests/matrix/test_lists.py: feeds")),
     ("near/", Row("tests/matrix/test_near.py, tests/members/test_near.py and test_field_secrets.py")),
-    ("organisations/", Row("tests/members/test_organisations.py and test_organisation_pages.py")),
+    ("organisations/import/", Row("tests/members/imports/test_organisation_table_runs.py")),
+    ("organisations/sources/", Row("tests/members/imports/test_organisation_sources.py")),
+    (
+        "organisations/",
+        Row("tests/members/test_organisations.py, test_organisation_pages.py, test_organisation_merge.py"),
+    ),
     ("topics/", Row("tests/matrix/test_lists.py: the page of a topic")),
     ("terms/", Exempt("names terms of the platform or of an active cluster, which are public")),
     ("proposals/", Row("tests/access/test_proposal_pages.py")),

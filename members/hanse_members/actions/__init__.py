@@ -44,6 +44,7 @@ from .organisation_imports import (
     remove_organisation_imports,
     run_organisations,
 )
+from .organisation_merge import merge_organisations, mergeable_by
 from .organisation_sources import fetch_due_sources, fetch_source, remove_source, save_source
 from .organisations import (
     add_organisation,
@@ -124,7 +125,9 @@ __all__ = [
     "issue_terms",
     "may_invite",
     "look_again",
+    "merge_organisations",
     "merge_topics",
+    "mergeable_by",
     "move_topic",
     "reinstate_cluster",
     "release_field",

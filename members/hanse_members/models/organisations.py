@@ -126,6 +126,7 @@ class Organisation(ScopedModel):
         help_text=_("Others may ask for joint projects. The list can be narrowed to such organisations."),
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, related_name="+", null=True, editable=False)
     clusters = models.ManyToManyField(
         Cluster, through="OrganisationMembership", related_name="organisations", verbose_name=_("clusters")
     )
@@ -163,7 +164,7 @@ class Organisation(ScopedModel):
     @classmethod
     def stake_q(cls, viewer, prefix=""):
         if viewer.kept(answers_for_all):
-            return ~Q(**{f"{prefix}pk__in": []})
+            return Q(**{f"{prefix}merged_into__isnull": True})
         return Q(**{f"{prefix}pk__in": viewer.kept(own_organisation_ids)})
 
     def stakeholders(self):
