@@ -26,6 +26,7 @@ class HanseMembersConfig(AppConfig):
         from hanse_base.slots import slots
 
         from . import (
+            cluster_waiting,
             enquiry_surfaces,
             near_kinds,
             notifications,
@@ -163,6 +164,7 @@ class HanseMembersConfig(AppConfig):
         topic_notifications.register()
         enquiry_surfaces.register()
         near_kinds.register()
+        cluster_waiting.register()
         notifications_of_profiles.register()
         notifications_of_sources.register()
         profile_surfaces.register()

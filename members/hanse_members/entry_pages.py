@@ -56,7 +56,9 @@ def directory_pages(*, by=None) -> list[ClusterIndexPage]:
     homes = home.get_translations(inclusive=True)
     present = {
         page.locale_id: page
-        for page in ClusterIndexPage.objects.filter(slug=INDEX_SLUG, locale__in=homes.values("locale"))
+        for page in ClusterIndexPage.objects.select_related("locale").filter(
+            slug=INDEX_SLUG, locale__in=homes.values("locale")
+        )
         if any(page.is_child_of(each) for each in homes)
     }
     key = next((page.translation_key for page in present.values()), None) or uuid.uuid4()

@@ -39,6 +39,8 @@ class TermsForm(WagtailAdminModelForm):
             cluster.queryset = Cluster.objects.active()
             cluster.required = False
             cluster.empty_label = _("The platform")
+        if not cluster.required:
+            self.fields["kind"] = forms.ChoiceField(label=_("Kind"), choices=Terms.Kind.choices, required=False)
         newest = self._in_force()
         for code, language in get_content_languages().items():
             self.fields[f"text_{code}"] = forms.CharField(
@@ -62,6 +64,9 @@ class TermsForm(WagtailAdminModelForm):
         languages = get_content_languages()
         texts = {code: cleaned.get(f"text_{code}", "") for code in languages}
         cleaned["texts"] = texts
+        cleaned["kind"] = cleaned.get("kind") or Terms.Kind.MEMBERS
+        if cleaned["kind"] == Terms.Kind.CONTRACT and cleaned.get("cluster"):
+            self.add_error("cluster", _("The contract with clusters is the platform's."))
         if not self.errors and not any(texts.values()):
             self.add_error(f"text_{next(iter(languages))}", _("Please write the text in one language at least."))
         return cleaned
@@ -80,7 +85,9 @@ class TermsCreate(ThroughActions, CreateView):
     submit_button_label = _("Put in force")
 
     def perform(self, data):
-        return actions.issue_terms(cluster=data["cluster"], texts=data["texts"], by=self.request.user)
+        return actions.issue_terms(
+            cluster=data["cluster"], texts=data["texts"], kind=data["kind"], by=self.request.user
+        )
 
 
 class TermsViewSet(ScopedViewSetMixin, ModelViewSet):

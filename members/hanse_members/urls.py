@@ -2,6 +2,7 @@ from django.urls import path
 
 from . import (
     application_views,
+    cluster_application_views,
     deputy_views,
     enquiry_views,
     entry_views,
@@ -26,6 +27,10 @@ urlpatterns = [
     path("clusters/export.csv", entry_views.export, name="export_clusters"),
     path("clusters/<slug:slug>/facts/", entry_views.edit_facts, name="edit_facts"),
     path("clusters/<slug:slug>/theme.css", views.theme, name="theme"),
+    path("join/", cluster_application_views.join, name="join"),
+    path("join/application/", cluster_application_views.application_form, name="join_form"),
+    path("join/application/<uuid:uid>/", cluster_application_views.application, name="cluster_application"),
+    path("join/application/<uuid:uid>/withdraw/", cluster_application_views.withdraw, name="withdraw_cluster"),
     path("organisations/", organisation_views.organisations, name="organisations"),
     path("organisations/<uuid:uid>/", organisation_views.organisation, name="organisation"),
     path("organisations/<uuid:uid>/edit/", organisation_views.edit, name="edit_organisation"),

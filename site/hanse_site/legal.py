@@ -54,7 +54,7 @@ def legal_link(request: HttpRequest, name: str) -> LegalLink | None:
 
 def platform_terms() -> QuerySet[Terms]:
     """The version of the platform's terms that is in force, if any."""
-    return Terms.objects.filter(cluster=None).order_by("-version")[:1]
+    return Terms.objects.filter(cluster=None, kind=Terms.Kind.MEMBERS).order_by("-version")[:1]
 
 
 def terms_instead_of(page: StandardPage) -> str | None:

@@ -14,8 +14,8 @@ from wagtail.images.models import Image
 from wagtail.models import Collection, GroupApprovalTask, Locale, Page, Site, Workflow, get_page_models
 
 from hanse_access.models import AudienceProposal, PageAttachment
-from hanse_members.actions import bring_topics, issue_terms
-from hanse_members.models import Membership
+from hanse_members.actions import bring_topics, issue_terms, keep_draft
+from hanse_members.models import ClusterApplication, Membership
 from tests.factories.enquiries import asked
 from tests.factories.files import image_bytes
 
@@ -92,6 +92,7 @@ def rows(world) -> list[tuple[str, dict[str, object]]]:
         ("experts/", {"uid": world.profiles["beta", "platform"].uid, "name": "phone"}),
         ("profile/", {"name": "offers", "pk": 1}),
         ("released/", {"secret": "secret"}),
+        ("join/application/", {"uid": clusters_application(world).uid}),
         ("memberships/", {"pk": Membership.objects.get(person=manager).pk}),
         ("near/", {"kind": "organisation", "key": firm.uid}),
         ("organisations/", {"uid": firm.uid, "pk": applied.pk}),
@@ -101,6 +102,11 @@ def rows(world) -> list[tuple[str, dict[str, object]]]:
         ("follows/", {"kind": "topics", "pk": world.topic.pk}),
         ("", everywhere),
     ]
+
+
+def clusters_application(world) -> ClusterApplication:
+    """By the manager of Alpha, not sent yet."""
+    return keep_draft(person=world.people["manager_alpha"], typed={"name": ["A draft"]})
 
 
 #: patterns without a form: lists, answers to scripts, what tells of a row

@@ -84,6 +84,7 @@ ARGUMENTS: list[tuple[str, Page | Row | Exempt]] = [
     ("documents/", MEDIA),
     ("en/_util/", Exempt("closed: tests/site/test_doors.py")),
     ("en/", TREE),
+    ("join/application/", Row("tests/members/test_joining.py: the own application only")),
     ("invitations/", Row("tests/members/test_invitation_answers.py")),
     ("memberships/invitations/", Row("tests/members/test_invitations.py and test_people_imports.py")),
     ("memberships/invited/", Row("tests/members/test_invitation_answers.py")),

@@ -19,6 +19,7 @@ from hanse_members.actions import ask_for_field, create_cluster, invite, issue_t
 from hanse_members.actions.organisations import set_topics
 from hanse_members.models import (
     Cluster,
+    ClusterApplication,
     ClusterEntry,
     ClusterIndexPage,
     ClusterPage,
@@ -92,6 +93,12 @@ class Rows:
         self._add_organisation(cluster, scopes)
         self._ask(news, author)
         self._describe(author, scopes)
+        self._join(author)
+
+    def _join(self, author) -> None:
+        """A cluster that waits for the operator, with an entry of the directory."""
+        entry = ClusterEntry.objects.create(name=f"Joining {self.made}", website=f"joining-{self.made}.example")
+        ClusterApplication.objects.create(applicant=author, state="sent", entry=entry, name=f"Joining {self.made}")
 
     def _add_organisation(self, cluster: Cluster, scopes: list[Scope]) -> None:
         """One in two clusters with somebody who belongs to it, one that asks to take part with its first person."""

@@ -1,5 +1,13 @@
 """Everything that changes clusters and memberships. Views, admin and commands call these and nothing else."""
 
+from .cluster_applications import (
+    admit_cluster,
+    apply_with_cluster,
+    ask_applicant,
+    decline_cluster,
+    keep_draft,
+    withdraw_application,
+)
 from .clusters import close_cluster, create_cluster, reinstate_cluster, suspend_cluster, update_cluster
 from .deputies import end_deputies, name_deputies
 from .enquiries import (
@@ -88,6 +96,9 @@ __all__ = [
     "take_enquiry",
     "accept_terms",
     "add_member",
+    "admit_cluster",
+    "apply_with_cluster",
+    "ask_applicant",
     "add_organisation",
     "add_topic",
     "admit_organisation",
@@ -104,7 +115,9 @@ __all__ = [
     "confirm_profile",
     "create_cluster",
     "decide_row",
+    "decline_cluster",
     "decline_field",
+    "keep_draft",
     "decline_membership",
     "discard_organisations",
     "discard_people",
@@ -153,4 +166,5 @@ __all__ = [
     "update_cluster",
     "update_organisation",
     "update_topic",
+    "withdraw_application",
 ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from hanse_access.audit import actor_key
 
 from ..models import Cluster, Membership, Terms, TermsAcceptance
+from ..roles import Role
 from .errors import NotPermitted, NotPossible
 
 
@@ -26,10 +27,16 @@ def accept_terms(terms: Iterable[Terms], *, by) -> None:
 
 def terms_asked_of(person) -> QuerySet[Terms]:
     """Terms in force in the person's clusters to which the person has not agreed yet. Who has no cluster has none."""
-    clusters = list(Membership.objects.approved().of(person).values_list("cluster_id", flat=True))
-    if not clusters:
+    roles = dict(Membership.objects.approved().of(person).values_list("cluster_id", "role"))
+    if not roles:
         return Terms.objects.none()
-    return Terms.objects.asked_of(clusters).not_accepted_by(person)
+    return Terms.objects.asked_of(roles, managing=Role.MANAGER in roles.values()).not_accepted_by(person)
+
+
+def require_contract(*, person) -> None:
+    """Raises NotPossible when the contract in force is not agreed to by who applies for a cluster."""
+    if Terms.objects.contract().not_accepted_by(person).exists():
+        raise NotPossible(_("Please read and accept the contract as it is now."))
 
 
 def require_acceptance(*, person, cluster: Cluster) -> None:

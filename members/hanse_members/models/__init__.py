@@ -1,3 +1,4 @@
+from .cluster_applications import ClusterApplication
 from .clusters import Cluster
 from .deputies import Deputy
 from .enquiries import Enquiry, EnquiryMessage
@@ -16,6 +17,7 @@ from .topics import Topic, TopicAncestor, TopicLabel
 
 __all__ = [
     "Cluster",
+    "ClusterApplication",
     "ClusterEntry",
     "ClusterIndexPage",
     "ClusterPage",

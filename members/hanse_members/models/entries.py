@@ -34,6 +34,10 @@ class ClusterEntryQuerySet(models.QuerySet["ClusterEntry"]):
     def with_facts(self) -> ClusterEntryQuerySet:
         return self.prefetch_related("regions", "fields")
 
+    def claimable(self) -> ClusterEntryQuerySet:
+        """No cluster of the platform has claimed it, whatever became of that cluster."""
+        return self.filter(cluster=None)
+
     def elsewhere(self) -> ClusterEntryQuerySet:
         """Of clusters that do not take part in the platform."""
         return self.exclude(ClusterQuerySet.active_q("cluster__"))
@@ -112,7 +116,7 @@ class ClusterEntry(models.Model):
         return self.name
 
     def save(self, *args, **kwargs) -> None:
-        if not self.key:
+        if not self.key and self.cluster_id is None:
             self.key = entry_key(self.website, self.name)
         super().save(*args, **kwargs)
 

@@ -24,14 +24,25 @@ class TermsQuerySet(models.QuerySet["Terms"]):
         return self.filter(Q(cluster=None) | ClusterQuerySet.active_q("cluster__"))
 
     def in_force(self) -> TermsQuerySet:
-        """The newest version of each issuer."""
-        newer = Terms.objects.annotate(issuer=ISSUER).filter(issuer=OuterRef("issuer"), version__gt=OuterRef("version"))
+        """The newest version of each kind and issuer."""
+        newer = Terms.objects.annotate(issuer=ISSUER).filter(
+            issuer=OuterRef("issuer"), kind=OuterRef("kind"), version__gt=OuterRef("version")
+        )
         return self.readable().annotate(issuer=ISSUER).filter(~Exists(newer))
 
-    def asked_of(self, clusters) -> TermsQuerySet:
-        """What members of these clusters agree to: the platform's and the clusters' own, the platform's first."""
-        own = self.in_force().filter(Q(cluster=None) | Q(cluster__in=clusters)).select_related("cluster")
-        return own.order_by("issuer")
+    def asked_of(self, clusters, *, managing: bool = False) -> TermsQuerySet:
+        """What members of these clusters agree to: the platform's and the clusters' own, the platform's first.
+
+        Who is ``managing`` one of them agrees to the contract too.
+        """
+        wanted = Q(kind=Terms.Kind.MEMBERS) & (Q(cluster=None) | Q(cluster__in=clusters))
+        if managing:
+            wanted |= Q(kind=Terms.Kind.CONTRACT)
+        return self.in_force().filter(wanted).select_related("cluster").order_by("issuer", "-kind")
+
+    def contract(self) -> TermsQuerySet:
+        """What a cluster agrees to when it joins: the version in force, if there is one."""
+        return self.in_force().filter(kind=Terms.Kind.CONTRACT)
 
     def not_accepted_by(self, person) -> TermsQuerySet:
         return self.exclude(pk__in=TermsAcceptance.objects.by(person).order_by().values("terms_id"))
@@ -40,10 +51,17 @@ class TermsQuerySet(models.QuerySet["Terms"]):
 class Terms(models.Model):
     """One version of what members agree to: the platform's (no cluster) or a cluster's own.
 
+    Of the kind "contract" is what clusters agree to when they join the platform; it is the platform's always.
+
     A version never changes (triggers of the database refuse it); whoever wants other terms issues the next one.
     ``texts`` holds one text for each language, ``digest`` the SHA-256 of ``content()`` in hexadecimal digits.
     """
 
+    class Kind(models.TextChoices):
+        MEMBERS = "members", gettext_lazy("Terms that members accept")
+        CONTRACT = "contract", gettext_lazy("Contract that clusters accept")
+
+    kind = models.CharField(gettext_lazy("kind"), max_length=10, choices=Kind, default=Kind.MEMBERS)
     cluster = models.ForeignKey(
         Cluster,
         on_delete=models.PROTECT,
@@ -66,12 +84,17 @@ class Terms(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["cluster", "version"], name="hanse_members_terms_of_cluster"),
             models.UniqueConstraint(
-                fields=["version"], condition=Q(cluster=None), name="hanse_members_terms_of_platform"
+                fields=["kind", "version"], condition=Q(cluster=None), name="hanse_members_terms_of_platform"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="members") | Q(cluster=None), name="hanse_members_contract_of_platform"
             ),
         ]
 
     def __str__(self) -> str:
         words = {"cluster": self.cluster, "version": self.version}
+        if self.kind == self.Kind.CONTRACT:
+            return _("Contract with clusters, version %(version)d") % words
         if self.cluster_id is None:
             return _("Terms of use of the platform, version %(version)d") % words
         return _("Terms of %(cluster)s, version %(version)d") % words
@@ -82,6 +105,8 @@ class Terms(models.Model):
     def content(self) -> str:
         """What is agreed to, written the same way each time."""
         told = {"cluster": self.cluster_id, "version": self.version, "texts": self.texts}
+        if self.kind != self.Kind.MEMBERS:  # of all versions that were there before there were kinds
+            told["kind"] = self.kind
         return json.dumps(told, ensure_ascii=False, sort_keys=True)
 
     def compute_digest(self) -> str:

@@ -31,6 +31,7 @@ from hanse_members.models import (
     Terms,
     Topic,
 )
+from hanse_members.roles import Role
 from hanse_news.models import NewsIndexPage, NewsPage
 
 from ..models import User
@@ -43,10 +44,11 @@ from .facts import load_facts
 from .field_questions import load_field_questions
 from .illustrations import illustration
 from .invitations import INVITATIONS
+from .joining import load_joining
 from .people import load_members, load_profiles, row_of
 from .personas import PASSWORD, PERSONAS, Persona
 from .pieces import Piece, Words
-from .terms import TERMS
+from .terms import CONTRACT, TERMS
 
 PIECES = (*photonik.PIECES, *others.PIECES)
 #: names the demo's pieces, so that they are known again
@@ -79,6 +81,8 @@ def load(say: Say = lambda text: None) -> None:
         load_entries(say)
         if added := load_facts(people):
             say(f"Facts of clusters: {added}")
+        if added := load_joining():
+            say(f"Applications of clusters: {added}")
     for piece in PIECES:
         with transaction.atomic():
             load_piece(piece, people, say)
@@ -143,11 +147,14 @@ def _fill_entry_pages(cluster: Cluster, wanted: DemoCluster) -> None:
 
 
 def load_terms(people: dict[str, User], say: Say) -> None:
-    """The platform's and one cluster's own."""
+    """The platform's, one cluster's own, and the contract with clusters."""
     for slug, texts in TERMS.items():
         cluster = Cluster.objects.get(slug=slug) if slug else None
-        if not Terms.objects.filter(cluster=cluster).exists():
+        if not Terms.objects.filter(cluster=cluster, kind=Terms.Kind.MEMBERS).exists():
             say(str(actions.issue_terms(cluster=cluster, texts=texts, by=people["operator"])))
+    if not Terms.objects.contract().exists():
+        contract = {"cluster": None, "texts": CONTRACT, "kind": Terms.Kind.CONTRACT}
+        say(str(actions.issue_terms(**contract, by=people["operator"])))
 
 
 def load_topics(people: dict[str, User], say: Say) -> None:
@@ -174,7 +181,8 @@ def load_memberships(people: dict[str, User], say: Say) -> None:
                     person=person, cluster=clusters[slug], role=role, organisation=works_for, by=operator
                 )
                 if slug != persona.to_accept:
-                    actions.accept_terms(Terms.objects.asked_of([clusters[slug]]), by=person)
+                    asked = Terms.objects.asked_of([clusters[slug]], managing=role == Role.MANAGER)
+                    actions.accept_terms(asked, by=person)
                 if persona.contact:
                     actions.set_public_contact(membership, True, by=person)
         for slug, organisation, contributes, seeks in persona.applied:

@@ -28,4 +28,16 @@ Measuring equipment that a member lends is returned cleaned and calibrated.""",
 
 Messgeräte, die ein Mitglied verleiht, werden gereinigt und kalibriert zurückgegeben.""",
 }
+CONTRACT = {
+    "en": """Hanse offers each cluster its pages, its rooms and the common search. The cluster names at least one manager, who answers applications and enquiries within two weeks.
+
+What a cluster and its members put in stays theirs. The operator shows it to those whom they choose, and to nobody else.
+
+Each cluster decides alone whom it admits and what it shares. It may give notice at any time; what it shared with others is then no longer shown.""",
+    "de": """Hanse stellt jedem Cluster seine Seiten, seine Räume und die gemeinsame Suche zur Verfügung. Das Cluster benennt mindestens eine Person für das Clustermanagement, die Bewerbungen und Anfragen innerhalb von zwei Wochen beantwortet.
+
+Was ein Cluster und seine Mitglieder einstellen, bleibt ihres. Der Betreiber zeigt es denen, die sie auswählen, und niemandem sonst.
+
+Jedes Cluster entscheidet allein, wen es aufnimmt und was es teilt. Es kann jederzeit kündigen; was es mit anderen geteilt hat, wird dann nicht mehr gezeigt.""",
+}
 TERMS = {"": PLATFORM, "photonik-nord": PHOTONIK}
