@@ -20,6 +20,10 @@ ONE_BY_ONE = {
 }
 
 
+#: functions that act on one row after another, each with all that belongs to it
+ROW_AFTER_ROW = {"carry_out"}  # what ends with a cluster
+
+
 class OwnLoops(NPlusOneListener):
     """Rows fetched one by one with ``get()`` are a loop where our own code asks for them.
 
@@ -27,12 +31,19 @@ class OwnLoops(NPlusOneListener):
     """
 
     def _alert(self, model, field, message, calls):
-        if field == "get()" and not asked_by_us():
+        if acts_row_after_row() or (field == "get()" and not asked_by_us()):
             return False
         return super()._alert(model, field, message, calls)
 
 
 n_plus_one_listener.__class__ = OwnLoops
+
+
+def acts_row_after_row() -> bool:
+    frame = sys._getframe(2)
+    while frame is not None and frame.f_code.co_name not in ROW_AFTER_ROW:
+        frame = frame.f_back
+    return frame is not None
 
 
 def asked_by_us() -> bool:

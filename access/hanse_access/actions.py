@@ -214,6 +214,16 @@ def withdraw_proposal(proposal: AudienceProposal, *, by) -> None:
         _drop_from_request(proposal, holders)
 
 
+def end_proposal(proposal: AudienceProposal, *, by) -> None:
+    """One side of a waiting proposal is no more. The caller has asked who may end that. Harmless once it is decided."""
+    with transaction.atomic():
+        proposal, holders = _locked(proposal)
+        if proposal.state == AudienceProposal.State.WAITING:
+            _close(proposal, AudienceProposal.State.WITHDRAWN, by)
+            if holders:
+                _drop_from_request(proposal, holders)
+
+
 def _locked(proposal: AudienceProposal) -> tuple[AudienceProposal, list]:
     """The proposal and the rows of its item, none if that was deleted; all locked.
 

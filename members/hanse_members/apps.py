@@ -26,6 +26,7 @@ class HanseMembersConfig(AppConfig):
         from hanse_base.slots import slots
 
         from . import (
+            cluster_consequences,
             cluster_waiting,
             enquiry_surfaces,
             near_kinds,
@@ -165,6 +166,7 @@ class HanseMembersConfig(AppConfig):
         enquiry_surfaces.register()
         near_kinds.register()
         cluster_waiting.register()
+        cluster_consequences.register()
         notifications_of_profiles.register()
         notifications_of_sources.register()
         profile_surfaces.register()

@@ -12,6 +12,8 @@ VERBS = {
     "cluster_application.asked": _("Asked back about a cluster"),
     "cluster_application.admitted": _("Cluster admitted"),
     "cluster_application.declined": _("Cluster declined"),
+    "cluster.notice_given": _("Notice given to leave the platform"),
+    "cluster.notice_taken_back": _("Notice to leave taken back"),
     "entry.changed": _("Facts of the cluster changed"),
     "cluster.closed": _("Cluster closed for good"),
     "terms.issued": _("Terms issued"),

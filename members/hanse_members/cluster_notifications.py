@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,10 +15,12 @@ from hanse_activity.kinds import NotificationKind, notification_kinds
 from hanse_activity.models import Notification
 from hanse_base.waiting import waiting_url
 
-from .models import ClusterApplication
+from .models import Cluster, ClusterApplication, Membership
+from .roles import Role
 
 State = ClusterApplication.State
 DECIDES = "hanse_members.add_cluster"
+CHANGES = "hanse_members.change_cluster"
 ANSWERS = {
     State.ADMITTED: gettext_lazy("%(cluster)s takes part now, and you are its manager."),
     State.DECLINED: gettext_lazy("The application of %(cluster)s was declined."),
@@ -50,6 +54,49 @@ def answer_details(notification: Notification, application: ClusterApplication) 
     return application.answer if notification.data["state"] == application.state else ""
 
 
+STANDINGS = {
+    "suspend": gettext_lazy("%(cluster)s is suspended: it takes no part until it is reinstated."),
+    "reinstate": gettext_lazy("%(cluster)s takes part again."),
+    "close": gettext_lazy("%(cluster)s is closed for good."),
+}
+
+
+def managers_of(cluster: Cluster):
+    """Whatever the state of the cluster is: who manages it as long as it takes part."""
+    state = Membership.State.APPROVED
+    return Membership.objects.filter(cluster=cluster, role=Role.MANAGER, state=state).order_by()
+
+
+def own_clusters(viewer: Viewer) -> QuerySet[Cluster]:
+    if viewer.user is None:
+        return Cluster.objects.none()
+    own = Membership.objects.of(viewer.user).filter(role=Role.MANAGER, state=Membership.State.APPROVED)
+    return Cluster.objects.filter(pk__in=own.order_by().values("cluster_id"))
+
+
+def standing_text(notification: Notification, cluster: Cluster) -> str:
+    return str(STANDINGS[notification.data["change"]]) % {"cluster": cluster}
+
+
+def notice_text(notification: Notification, cluster: Cluster) -> str:
+    return _("%(cluster)s has given notice to leave the platform.") % {"cluster": cluster}
+
+
+def closable(viewer: Viewer) -> QuerySet[Cluster]:
+    if viewer.user is None or not may(viewer.user, CHANGES):
+        return Cluster.objects.none()
+    return Cluster.objects.all()
+
+
+def tell_standing(cluster: Cluster, change: str, *, by) -> None:
+    people = get_user_model()._default_manager.filter(pk__in=managers_of(cluster).values("person_id"))
+    notify("clusters.standing", about=cluster, recipients=people, by=by, change=str(change))
+
+
+def tell_notice(cluster: Cluster, *, by) -> None:
+    notify("clusters.notice", about=cluster, recipients=people_who_may(CHANGES), by=by)
+
+
 def tell_operators(application: ClusterApplication, *, by) -> None:
     notify("clusters.applied", about=application, recipients=people_who_may(DECIDES), by=by)
 
@@ -81,5 +128,27 @@ def register() -> None:
             url=lambda notification, application: application.get_absolute_url(),
             icon="clusters",
             order=19,
+        )
+    )
+    notification_kinds.register(
+        NotificationKind(
+            name="clusters.standing",
+            label=gettext_lazy("Your cluster is suspended, reinstated or closed"),
+            targets=own_clusters,
+            text=standing_text,
+            url=lambda notification, cluster: reverse("hanse_members:memberships"),
+            icon="clusters",
+            order=17,
+        )
+    )
+    notification_kinds.register(
+        NotificationKind(
+            name="clusters.notice",
+            label=gettext_lazy("A cluster wants to leave"),
+            targets=closable,
+            text=notice_text,
+            url=lambda notification, cluster: waiting_url("cluster-notices"),
+            icon="clusters",
+            order=18,
         )
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from django.contrib.auth import get_user_model
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -15,7 +16,7 @@ from hanse_base.waiting import WaitingAction, WaitingKind, waiting
 
 from . import actions, cluster_notifications
 from .cluster_notifications import DECIDES
-from .models import ClusterApplication, Organisation, Terms, TermsAcceptance
+from .models import Cluster, ClusterApplication, Organisation, Terms, TermsAcceptance
 from .models.memberships import LONGEST_TEXT
 from .regions import region_names
 from .waiting_kinds import doing
@@ -99,6 +100,26 @@ kind = WaitingKind(
 )
 
 
+def leaving_clusters(request: HttpRequest):
+    if not may(request.user, cluster_notifications.CHANGES):
+        return Cluster.objects.none()
+    leaving = Cluster.objects.exclude(notice_at=None).exclude(state=Cluster.State.CLOSED)
+    return leaving.order_by("notice_at", "pk")
+
+
+notices = WaitingKind(
+    name="cluster-notices",
+    label=_("Clusters that want to leave"),
+    template="hanse_members/includes/cluster_notice.html",
+    items=leaving_clusters,
+    concerns=lambda request: False,
+    title=lambda cluster: cluster.name,
+    url=lambda cluster: reverse("hanse_members:standing", args=[cluster.slug, "close"]),
+    open_label=_("See what becomes of it, and close it"),
+    order=6,
+)
+
+
 def export(person) -> Iterator[ExportFile]:
     own = ClusterApplication.objects.of(person).order_by("pk")
     said = ("name", "slug", "carrier", "function", "members", "kinds", "regions", "fields", "contributes", "seeks")
@@ -123,5 +144,6 @@ data = PersonalData(
 
 def register() -> None:
     waiting.register(kind)
+    waiting.register(notices)
     personal_data.register(data)
     cluster_notifications.register()

@@ -31,43 +31,15 @@ class NewClusterForm(ClusterSettingsForm):
         fields = ["name", "short_name", "slug", *ClusterSettingsForm.Meta.fields[2:]]
 
 
-class Standing(forms.ChoiceField):
-    """What an operator can do about a cluster's part in the platform, by its present state."""
-
-    KEEP = "keep"
-    LABELS = {
-        KEEP: _("Leave it as it is"),
-        "suspend": _("Suspend: members lose access, pages are offline, until it is reinstated"),
-        "reinstate": _("Reinstate"),
-        "close": _("Close for good: this cannot be undone"),
-    }
-    OFFERED = {
-        Cluster.State.ACTIVE: (KEEP, "suspend", "close"),
-        Cluster.State.SUSPENDED: (KEEP, "reinstate", "close"),
-        Cluster.State.CLOSED: (KEEP,),
-    }
-
-    def __init__(self, state: str):
-        offered = self.OFFERED[Cluster.State(state)]
-        super().__init__(
-            label=_("Part in the platform"),
-            choices=[(value, self.LABELS[value]) for value in offered],
-            initial=self.KEEP,
-            widget=forms.RadioSelect,
-        )
-
-
 class ClusterForm(ClusterSettingsForm):
-    """The settings, and for operators the cluster's own host name and its standing."""
+    """The settings, and for operators the cluster's own host name."""
 
     class Meta(ClusterSettingsForm.Meta):
         fields = [*ClusterSettingsForm.Meta.fields, "host_name"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        if self.for_user is not None and self.for_user.has_perm("hanse_members.change_cluster"):
-            self.fields["standing"] = Standing(self.instance.state)
-        else:
+        if self.for_user is None or not self.for_user.has_perm("hanse_members.change_cluster"):
             del self.fields["host_name"]
 
 

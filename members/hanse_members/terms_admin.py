@@ -64,8 +64,9 @@ class TermsForm(WagtailAdminModelForm):
         languages = get_content_languages()
         texts = {code: cleaned.get(f"text_{code}", "") for code in languages}
         cleaned["texts"] = texts
-        cleaned["kind"] = cleaned.get("kind") or Terms.Kind.MEMBERS
-        if cleaned["kind"] == Terms.Kind.CONTRACT and cleaned.get("cluster"):
+        kind = cleaned.get("kind") or Terms.Kind.MEMBERS
+        cleaned["kind"] = kind
+        if kind == Terms.Kind.CONTRACT and cleaned.get("cluster"):
             self.add_error("cluster", _("The contract with clusters is the platform's."))
         if not self.errors and not any(texts.values()):
             self.add_error(f"text_{next(iter(languages))}", _("Please write the text in one language at least."))

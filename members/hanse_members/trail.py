@@ -8,6 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from .consequences import consequences
 from .models import Cluster, ClusterEntry, Membership, Organisation, Topic, TopicLabel
 from .roles import Role
 
@@ -32,7 +33,14 @@ def yes_or_no(value: Any) -> str:
     return gettext("yes") if value else gettext("no")
 
 
+def numbers_told(value: Any) -> str:
+    """What became of a cluster's things, each with its number."""
+    labels = {each.name: str(each.label) for each in consequences}
+    return ", ".join(f"{labels.get(name, name)} {number}" for name, number in sorted(value.items()))
+
+
 DETAILS = {
+    "numbers": (_("What it concerned"), numbers_told),
     "role": (_("Role"), role_name),
     "before": (_("Before"), role_name),
     "fields": (_("Changed"), field_names),

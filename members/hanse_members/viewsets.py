@@ -6,30 +6,30 @@ from functools import partial
 
 from django.contrib.auth import get_user_model
 from django.db.models import Case, When
+from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import CreateView, EditView, IndexView
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.widgets.button import Button
 
+from hanse_access.operators import may
 from hanse_access.viewsets import ScopedViewSetMixin
 
 from . import actions
+from .actions.clusters import changes_of
 from .admin_lists import WordSearch, clusters_of
 from .directory import with_member_counts
-from .forms import ClusterForm, MembershipForm, NewClusterForm, NewMembershipForm, Standing
+from .forms import ClusterForm, MembershipForm, NewClusterForm, NewMembershipForm
 from .models import Cluster, Membership
 from .organisation_admin import OrganisationMembershipViewSet, OrganisationViewSet
 from .terms_admin import TermsViewSet
 from .through_actions import ThroughActions
 from .topic_admin import TopicViewSet
 
-STANDINGS = {
-    "suspend": actions.suspend_cluster,
-    "reinstate": actions.reinstate_cluster,
-    "close": actions.close_cluster,
-}
 DECISIONS = {
     "approve": actions.approve_membership,
     "decline": actions.decline_membership,
@@ -52,11 +52,18 @@ class ClusterCreate(ThroughActions, CreateView):
 
 class ClusterEdit(ThroughActions, EditView):
     def perform(self, data):
-        standing = data.pop("standing", Standing.KEEP)
-        cluster = actions.update_cluster(self.object, by=self.request.user, **data)
-        if standing != Standing.KEEP:
-            cluster = STANDINGS[standing](cluster, by=self.request.user)
-        return cluster
+        return actions.update_cluster(self.object, by=self.request.user, **data)
+
+    @cached_property
+    def header_more_buttons(self):
+        """For operators the ways to the pages that say what becomes of the cluster."""
+        buttons = super().header_more_buttons
+        if may(self.request.user, "hanse_members.change_cluster"):
+            buttons += [
+                Button(f"{change.label} …", url=reverse("hanse_members:standing", args=[self.object.slug, change]))
+                for change in changes_of(self.object)
+            ]
+        return buttons
 
 
 class ClusterViewSet(ScopedViewSetMixin, ModelViewSet):

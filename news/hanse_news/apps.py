@@ -16,7 +16,7 @@ class HanseNewsConfig(AppConfig):
         from hanse_members.sections import sections
         from hanse_members.subjects import subjects
 
-        from . import surfaces
+        from . import consequences, surfaces
         from .signal_handlers import connect
 
         cards.register(surfaces.card)
@@ -25,4 +25,5 @@ class HanseNewsConfig(AppConfig):
         slots.register(surfaces.footer_part)
         subjects.register(surfaces.subject)
         TARGETS["hanse_news:cluster_feed"] = takes_part
+        consequences.register()
         connect()

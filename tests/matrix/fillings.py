@@ -86,6 +86,8 @@ def rows(world) -> list[tuple[str, dict[str, object]]]:
         ("admin/workflows/tasks/add/", {"app_label": "wagtailcore", "model_name": "groupapprovaltask"}),
         ("admin/workflows/tasks/", {"pk": task.pk}),
         ("admin/workflows/", {"pk": workflow.pk}),
+        ("clusters/<slug:slug>/leave/", {"slug": "alpha"}),
+        ("clusters/<slug:slug>/standing/", {"slug": "alpha", "change": "suspend"}),
         ("clusters/<slug:slug>/facts/", {"slug": "alpha"}),
         ("enquiries/about/", {"kind": "organisation", "key": world.organisations["beta", "public"].uid}),
         ("enquiries/", {"uid": asked(world.organisations["alpha", "public"], by=world.people["member_beta"]).uid}),

@@ -80,6 +80,8 @@ ARGUMENTS: list[tuple[str, Page | Row | Exempt]] = [
     ("admin/workflows/remove/", Page()),
     ("admin/workflows/", OPERATORS_ONLY),
     ("clusters/<slug:slug>/facts/", Row("tests/members/test_facts.py: its managers only")),
+    ("clusters/<slug:slug>/leave/", Row("tests/members/test_standing.py: its managers only")),
+    ("clusters/<slug:slug>/standing/", Row("tests/members/test_standing.py: operators only")),
     ("clusters/", Exempt("names an active cluster, which is public")),
     ("documents/", MEDIA),
     ("en/_util/", Exempt("closed: tests/site/test_doors.py")),

@@ -28,7 +28,7 @@ KNOWN = {
         profile proposals public-experts public-organisations waiting
     """,
     "notification kinds": """
-        clusters.answered clusters.applied deputies.named
+        clusters.answered clusters.applied clusters.notice clusters.standing deputies.named
         enquiries.answered enquiries.given enquiries.handed_over enquiries.received enquiries.reminder enquiries.replied
         enquiries.still_open fields.answered fields.asked invitations.accepted memberships.applied memberships.decided
         memberships.organisation_changed memberships.role organisations.source_fails
@@ -36,17 +36,15 @@ KNOWN = {
         topics.organisation
     """,
     "personal data": """
-        access account activity administration dashboard enquiries invitations memberships organisation_tables
-        profiles topics
-        access account activity administration cluster-applications dashboard enquiries invitations memberships profiles
-        topics
+        access account activity administration cluster-applications dashboard enquiries invitations memberships
+        organisation_tables profiles topics
     """,
     "slots": "bell deputies league legal-footer legal-side news-feed",
     "topic sections": "experts organisations",
     "followable kinds": "topics",
     "near kinds": "expert organisation",
     "sections": "latest-news",
-    "waiting": "applications cluster-applications enquiries proposals questions",
+    "waiting": "applications cluster-applications cluster-notices enquiries proposals questions",
     "figures": "members",
     "timed jobs": """
         access.forget_actors access.remove_unused_attachments access.sweep_files activity.remove_old

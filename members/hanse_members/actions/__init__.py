@@ -8,7 +8,15 @@ from .cluster_applications import (
     keep_draft,
     withdraw_application,
 )
-from .clusters import close_cluster, create_cluster, reinstate_cluster, suspend_cluster, update_cluster
+from .clusters import (
+    close_cluster,
+    create_cluster,
+    give_notice,
+    reinstate_cluster,
+    suspend_cluster,
+    take_notice_back,
+    update_cluster,
+)
 from .deputies import end_deputies, name_deputies
 from .enquiries import (
     answer_enquiry,
@@ -131,6 +139,7 @@ __all__ = [
     "end_membership",
     "import_topics",
     "name_deputies",
+    "give_notice",
     "invite",
     "invite_imported",
     "invite_people",
@@ -162,6 +171,7 @@ __all__ = [
     "set_role",
     "suspend_cluster",
     "suspend_membership",
+    "take_notice_back",
     "terms_asked_of",
     "update_cluster",
     "update_organisation",

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hanse_access.audit import record
 from hanse_access.operators import may
 
+from ..cluster_notifications import tell_notice, tell_standing
 from ..colours import readable_on_dark
+from ..consequences import AFTERWARDS, Change, carry_out, digest_of, state_of_affairs
 from ..entry_pages import create_entry_pages
 from ..groups import make_groups
 from ..models import Cluster
@@ -70,33 +73,95 @@ def update_cluster(cluster: Cluster, *, by, **settings: Any) -> Cluster:
 
 
 @transaction.atomic
-def suspend_cluster(cluster: Cluster, *, by) -> Cluster:
-    """The cluster takes no part until it is reinstated: its scope is held by nobody, its pages are not served."""
-    return _set_state(cluster, {State.ACTIVE}, State.SUSPENDED, "cluster.suspended", by=by)
+def suspend_cluster(cluster: Cluster, *, by, seen: str = "") -> Cluster:
+    """The cluster takes no part until it is reinstated: its scope is held by nobody, its pages are not served.
+
+    ``seen`` is the digest of the statement (``hanse_members.consequences``) that ``by`` has read: raises NotPossible
+    when it says something else by now. The numbers go on record, the managers are told.
+    """
+    return _set_state(cluster, Change.SUSPEND, by=by, seen=seen)
 
 
 @transaction.atomic
-def reinstate_cluster(cluster: Cluster, *, by) -> Cluster:
-    return _set_state(cluster, {State.SUSPENDED}, State.ACTIVE, "cluster.reinstated", by=by)
+def reinstate_cluster(cluster: Cluster, *, by, seen: str = "") -> Cluster:
+    """As it was before. What ended meanwhile, such as invitations by their time, stays ended."""
+    return _set_state(cluster, Change.REINSTATE, by=by, seen=seen)
 
 
 @transaction.atomic
-def close_cluster(cluster: Cluster, *, by) -> Cluster:
-    """The end: as suspended, but for good. Row, id and slug stay, so that nothing else can ever take their place."""
-    return _set_state(cluster, {State.ACTIVE, State.SUSPENDED}, State.CLOSED, "cluster.closed", by=by)
+def close_cluster(cluster: Cluster, *, by, seen: str = "") -> Cluster:
+    """The end: as suspended, but for good. Row, id and slug stay, so that nothing else can ever take their place.
+
+    What waited for somebody's decision ends with it.
+    """
+    return _set_state(cluster, Change.CLOSE, by=by, seen=seen)
 
 
-def _set_state(cluster: Cluster, before: set[State], after: State, verb: str, *, by) -> Cluster:
+@transaction.atomic
+def give_notice(cluster: Cluster, *, by) -> Cluster:
+    """The management wants to leave the platform. Operators are told, and close the cluster.
+
+    Raises NotPermitted for all but its managers, NotPossible when it was given already.
+    """
+    cluster = _locked(cluster)
+    if not manages(by, cluster):
+        raise NotPermitted
+    if cluster.notice_at is not None:
+        raise NotPossible(_("Notice was given already."))
+    cluster.notice_at = timezone.now()
+    cluster.save(update_fields=["notice_at"])
+    record("cluster.notice_given", by=by, obj=cluster, scope=("cluster", cluster.pk))
+    tell_notice(cluster, by=by)
+    return cluster
+
+
+@transaction.atomic
+def take_notice_back(cluster: Cluster, *, by) -> Cluster:
+    """Raises NotPermitted for all but its managers, NotPossible when none was given."""
+    cluster = _locked(cluster)
+    if not manages(by, cluster):
+        raise NotPermitted
+    if cluster.notice_at is None:
+        raise NotPossible(_("No notice was given."))
+    cluster.notice_at = None
+    cluster.save(update_fields=["notice_at"])
+    record("cluster.notice_taken_back", by=by, obj=cluster, scope=("cluster", cluster.pk))
+    return cluster
+
+
+#: change -> states that allow it, and what it is called in the audit trail
+CHANGES = {
+    Change.SUSPEND: ({State.ACTIVE}, "cluster.suspended"),
+    Change.REINSTATE: ({State.SUSPENDED}, "cluster.reinstated"),
+    Change.CLOSE: ({State.ACTIVE, State.SUSPENDED}, "cluster.closed"),
+}
+
+
+def changes_of(cluster: Cluster) -> list[Change]:
+    """What can become of a cluster now."""
+    return [change for change, (states, _verb) in CHANGES.items() if cluster.state in states]
+
+
+def _set_state(cluster: Cluster, change: Change, *, by, seen: str) -> Cluster:
     cluster = _locked(cluster)
     if not may(by, "hanse_members.change_cluster"):
         raise NotPermitted
+    before, verb = CHANGES[change]
     if cluster.state not in before:
         raise NotPossible(
             _("This does not fit the present state of the cluster: %(state)s.") % {"state": cluster.get_state_display()}
         )
-    cluster.state = after
+    stated = state_of_affairs(cluster, change)
+    if seen and seen != digest_of(stated):
+        raise NotPossible(_("Something has changed meanwhile. Please read again what becomes of it."))
+    if change == Change.CLOSE:
+        carry_out(cluster, by=by)
+        cluster.notice_at = None
+    cluster.state = AFTERWARDS[change]
     cluster.save()
-    record(verb, by=by, obj=cluster, scope=("cluster", cluster.pk))
+    numbers = {each.name: each.number for each in stated}
+    record(verb, by=by, obj=cluster, scope=("cluster", cluster.pk), numbers=numbers)
+    tell_standing(cluster, change, by=by)
     return cluster
 
 

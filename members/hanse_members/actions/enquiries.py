@@ -147,6 +147,14 @@ def close_enquiry(enquiry: Enquiry, *, by) -> Enquiry:
     return enquiry
 
 
+def end_enquiry(enquiry: Enquiry, *, by) -> Enquiry:
+    """The cluster ends: nobody is left to answer. In the transaction of that, which has asked who may."""
+    enquiry = _locked(enquiry)
+    _say(enquiry, Kind.CLOSED, by=by, cluster=enquiry.cluster)
+    _change(enquiry, state=State.CLOSED)
+    return enquiry
+
+
 def _locked(enquiry: Enquiry) -> Enquiry:
     found = Enquiry.objects.select_for_update(of=("self",)).select_related("cluster", "asker", "owner")
     return found.get(pk=enquiry.pk)

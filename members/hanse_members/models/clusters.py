@@ -90,6 +90,7 @@ class Cluster(models.Model):
         help_text=_("Serves the public pages of this cluster. The name must point here, with a certificate."),
     )
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.ACTIVE, editable=False)
+    notice_at = models.DateTimeField(_("notice given"), null=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     collection = models.OneToOneField(
         Collection, on_delete=models.PROTECT, related_name="+", null=True, editable=False, verbose_name=_("collection")

@@ -16,7 +16,7 @@ CLOSED = append_only("hanse_members_terms", "the list of terms")
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('hanse_members', '0019_host_names'),
+        ('hanse_members', '0021_merged_organisations'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
