@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
@@ -51,4 +52,27 @@ class ClusterFiguresBlock(blocks.StaticBlock):
         sums = ((figure, sum(figure.counts(clusters).values())) for figure in figures)
         context["cluster_count"] = len(clusters)
         context["figures"] = [ShownFigure(number, figure.label(number)) for figure, number in sums if number]
+        return context
+
+
+class OrganisationMapBlock(blocks.StaticBlock):
+    """Where the organisations of the page's cluster are, as far as the reader sees them: a press leads to the list."""
+
+    class Meta:
+        icon = "site"
+        label = _("Map of the organisations")
+        template = "hanse_members/blocks/organisation_map.html"
+
+    def get_context(self, value, parent_context=None):
+        from .organisation_lists import OrganisationList
+        from .region_maps import AS_MAP, asked_with
+
+        context = super().get_context(value, parent_context)
+        request, page = context.get("request"), context.get("page")
+        cluster = getattr(getattr(page, "specific", None), "cluster_id", None)
+        if request is not None and cluster:
+            path = reverse("hanse_members:organisations")
+            found = OrganisationList(asked_with(request, path, {"cluster": str(cluster), "view": AS_MAP.name}))
+            if found.chosen["cluster"]:  # else it has none that the reader sees, and the list would have all
+                context.update(map=found.region_map, url=found.url())
         return context

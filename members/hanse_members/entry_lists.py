@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from hanse_base.lists import Facet, ItemList, Sort
 
 from .models import ClusterEntry
+from .region_maps import WithMap
 from .regions import region_names
 
 
-class EntryList(ItemList):
+class EntryList(WithMap, ItemList):
     name = "entries"
     item_template = "hanse_members/includes/entry.html"
     layout = "rows"

@@ -12,10 +12,11 @@ from hanse_base.lists import Facet, ItemList, Sort
 from .models import Cluster, Organisation, OrganisationTopic
 from .models.organisations import OrganisationMembershipQuerySet
 from .models.topics import topic_labels
+from .region_maps import WithMap
 from .regions import region_names
 
 
-class OrganisationList(ItemList):
+class OrganisationList(WithMap, ItemList):
     name = "organisations"
     item_template = "hanse_members/includes/organisation.html"
     layout = "rows"

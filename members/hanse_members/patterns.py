@@ -5,9 +5,12 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from hanse_base.lists.facets import Option
 from hanse_base.patterns import Pattern, PluginPatterns
 
 from .radar import Item, Radar, draw_radar
+from .region_maps import RegionMap, draw_map
+from .regions import REGIONS
 from .topic_fields import TopicsField, TopicsWidget
 from .topic_trees import TopicNode, linked
 
@@ -53,6 +56,12 @@ def _patterns(scheme: str) -> list[Pattern]:
             path="hanse_members/includes/radar.html",
             media=forms.Media(css={"all": ["hanse_members/css/near.css"]}),
         ),
+        Pattern(
+            "region_map",
+            ({"map": example_map(scheme), "target": ""},),
+            path="hanse_members/includes/region_map.html",
+            media=forms.Media(css={"all": ["hanse_members/css/clusters.css"]}),
+        ),
     ]
 
 
@@ -70,3 +79,9 @@ def example_radar() -> Radar:
 
 
 members_patterns = PluginPatterns(name="members", patterns=_patterns)
+
+
+def example_map(scheme: str) -> RegionMap:
+    numbers = {"DE-SH": 14, "DE-HH": 3, "DE-BE": 7, "DE-BW": 11, "DE-BY": 4, "AT": 1, "ES": 1}
+    options = [Option(code, REGIONS[code], number, chosen=code == "DE-BE") for code, number in numbers.items()]
+    return draw_map(f"{scheme}-map", options, lambda option: "#")

@@ -69,7 +69,8 @@ KNOWN = {
     "blocks": """
         hanse_access.blocks.AttachmentChooserBlock hanse_access.blocks.PrivateFileBlock
         hanse_access.blocks.PrivateImageBlock hanse_members.blocks.ClusterFiguresBlock
-        hanse_members.blocks.ClusterSectionBlock hanse_news.blocks.LatestNewsBlock hanse_news.blocks.LinkBlock
+        hanse_members.blocks.ClusterSectionBlock hanse_members.blocks.OrganisationMapBlock
+        hanse_news.blocks.LatestNewsBlock hanse_news.blocks.LinkBlock
         hanse_news.blocks.LinkListBlock hanse_news.blocks.NewsBodyBlock hanse_news.blocks.QuoteBlock
         hanse_site.blocks.PointBlock hanse_site.blocks.TextBlocks
     """,

@@ -18,10 +18,12 @@ FEW, MANY = 2, 200
 LISTS = [
     "en/",
     "en/c/",
+    "en/c/?view=map",
     "en/c/cluster-a/",
     "en/c/cluster-a/news/",
     "news/en.atom",
     "news/en/cluster-a.atom",
+    "organisations/?view=map",
     "testapp/",
 ]
 #: patterns that answer with an error on purpose

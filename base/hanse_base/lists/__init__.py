@@ -20,7 +20,7 @@ and in the template, inside any frame::
 """
 
 from .facets import Facet
-from .item_list import ItemList
+from .item_list import ItemList, ListView
 from .sorts import Sort
 
-__all__ = ["Facet", "ItemList", "Sort"]
+__all__ = ["Facet", "ItemList", "ListView", "Sort"]

@@ -28,6 +28,16 @@ MOST_TERMS = 8
 
 
 @dataclass(frozen=True)
+class ListView:
+    """One way of looking at a list, such as a map: ``template`` is drawn above the rows; the first has none."""
+
+    name: str
+    label: Any
+    icon: str
+    template: str = ""
+
+
+@dataclass(frozen=True)
 class DrawnFacet:
     """A facet with its options for this request."""
 
@@ -65,6 +75,8 @@ class ItemList:
     search_label: Any = _("Search this list")
     sorts: tuple[Sort, ...] = (Sort("newest", _("Newest first"), ("-pk",)),)
     facets: tuple[Facet, ...] = ()
+    #: Ways of looking at the list, the usual one first; with fewer than two there is nothing to choose.
+    views: tuple[ListView, ...] = ()
     #: The context of ``components/empty.html`` when there is nothing at all; say what to do next.
     empty: dict[str, Any] = {"icon": "inbox", "title": _("Nothing here yet")}
 
@@ -74,6 +86,7 @@ class ItemList:
         self.path = request.path
         self.notices: list[Any] = []
         self.text = self._read_text()
+        self.view = self._read_view()
         self.sort = self._read_sort()
         self.chosen = self._read_facets()
         self._start = self._read_start()
@@ -126,16 +139,20 @@ class ItemList:
 
     @cached_property
     def drawn_facets(self) -> list[DrawnFacet]:
-        drawn = []
-        for facet in self.facets:
+        drawn = (self.draw_facet(facet) for facet in self.facets)
+        return [facet for facet in drawn if facet is not None]
+
+    def draw_facet(self, facet: Facet) -> DrawnFacet | None:
+        """A facet with its options, counted once; None without any."""
+        known = self.__dict__.setdefault("_drawn", {})
+        if facet.name not in known:
             together = facet in self._counted_together
             counts = self._tally.count(facet.name) if together else facet.count(self._narrowed(but=[facet]))
             options = facet.options(self.base.model, counts, self.chosen[facet.name])
             shown = [option for i, option in enumerate(options) if i < facet.limit or option.chosen]
             others = [option for option in options if option not in shown]
-            if options:
-                drawn.append(DrawnFacet(facet.name, facet.label, shown, others))
-        return drawn
+            known[facet.name] = DrawnFacet(facet.name, facet.label, shown, others) if options else None
+        return known[facet.name]
 
     @cached_property
     def choices_in_force(self) -> list[Chosen]:
@@ -152,15 +169,48 @@ class ItemList:
         return bool(self.text or any(self.chosen.values()))
 
     @property
+    def whole_url(self) -> str:
+        """The address with nothing chosen, looked at in the same way."""
+        if self.view and self.view != self.views[0]:
+            return f"{self.path}?{urlencode({'view': self.view.name})}"
+        return self.path
+
+    @property
+    def view_tabs(self) -> list[dict[str, Any]]:
+        """The ways of looking at this list, for ``components/tabs.html``."""
+        if len(self.views) < 2:
+            return []
+        return [
+            {"label": view.label, "icon": view.icon, "url": self.url(view=view), "current": view == self.view}
+            for view in self.views
+        ]
+
+    @property
     def continues(self) -> bool:
         """Whether this page begins further down."""
         return self._start is not None
 
-    def url(self, *, after: str = "", without: tuple[str, str] | None = None) -> str:
-        """The address of this list as it is narrowed and sorted now."""
+    def url(
+        self,
+        *,
+        after: str = "",
+        without: tuple[str, str] | None = None,
+        only: tuple[str, str] | None = None,
+        view: ListView | None = None,
+    ) -> str:
+        """The address of this list as it is narrowed and sorted now.
+
+        ``without`` leaves out one choice of a facet, ``only`` puts one in the place of all of its facet.
+        """
         pairs = [("q", self.text)] if self.text else []
         for name, values in self.chosen.items():
+            if only and name == only[0]:
+                continue
             pairs += [(name, str(value)) for value in values if (name, str(value)) != without]
+        pairs += [only] if only else []
+        view = view or self.view
+        if view and view != self.views[0]:
+            pairs.append(("view", view.name))
         if self.sort != self.sorts[0]:
             pairs.append(("sort", self.sort.name))
         if after:
@@ -188,6 +238,10 @@ class ItemList:
         if len(text) > LONGEST_SEARCH:
             self.notices.append(_("The search text is too long; only its beginning is used."))
         return text[:LONGEST_SEARCH] if self.search_fields else ""
+
+    def _read_view(self) -> ListView | None:
+        name = self.request.GET.get("view", "")
+        return next((view for view in self.views if view.name == name), self.views[0] if self.views else None)
 
     def _read_sort(self) -> Sort:
         name = self.request.GET.get("sort", "")

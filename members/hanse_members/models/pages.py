@@ -11,7 +11,7 @@ from wagtail.models.pages import PagePermissionTester
 
 from hanse_access.pages import shown_page_q, viewer_of
 
-from ..blocks import ClusterFiguresBlock, ClusterSectionBlock
+from ..blocks import ClusterFiguresBlock, ClusterSectionBlock, OrganisationMapBlock
 from .clusters import Cluster
 
 #: the rich text features of entry pages: no images, documents or embeds of Wagtail, which know no audience
@@ -106,6 +106,7 @@ class ClusterPage(FixedPageMixin, Page):
             ("paragraph", blocks.RichTextBlock(features=TEXT_FEATURES, icon="pilcrow", label=_("Text"))),
             ("section", ClusterSectionBlock()),
             ("figures", ClusterFiguresBlock()),
+            ("map", OrganisationMapBlock()),
         ],
         verbose_name=_("content"),
         blank=True,
