@@ -8,6 +8,7 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
+from .blocks import blockers_of
 from .kinds import notification_kinds
 from .models import Notification
 from .tasks import send_after_commit
@@ -27,6 +28,8 @@ def notify(
     registered = notification_kinds[kind]
     now = timezone.now()
     ids = {person.pk for person in recipients} - {getattr(by, "pk", None)}
+    if registered.personal and by is not None:
+        ids -= set(blockers_of(by).values_list("person_id", flat=True))
     told = Notification.objects.bulk_create(
         Notification(
             recipient_id=id,

@@ -50,6 +50,8 @@ class NotificationKind:
     discreet: Callable[[Any], bool] = never
     icon: str = "bell"
     mailed: bool = True
+    #: one person writes to another: nobody hears it from somebody whom they block
+    personal: bool = False
     order: int = 100
 
 

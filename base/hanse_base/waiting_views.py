@@ -140,7 +140,7 @@ def _act(request: HttpRequest) -> HttpResponse:
         return back
     reason = ""
     if action.reason_label:
-        reason = sent.get(f"reason-{one or name}", "").replace("\x00", "").strip()
+        reason = sent.get(f"reason-{name}-{one}" if one else f"reason-{name}", "").replace("\x00", "").strip()
         if error := _reason_error(reason, action.longest_reason):
             only = next(iter(numbers)) if one else None
             return _page(request, Refused(kind.name, name, error, reason, numbers, only))

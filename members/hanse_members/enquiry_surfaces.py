@@ -13,7 +13,7 @@ from hanse_base.navigation import NavigationItem, navigation
 from hanse_base.personal_data import personal_data
 from hanse_base.slots import SlotPart, slots
 
-from . import deputy_notifications, enquiry_notifications, subject_kinds, waiting_kinds
+from . import deputy_notifications, enquiry_notifications, reportable_kinds, subject_kinds, waiting_kinds
 from .deputy_views import deputies_part
 from .enquiry_data import enquiries
 from .enquiry_reminders import remind_of_enquiries
@@ -46,6 +46,7 @@ def register() -> None:
         SlotPart(name="deputies", place="waiting", template="hanse_members/slots/deputies.html", context=deputies_part)
     )
     subject_kinds.register()
+    reportable_kinds.register()
     waiting_kinds.register()
     personal_data.register(enquiries)
     jobs.register(

@@ -61,7 +61,7 @@ def ask(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
 @login_required
 def field_releases(request: HttpRequest) -> HttpResponse:
     """Who asks for fields of the own profile, who reads them, and what this person asked others for."""
-    own = FieldRelease.objects.of_owner(request.user).select_related("field__profile", "person__profile")
+    own = FieldRelease.objects.reaching(request.user).select_related("field__profile", "person__profile")
     seen = Profile.objects.visible_to(request.viewer).values("pk")
     mine = FieldRelease.objects.by(request.user).filter(field__profile__in=seen).select_related("field__profile")
     context = {

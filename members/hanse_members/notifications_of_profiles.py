@@ -20,7 +20,7 @@ State = FieldRelease.State
 
 
 def to_answer(viewer: Viewer) -> QuerySet[FieldRelease]:
-    return FieldRelease.objects.waiting().of_owner(viewer.user).select_related("field", "person")
+    return FieldRelease.objects.waiting().reaching(viewer.user).select_related("field", "person")
 
 
 def answered(viewer: Viewer) -> QuerySet[FieldRelease]:
@@ -89,6 +89,7 @@ def register() -> None:
             text=asked_text,
             url=lambda notification, release: reverse("hanse_members:field_releases"),
             icon="people",
+            personal=True,
             order=30,
         )
     )

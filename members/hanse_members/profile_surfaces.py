@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hanse_access.descriptions import describe_audiences
+from hanse_activity.blocks import blocked_ids
 from hanse_base.cards import Card, cards
 from hanse_base.jobs import TimedJob, jobs
 from hanse_base.personal_data import ExportFile, PersonalData, personal_data
@@ -60,6 +61,7 @@ def new_people(request: HttpRequest) -> dict | None:
     """Profiles that others have made lately and that this person may see."""
     since = timezone.now() - NEW_FOR
     found = listed(request.viewer).filter(created_at__gte=since).exclude(person=request.user.pk)
+    found = found.suggestible().exclude(person__in=blocked_ids(request.user))
     rows = list(found.order_by("-created_at", "-pk")[:MOST_NEW])
     if not rows:
         return None

@@ -136,7 +136,7 @@ def waiting_questions(request: HttpRequest):
     """Only members have a profile to ask about."""
     if not request.viewer.is_member:
         return FieldRelease.objects.none()
-    questions = FieldRelease.objects.waiting().of_owner(request.user)
+    questions = FieldRelease.objects.waiting().reaching(request.user)
     return questions.select_related("person", "field__profile").order_by("made_at", "pk")
 
 

@@ -9,6 +9,7 @@ class HanseNewsConfig(AppConfig):
 
     def ready(self):
         from hanse_access.redirect_targets import TARGETS
+        from hanse_activity.reportables import reportables
         from hanse_base.cards import cards
         from hanse_base.navigation import navigation
         from hanse_base.slots import slots
@@ -24,6 +25,7 @@ class HanseNewsConfig(AppConfig):
         sections.register(surfaces.section)
         slots.register(surfaces.footer_part)
         subjects.register(surfaces.subject)
+        reportables.register(surfaces.reportable)
         TARGETS["hanse_news:cluster_feed"] = takes_part
         consequences.register()
         connect()

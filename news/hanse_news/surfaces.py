@@ -5,10 +5,14 @@ from __future__ import annotations
 from django.db.models import Case, QuerySet, Value, When
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.html import strip_tags
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from wagtail.actions.unpublish_page import UnpublishPageAction
 
+from hanse_access.scopes import Scope
 from hanse_access.viewer import Viewer
+from hanse_activity.reportables import Reportable
 from hanse_base.cards import Card
 from hanse_base.navigation import NavigationItem
 from hanse_base.slots import SlotPart
@@ -84,5 +88,31 @@ subject = Subject(
     visible=visible_news,
     clusters=lambda page: [page.cluster],
     hidden=_("A piece of news that you cannot see"),
+    order=40,
+)
+
+
+def copy_of_news(page: NewsPage, viewer: Viewer) -> str:
+    text = " ".join(strip_tags(str(page.body)).split())
+    return "\n\n".join([page.title, page.teaser, text])
+
+
+def withhold_news(page: NewsPage) -> None:
+    """Offline in every language, as if its editors had taken it back; they publish it again when it is mended."""
+    for each in page.get_translations(inclusive=True).live():
+        UnpublishPageAction(each, include_descendants=False).execute(skip_permission_checks=True)
+
+
+reportable = Reportable(
+    name="news",
+    label=_("a piece of news"),
+    model=NewsPage,
+    key="slug",
+    visible=visible_news,
+    author=lambda page: page.owner,
+    copy=copy_of_news,
+    scopes=lambda page: [Scope("cluster", page.cluster.pk)],
+    withhold=withhold_news,
+    objection=lambda page: reverse("hanse_members:ask", args=["cluster", page.cluster.slug]),
     order=40,
 )

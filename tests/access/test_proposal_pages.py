@@ -38,7 +38,7 @@ WAITING = "/waiting/"
 
 
 def decide(client, proposal, what, reason="", **options):
-    sent = {"kind": "proposals", "do": f"{what}:{proposal.pk}", f"reason-{proposal.pk}": reason}
+    sent = {"kind": "proposals", "do": f"{what}:{proposal.pk}", f"reason-{what}-{proposal.pk}": reason}
     return client.post(WAITING, sent, **options)
 
 

@@ -140,10 +140,10 @@ def test_one_reason_for_all_is_asked_for(client, desk, people, reason, wrong):
 
 def test_the_reason_for_one_stands_beside_it(client, desk, people):
     one = people[0].pk
-    page = do(client, f"no:{one}", **{f"reason-{one}": " "})
-    assert f'id="reason-apples-{one}-error"' in page.content.decode()
+    page = do(client, f"no:{one}", **{f"reason-no-{one}": " "})
+    assert f'id="reason-apples-no-{one}-error"' in page.content.decode()
     assert 'id="reason-apples-no-error"' not in page.content.decode()
-    do(client, f"no:{one}", **{f"reason-{one}": "Rotten", "reason-no": "Another"})
+    do(client, f"no:{one}", **{f"reason-no-{one}": "Rotten", "reason-no": "Another"})
     assert desk.done == [("no", "Adams", "Rotten")]
 
 

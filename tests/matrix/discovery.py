@@ -17,6 +17,7 @@ from wagtail.models import get_page_models
 
 from hanse_activity.follows import followable_kinds
 from hanse_activity.kinds import notification_kinds
+from hanse_activity.reportables import reportables
 from hanse_base.cards import cards
 from hanse_base.jobs import jobs
 from hanse_base.lists import ItemList
@@ -146,6 +147,7 @@ def registered() -> dict[str, set[str]]:
         "topic sections": {section.name for section in topic_sections},
         "near kinds": {kind.name for kind in near_kinds},
         "followable kinds": {kind.name for kind in followable_kinds},
+        "reportable kinds": {kind.name for kind in reportables},
         "sections": {section.name for section in sections},
         "waiting": {kind.name for kind in waiting},
         "figures": {figure.name for figure in figures},

@@ -101,6 +101,8 @@ def rows(world) -> list[tuple[str, dict[str, object]]]:
         ("proposals/", {"pk": AudienceProposal.objects.filter(scope_id=world.clusters["alpha"].pk).first().pk}),
         ("terms/", {"pk": terms.pk}),
         ("topics/", {"pk": world.topic.pk}),
+        ("reports/about/", {"kind": "person", "key": world.profiles["beta", "platform"].uid}),
+        ("blocks/author/", {"kind": "person", "key": world.profiles["beta", "platform"].uid}),
         ("follows/", {"kind": "topics", "pk": world.topic.pk}),
         ("", everywhere),
     ]

@@ -25,7 +25,7 @@ KNOWN = {
     "cards": "invitations latest-news my-clusters near-in-topics new-people profile terms waiting",
     "navigation": """
         account administration dashboard directory enquiries experts follows invitations memberships news organisations
-        profile proposals public-experts public-organisations waiting
+        profile proposals public-experts public-organisations reports waiting
     """,
     "notification kinds": """
         clusters.answered clusters.applied clusters.notice clusters.standing deputies.named
@@ -33,6 +33,7 @@ KNOWN = {
         enquiries.still_open fields.answered fields.asked invitations.accepted memberships.applied memberships.decided
         memberships.organisation_changed memberships.role organisations.source_fails
         profiles.confirm proposals.decided proposals.made
+        reports.decided reports.made reports.shown_again reports.withheld
         topics.organisation
     """,
     "personal data": """
@@ -43,12 +44,14 @@ KNOWN = {
     "topic sections": "experts organisations",
     "followable kinds": "topics",
     "near kinds": "expert organisation",
+    "reportable kinds": "news person",
     "sections": "latest-news",
-    "waiting": "applications cluster-applications cluster-notices enquiries proposals questions",
+    "waiting": "applications cluster-applications cluster-notices enquiries proposals questions reports",
     "figures": "members",
     "timed jobs": """
         access.forget_actors access.remove_unused_attachments access.sweep_files activity.remove_old
-        activity.report_interrupted activity.retry_mails clear_sessions hanse_site.forget_sent_mails
+        activity.remove_old_reports activity.report_interrupted activity.retry_mails clear_sessions
+        hanse_site.forget_sent_mails
         hanse_site.remove_expired_copies hanse_site.sweep_copies members.ask_to_confirm members.forget_invitations
         members.remind_of_enquiries members.fetch_organisation_sources members.give_up_lost_organisation_imports
         members.give_up_lost_people_imports members.remove_organisation_imports members.remove_people_imports

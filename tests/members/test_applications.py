@@ -40,7 +40,12 @@ def applied(client, cluster, newcomer):
 def do(client, what, *chosen, reason="", follow=False):
     """Presses a button of the page of what waits: of one application ("admit:3") or of the chosen ones."""
     name, _colon, one = what.partition(":")
-    sent = {"kind": "applications", "do": what, "chosen": chosen, f"reason-{one or name}": reason}
+    sent = {
+        "kind": "applications",
+        "do": what,
+        "chosen": chosen,
+        f"reason-{name}-{one}" if one else f"reason-{name}": reason,
+    }
     return client.post(LIST, sent, follow=follow)
 
 

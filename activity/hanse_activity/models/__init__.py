@@ -1,5 +1,6 @@
 from .bounces import MailSuppression
 from .follows import Follow
 from .notifications import Notification
+from .reports import Block, Report
 
-__all__ = ["Follow", "MailSuppression", "Notification"]
+__all__ = ["Block", "Follow", "MailSuppression", "Notification", "Report"]

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from hanse_activity.blocks import blocked_ids
 from hanse_base.models import LinkToken
 
 from .profiles import ProfileField
@@ -27,6 +28,10 @@ class FieldReleaseQuerySet(models.QuerySet["FieldRelease"]):
 
     def of_owner(self, person) -> FieldReleaseQuerySet:
         return self.filter(field__profile__person_id=person.pk)
+
+    def reaching(self, person) -> FieldReleaseQuerySet:
+        """Of the owner, without questions from people whom they block."""
+        return self.of_owner(person).exclude(state=FieldRelease.State.ASKED, person__in=blocked_ids(person))
 
     def by(self, person) -> FieldReleaseQuerySet:
         """To this person, or asked for by them."""

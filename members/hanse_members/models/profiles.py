@@ -72,6 +72,8 @@ class Profile(ScopedModel):
     confirmed_at = models.DateTimeField(_("last confirmed"), default=timezone.now)
     #: how often the owner was asked since whether it is still so
     reminded = models.PositiveSmallIntegerField(default=0, editable=False)
+    #: out of sight after a report, until somebody of the management shows it again
+    withheld = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     objects = models.Manager.from_queryset(ProfileQuerySet)()
@@ -116,7 +118,8 @@ class Profile(ScopedModel):
 
     @classmethod
     def shown_q(cls, now, prefix=""):
-        return Q(**{f"{prefix}person__in": Membership.objects.approved().order_by().values("person_id")})
+        members = Membership.objects.approved().order_by().values("person_id")
+        return Q(**{f"{prefix}person__in": members, f"{prefix}withheld": False})
 
     @classmethod
     def stake_q(cls, viewer, prefix=""):
