@@ -5,8 +5,10 @@ What a row means is the importer's business. Nothing is guessed: what cannot be 
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -20,6 +22,8 @@ MOST_BYTES = 10 * 1024 * 1024
 MOST_ROWS = 20_000
 LONGEST_CELL = 10_000
 DELIMITERS = ";,\t|"
+#: letters such as ä and é in UTF-8; no word in Windows-1252 has these two
+UTF8_LETTER = re.compile(rb"[\xc2\xc3][\x80-\xbf]")
 
 
 class Verdict(Enum):
@@ -84,18 +88,19 @@ def read_rows(data: bytes, required: Iterable[str]) -> list[Row]:
     text = _decode(data)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     try:
-        return list(_rows(reader, set(required)))
+        return list(_rows(reader, set(required), whole=text.endswith(("\n", "\r"))))
     except csv.Error as error:
         raise ValidationError(_("Line %(number)d cannot be read as a table.") % {"number": reader.line_num}) from error
 
 
-def _rows(reader, required: set[str]) -> Iterator[Row]:
+def _rows(reader, required: set[str], *, whole: bool) -> Iterator[Row]:
     heading = [name.strip().lower() for name in next(reader, [])]
     missing = sorted(required - set(heading))
     if missing:
         raise ValidationError(_("These columns are missing: %(names)s.") % {"names": ", ".join(missing)})
     if len(set(heading)) < len(heading):
         raise ValidationError(_("Two columns have the same heading."))
+    number, cells = 1, heading
     for number, cells in enumerate(reader, start=2):
         if number > MOST_ROWS + 1:
             raise ValidationError(_("The table is too long: at most %(number)d rows.") % {"number": MOST_ROWS})
@@ -103,6 +108,8 @@ def _rows(reader, required: set[str]) -> Iterator[Row]:
             raise ValidationError(_("Row %(number)d has a cell that is too long.") % {"number": number})
         if any(cell.strip() for cell in cells):
             yield Row(number, dict(zip(heading, (cell.strip() for cell in cells), strict=False)))
+    if not whole and len(cells) < len(heading):
+        raise ValidationError(_("The file ends in the middle of row %(number)d.") % {"number": number})
 
 
 def _decode(data: bytes) -> str:
@@ -111,6 +118,11 @@ def _decode(data: bytes) -> str:
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:
+            if not marked and (data.startswith(codecs.BOM_UTF8) or UTF8_LETTER.search(data)):
+                text = _(
+                    "Some of its letters are in another encoding, or it is cut off. Please save the table as UTF-8."
+                )
+                raise ValidationError(text) from None
             continue
         if "\x00" not in text:
             return text

@@ -83,6 +83,14 @@ items = (
         shown=invites,
     ),
     NavigationItem(
+        name="quality",
+        label=_("Data quality"),
+        url=lambda request: reverse("hanse_members:quality"),
+        icon="check",
+        order=77,
+        shown=decides_about_members,
+    ),
+    NavigationItem(
         name="administration",
         label=_("Administration"),
         url=lambda request: reverse("wagtailadmin_home"),

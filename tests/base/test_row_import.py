@@ -41,12 +41,28 @@ def test_missing_cells_are_empty_and_surplus_ones_left_out():
         b'name;ort\n"open',
         b"name\n" + b"x" * (row_import.LONGEST_CELL + 1),
         b"\xff\xfe\x00",
+        TEXT.encode("utf-16")[:-1],
+        TEXT.encode("utf-16-le"),
+        b"name;ort\nNul\x00l;Jena\n",
+        "name;ort\nMüller;Jena\n".encode() + "Bäcker;Suhl\n".encode("cp1252"),
+        "name;ort\nMüller;Jena\nBö".encode()[:-1],
+        "name;ort\nMeyer;Bö".encode("utf-8-sig")[:-1],
+        b"name;ort\nA;Jena\nB",
     ],
 )
 def test_what_is_no_such_table_is_refused_with_a_reason(data):
     with pytest.raises(ValidationError) as refused:
         read_rows(data, ["name"])
     assert refused.value.messages[0]
+
+
+def test_german_quotation_marks_in_windows_1252_are_no_sign_of_another_encoding():
+    (row,) = read_rows("name\n„Gruß“ – Spaß» Ü“\n".encode("cp1252"), ["name"])
+    assert row["name"] == "„Gruß“ – Spaß» Ü“"
+
+
+def test_a_last_row_without_line_end_is_read_when_it_is_whole():
+    assert len(read_rows(b"name;ort\nA;Jena\nB;", ["name"])) == 2
 
 
 def test_too_much_is_refused(monkeypatch):

@@ -25,7 +25,7 @@ KNOWN = {
     "cards": "invitations latest-news my-clusters near-in-topics new-people profile terms waiting",
     "navigation": """
         account administration dashboard directory enquiries experts follows invitations memberships news organisations
-        profile proposals public-experts public-organisations reports waiting
+        profile proposals public-experts public-organisations quality reports waiting
     """,
     "notification kinds": """
         clusters.answered clusters.applied clusters.notice clusters.standing deputies.named

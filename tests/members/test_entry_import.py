@@ -129,6 +129,17 @@ def test_the_command_tells_what_became_of_each_row():
     assert lines[-1] == "42 rows: 40 new, 2 double"
 
 
+@pytest.mark.parametrize(
+    "end", [b'X;Bayern;1999;12;;Optik;"x.exa', b"X;Bay", "Bö".encode()[:-1], b"\x00", "Bäcker".encode("cp1252")]
+)
+def test_a_truncated_or_broken_file_changes_nothing(tmp_path, end):
+    file = tmp_path / "clusters.csv"
+    file.write_bytes(f"{HEADING}Optics;Thüringen;1999;12;;Optik;o.example\n".encode() + end)
+    with pytest.raises(CommandError):
+        call_command("import_clusters", str(file), as_of="2021", source="A brochure")
+    assert not ClusterEntry.objects.exists()
+
+
 def test_a_file_that_is_no_table_changes_nothing(tmp_path):
     file = tmp_path / "x.csv"
     file.write_bytes(b"name;region\nA;B")

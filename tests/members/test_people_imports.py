@@ -136,6 +136,11 @@ class TestVerdicts:
             b"PK\x03\x04\x00\x00\x00",
             b"\xff\xfe\x00",
             b"email\n\x81\x8d@example.org",
+            b"email\nNul\x00l@example.org\n",
+            "email\nm@example.org\n".encode("utf-16")[:-1],
+            "email\nm@example.org\n".encode("utf-16-le"),
+            "email;name\na@example.org;Müller\n".encode() + "b@example.org;Bäcker\n".encode("cp1252"),
+            b"email;name\na@example.org;A\nb@example",
             b'email\n"open@example.org',
             b"email\n" + b"x" * 20_000,
         ],
@@ -258,6 +263,21 @@ class TestInviting:
         monkeypatch.setattr(people_imports, "invite", send)
         people_imports.invite_imported.call(found.pk)
         assert Invitation.objects.count() == 2
+
+    def test_a_list_whose_worker_died_is_told_of_and_can_be_used_again(self, client, found):
+        actions.invite_people(found, by=found.uploaded_by)
+        assert jobs["members.give_up_lost_people_imports"].run() == 0, "it may still be running"
+        PeopleImport.objects.update(started_at=timezone.now() - timedelta(hours=1))
+        assert jobs["members.give_up_lost_people_imports"].run() == 1
+        client.force_login(found.uploaded_by)
+        assert "nobody was invited" in client.get(f"{NEW}{found.pk}/").content.decode()
+        people_imports.invite_imported.call(found.pk)
+        assert not Invitation.objects.exists(), "a task that comes late does nothing"
+        actions.invite_people(found, by=found.uploaded_by)
+        people_imports.invite_imported.call(found.pk)
+        assert Invitation.objects.count() == 2
+        PeopleImport.objects.update(started_at=timezone.now() - timedelta(hours=1))
+        assert jobs["members.give_up_lost_people_imports"].run() == 0, "it is done"
 
     @pytest.mark.parametrize("between", ["pressed", "before"])
     def test_the_rights_count_when_it_is_done(self, client, found, operator, between):
