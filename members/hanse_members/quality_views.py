@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -19,7 +21,7 @@ def quality(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("kind", "")
     found = dict(counted(request, asked))
     kind = next((kind for kind in KINDS if kind.name == asked), None)
-    context = {"kinds": [(each, result.count) for each, result in found.items()], "kind": kind}
+    context: dict[str, Any] = {"kinds": [(each, result.count) for each, result in found.items()], "kind": kind}
     if kind is not None:
         rows = found[kind]
         context |= {"found": rows, "more": rows.count > len(rows.rows)}
