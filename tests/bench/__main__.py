@@ -15,7 +15,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench")
     parser.add_argument("size", nargs="?", choices=["full", "small"], default="full")
     parser.add_argument("--pairs", type=int, default=9, help="interleaved pairs for each comparison, at least 5")
-    parser.add_argument("--part", choices=["rule", "experts"], help="only this; both unless said")
+    parser.add_argument("--part", choices=["rule", "experts", "near"], help="only this; all unless said")
     arguments = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.bench.settings")
     import django
@@ -37,7 +37,7 @@ def main() -> int:
 
 
 def run(size, pairs, folder, part=None) -> int:
-    from . import experts, report, rule, world
+    from . import experts, near, report, rule, world
 
     start = time.monotonic()
     built = world.build(size)
@@ -45,12 +45,16 @@ def run(size, pairs, folder, part=None) -> int:
     say(f"{size.items} items, {size.rooms} rooms, {size.clusters} clusters in {time.monotonic() - start:.0f} s\n")
     seen = {who: rule.share_seen(person) for who, person in built.asking.items()}
     say("; ".join(f"{who}: sees {share:.2%}" for who, share in seen.items()) + "\n")
-    results = list(rule.measure(built, pairs)) if part != "experts" else []
+    results = list(rule.measure(built, pairs)) if part in (None, "rule") else []
     if part != "rule":
         start = time.monotonic()
         experts.build(built)
         say(f"{experts.PROFILES[size.name]} profiles in {time.monotonic() - start:.0f} s\n")
+    if part in (None, "experts"):
         results += experts.measure(built, pairs)
+    if part in (None, "near"):
+        near.build(built)
+        results += near.measure(built, pairs)
     say(report.table(results) + "\n")
     path = report.write(folder, size, pairs, seen, results)
     say(f"Kept in {path}\n")

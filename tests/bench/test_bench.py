@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from . import experts, report, rule, world
+from . import experts, near, report, rule, world
 
 
 @pytest.mark.urls("tests.bench.urls")
@@ -14,6 +14,8 @@ def test_the_bench_runs_and_keeps_what_it_measured(tmp_path):
     seen = {who: rule.share_seen(person) for who, person in built.asking.items()}
     experts.build(built)
     results = [*rule.measure(built, pairs=1), *experts.measure(built, pairs=1)]
+    near.build(built)
+    results += near.measure(built, pairs=1)
     assert len(report.table(results).splitlines()) == len(results) + 1
     kept = json.loads(report.write(tmp_path, world.SMALL, 1, seen, results).read_text())
     assert {result["who"] for result in kept["results"]} >= set(built.asking)
