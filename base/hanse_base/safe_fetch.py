@@ -162,12 +162,10 @@ class Fetcher:
         try:
             found = self.resolve(host, port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError) as error:
-            raise FetchFailed(_("There is no server of this name.")) from error
+            raise FetchFailed(_no_server()) from error
         addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
-        if not addresses:
-            raise FetchFailed(_("There is no server of this name."))
-        if not all(self.allows(address) for address in addresses):
-            raise FetchFailed(_("The address leads to a network that is not public."))
+        if not addresses or not all(self.allows(address) for address in addresses):
+            raise FetchFailed(_no_server())
         return addresses
 
     def _answer(self, connection: PinnedConnection, parts: SplitResult, deadline: float) -> tuple[str, bytes]:
@@ -213,6 +211,11 @@ class Fetcher:
     def _refuse_late(deadline: float, error: Exception | None) -> None:
         if time.monotonic() >= deadline:
             raise FetchFailed(_("The server takes too long to answer.")) from error
+
+
+def _no_server() -> str:
+    """The same whether the name is unknown or leads inside: nobody finds out what names there are inside."""
+    return _("There is no server of this name on the public web.")
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import capfirst
@@ -18,7 +18,8 @@ from hanse_access.descriptions import describe
 
 from . import actions
 from .actions.organisation_merge import CHOSEN, narrower
-from .models import Membership, Organisation, OrganisationMembership
+from .models import Organisation, OrganisationMembership
+from .organisation_views import people_shown
 
 #: organisations offered to choose from
 MOST_OFFERED = 50
@@ -71,8 +72,8 @@ def merge(request: HttpRequest, uid: UUID) -> HttpResponse:
         "here": here,
         "there": there,
         "seen_by": describe(scopes, request.viewer),
-        "people": Membership.objects.filter(organisation=there).count(),
-        "clusters": OrganisationMembership.objects.current().filter(organisation=there).select_related("cluster"),
+        "people": people_shown(there, request.viewer).count(),
+        "clusters": OrganisationMembership.objects.approved().filter(organisation=there).select_related("cluster"),
         "keys": there.records.exclude(key="").count(),
     }
     return render(request, "hanse_members/merge_organisations.html", context, status=400 if form.errors else 200)
@@ -80,7 +81,7 @@ def merge(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 def _choose(request: HttpRequest, own, here: Organisation) -> HttpResponse:
     text = request.GET.get("q", "")[:100].replace("\x00", "").strip()
-    others = own.exclude(pk=here.pk).annotate(number=Count("people", filter=Membership.objects.approved_q("people__")))
+    others = own.exclude(pk=here.pk)
     if text:
         others = others.filter(Q(name__icontains=text) | Q(place__icontains=text))
     context = {"here": here, "others": others.order_by("name", "pk")[:MOST_OFFERED], "text": text}

@@ -175,7 +175,7 @@ class TestFailures:
         monkeypatch.setattr(organisation_sources, "fetcher", Fetcher(most_bytes=100, resolve=inside))
         client.force_login(manager)
         answer = client.post(f"/organisations/sources/{source.pk}/fetch/", follow=True)
-        assert "network that is not public" in answer.content.decode()
+        assert "no server of this name on the public web" in answer.content.decode()
         assert not OrganisationImport.objects.exists()
 
 
