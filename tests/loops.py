@@ -21,7 +21,10 @@ ONE_BY_ONE = {
 
 
 #: functions that act on one row after another, each with all that belongs to it
-ROW_AFTER_ROW = {"carry_out"}  # what ends with a cluster
+ROW_AFTER_ROW = {
+    "carry_out",  # what ends with a cluster
+    "_do_batch",  # rows of a table of organisations; how many queries each costs is tested
+}
 
 
 class OwnLoops(NPlusOneListener):
