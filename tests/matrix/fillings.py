@@ -15,7 +15,7 @@ from wagtail.models import Collection, GroupApprovalTask, Locale, Page, Site, Wo
 
 from hanse_access.models import AudienceProposal, PageAttachment
 from hanse_members.actions import bring_topics, issue_terms, keep_draft
-from hanse_members.models import ClusterApplication, Membership
+from hanse_members.models import ClusterApplication, Membership, Profile
 from tests.factories.enquiries import asked
 from tests.factories.files import image_bytes
 
@@ -83,6 +83,7 @@ def rows(world) -> list[tuple[str, dict[str, object]]]:
         ("admin/hanse_members_topics/import/", {"pk": tables_of_topics.pk}),
         ("admin/hanse_members_topics/", {"pk": world.topic.pk}),
         ("admin/private-file", {"pk": world.files["alpha", "own"].pk}),
+        ("admin/profile-chooser/", {"pk": world.profiles["alpha", "public"].pk}),
         ("admin/workflows/tasks/add/", {"app_label": "wagtailcore", "model_name": "groupapprovaltask"}),
         ("admin/workflows/tasks/", {"pk": task.pk}),
         ("admin/workflows/", {"pk": workflow.pk}),
@@ -150,7 +151,11 @@ def page_addresses() -> Iterator[str]:
 def block_values(world):
     """What the page editor would send for each kind of block, so that the page can be saved."""
     attachment = world.files["alpha", "own"]
-    rows = {PageAttachment: attachment.pk, Image: getattr(Image.objects.first(), "pk", "")}
+    rows = {
+        PageAttachment: attachment.pk,
+        Profile: world.profiles["alpha", "public"].pk,
+        Image: getattr(Image.objects.first(), "pk", ""),
+    }
 
     def value_of(block: Block) -> bytes:
         if isinstance(block, ChooserBlock):

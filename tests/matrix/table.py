@@ -72,6 +72,7 @@ ARGUMENTS: list[tuple[str, Page | Row | Exempt]] = [
     ("admin/password_reset/", Exempt("closed: tests/site/test_doors.py")),
     ("admin/private-file-chooser/", WALK),
     ("admin/private-files/", WALK),
+    ("admin/profile-chooser/", WALK),
     ("admin/redirects/", OPERATORS_ONLY),
     ("admin/settings/", OPERATORS_ONLY),
     ("admin/sites/", OPERATORS_ONLY),

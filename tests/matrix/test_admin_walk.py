@@ -20,6 +20,7 @@ def foreign_rows(world) -> dict[str, object]:
     return {
         "hanse_members.Cluster": beta,
         "hanse_members.Membership": Membership.objects.get(person=world.people["member_beta"]),
+        "hanse_members.Profile": world.profiles["beta", "own"],
         "hanse_members.Topic": world.topic,
         "hanse_members.Terms": issue_terms(cluster=beta, texts={"en": "Foreign."}, by=world.people["manager_beta"]),
         "hanse_members.Organisation": world.organisations["beta", "own"],

@@ -64,7 +64,7 @@ KNOWN = {
         hanse_site.HomePage hanse_site.StandardPage testapp.OpenTestPage testapp.ScopedTestPage wagtailcore.Page
     """,
     "viewsets": """
-        hanse_attachment_chooser hanse_members_clusters hanse_members_memberships
+        hanse_attachment_chooser hanse_profile_chooser hanse_members_clusters hanse_members_memberships
         hanse_members_organisation_memberships hanse_members_organisations hanse_members_terms hanse_members_topics
         private_files
         wagtaildocs_chooser wagtailimages_chooser wagtaillocales wagtailsites wagtailusers_groups wagtailusers_users
@@ -73,6 +73,9 @@ KNOWN = {
         hanse_access.blocks.AttachmentChooserBlock hanse_access.blocks.PrivateFileBlock
         hanse_access.blocks.PrivateImageBlock hanse_members.blocks.ClusterFiguresBlock
         hanse_members.blocks.ClusterSectionBlock hanse_members.blocks.OrganisationMapBlock
+        hanse_members.site_blocks.ClusterContactBlock
+        hanse_members.site_blocks.ClusterFactsBlock hanse_members.site_blocks.ClusterOrganisationsBlock
+        hanse_members.site_blocks.ExpertBlock hanse_members.site_blocks.ProfileChooserBlock
         hanse_news.blocks.LatestNewsBlock hanse_news.blocks.LinkBlock
         hanse_news.blocks.LinkListBlock hanse_news.blocks.NewsBodyBlock hanse_news.blocks.QuoteBlock
         hanse_site.blocks.PointBlock hanse_site.blocks.TextBlocks

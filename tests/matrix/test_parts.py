@@ -6,9 +6,10 @@ from django.urls import reverse
 
 from hanse_base.jobs import jobs
 from hanse_base.slots import slots
+from hanse_members.models import ClusterPage
 from hanse_members.sections import figures, sections
 
-from .expected import SEES, STAFF, visible
+from .expected import SEES, STAFF, organisations_listed, visible
 from .probes import client_of, found, text_of
 
 #: page of the public frame and page of the workspace; visitors have the first only
@@ -45,6 +46,18 @@ def test_no_section_of_an_entry_page_tells_of_hidden_items(world, persona):
         assert {section.template for section in sections} <= templates_of(response)
         told = found(world, text_of(response))
         assert told <= {key for key in visible(persona) if key[0] == sender}
+
+
+@pytest.mark.parametrize("persona", SEES)
+def test_no_block_of_an_entry_page_tells_of_hidden_items(world, persona):
+    """With everybody's profile on it, those of another cluster too."""
+    page = ClusterPage.objects.get(cluster=world.clusters["alpha"], locale__language_code="en")
+    experts = [("expert", {"profile": profile, "about_text": ""}) for profile in world.profiles.values()]
+    page.body = [("facts", None), ("organisations", {"heading": "", "number": 24}), ("contact", None), *experts]
+    page.save_revision().publish()
+    told = found(world, text_of(client_of(world, persona).get("/en/c/alpha/")))
+    assert told <= visible(persona)
+    assert {key for key in organisations_listed(persona) if key[0] == "alpha"} <= told
 
 
 def test_figures_count_what_everybody_may_know(world):

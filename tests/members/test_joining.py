@@ -80,7 +80,11 @@ def errors(answer):
 
 def do(client, operator, application, action, reason=""):
     client.force_login(operator)
-    data = {"kind": "cluster-applications", "do": f"{action}:{application.pk}", f"reason-{action}-{application.pk}": reason}
+    data = {
+        "kind": "cluster-applications",
+        "do": f"{action}:{application.pk}",
+        f"reason-{action}-{application.pk}": reason,
+    }
     return client.post(waiting_url(), data, follow=True).content.decode()
 
 

@@ -12,6 +12,7 @@ from wagtail.models.pages import PagePermissionTester
 from hanse_access.pages import shown_page_q, viewer_of
 
 from ..blocks import ClusterFiguresBlock, ClusterSectionBlock, OrganisationMapBlock
+from ..site_blocks import SITE_BLOCKS
 from .clusters import Cluster
 
 #: the rich text features of entry pages: no images, documents or embeds of Wagtail, which know no audience
@@ -107,6 +108,7 @@ class ClusterPage(FixedPageMixin, Page):
             ("section", ClusterSectionBlock()),
             ("figures", ClusterFiguresBlock()),
             ("map", OrganisationMapBlock()),
+            *SITE_BLOCKS,
         ],
         verbose_name=_("content"),
         blank=True,
@@ -153,7 +155,8 @@ class ClusterPage(FixedPageMixin, Page):
         from ..memberships import standing_of
         from ..sections import figures_of
 
-        entry = entry_of(self.cluster)
+        placed = any(block.block_type == "facts" for block in self.body)
+        entry = None if placed else entry_of(self.cluster)
         return {
             **super().get_context(request, *args, **kwargs),
             **cluster_frame(self, request),

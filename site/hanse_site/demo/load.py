@@ -142,7 +142,8 @@ def _fill_entry_pages(cluster: Cluster, wanted: DemoCluster) -> None:
         text = wanted.de if page.locale.language_code == "de" else wanted.en
         page.kicker, page.tagline, page.lead = text.kicker, text.tagline, text.lead
         sections = ((block.block_type, block.value) for block in page.body)
-        page.body = [("paragraph", text.about), *sections, ("figures", None)]
+        members = ("organisations", {"heading": "", "number": 8})
+        page.body = [("paragraph", text.about), *sections, members, ("facts", None), ("figures", None)]
         page.save_revision().publish()
 
 
