@@ -37,6 +37,7 @@ ADDRESSES = {
     "experts": ("/experts/",),  # test_profiles.py
     "invitations": ("/memberships/invitations/",),  # addresses and states; test_invitations.py asks whose
     "people": ("/memberships/invitations/import/",),  # rows that only who brought them sees
+    "rows": ("/organisations/import/",),  # of tables; test_organisation_table_runs.py asks whose
     "news": ("/news/", "/en/c/alpha/news/", "/en/c/beta/news/"),
     "notifications": ("/notifications/",),
     "organisations": ("/organisations/",),

@@ -88,7 +88,7 @@ def fetch_due_sources() -> int:
     """Timed job: have every source fetched whose time has come. Returns their number."""
     now = timezone.now()
     with transaction.atomic():
-        due = OrganisationSource.objects.filter(next_at__lte=now).select_for_update(skip_locked=True, of=("self",))
+        due = OrganisationSource.objects.filter(next_at__lte=now).select_for_update(skip_locked=True)
         sources = list(due)
         # Put off first: should the worker die, it is fetched again after a while, and not by two.
         OrganisationSource.objects.filter(pk__in=[source.pk for source in sources]).update(next_at=now + PATIENCE)

@@ -46,7 +46,7 @@ class LostQuerySet(BroughtQuerySet):
         """
         with transaction.atomic():
             lost = self.filter(state=running, started_at__lt=timezone.now() - LOST_AFTER)
-            found = list(lost.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True))
+            found = list(lost.select_for_update(skip_locked=True).values_list("pk", flat=True))
             return self.filter(pk__in=found, state=running).update(state=failed)
 
 
