@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from django.db.models.functions import Lower
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from hanse_base.lists import Facet, ItemList, Sort
 
 from .models import ClusterEntry
-from .region_maps import WithMap
+from .models.clusters import ClusterQuerySet
+from .region_maps import MapMark, WithMap
 from .regions import region_names
 
 
@@ -35,3 +37,12 @@ class EntryList(WithMap, ItemList):
     def search(self, queryset, text):
         """A cluster with several matching fields is found once."""
         return self.base.filter(pk__in=super().search(queryset.order_by(), text).values("pk"))
+
+    def map_marks(self):
+        """The clusters that take part, which are not in the list."""
+        found = ClusterEntry.objects.filter(ClusterQuerySet.active_q("cluster__")).select_related("cluster")
+        return [
+            MapMark(entry.cluster.label, entry.cluster.get_absolute_url(), codes)
+            for entry in found.prefetch_related("regions").order_by(Lower("cluster__name"))
+            if (codes := sorted(region.code for region in entry.regions.all()))
+        ]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from math import ceil
@@ -15,18 +15,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, QueryDict
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from hanse_access.pages import viewer_of
 from hanse_base.lists import ListView
+
+from .regions import REGIONS, region_names
 
 if TYPE_CHECKING:
     from hanse_base.lists.facets import Option
 
 #: shades of the map
 SHADES = 4
-AS_LIST = ListView("list", _("List"), "menu")
-AS_MAP = ListView("map", _("Map"), "map", "hanse_members/includes/list_map.html")
+AS_LIST = ListView("list", gettext_lazy("List"), "menu")
+AS_MAP = ListView("map", gettext_lazy("Map"), "map", "hanse_members/includes/list_map.html")
 
 
 @cache
@@ -35,8 +38,24 @@ def _data() -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
+class MapMark:
+    """Something that is shown in regions beside their numbers, such as a cluster that takes part."""
+
+    label: str
+    url: str
+    codes: Collection[str]
+
+    @property
+    def places(self) -> str:
+        return ", ".join(str(label) for label in region_names(self.codes).values())
+
+
+@dataclass(frozen=True)
 class MapRegion:
-    """One region. ``shade`` is 0 for nothing and grows with the number; ``x`` and ``y`` are where the number stands."""
+    """One region. ``shade`` is 0 for nothing and grows with the number; ``x`` and ``y`` are where the number stands.
+
+    ``marks`` are the labels of what is marked there.
+    """
 
     code: str
     label: Any
@@ -44,9 +63,21 @@ class MapRegion:
     shade: int
     url: str
     chosen: bool
+    marks: Sequence[str] = ()
     shape: str = ""
     x: int = 0
     y: int = 0
+
+    @property
+    def name(self) -> str:
+        """What it is called when it is read out."""
+        here = _("taking part: %(names)s") % {"names": ", ".join(self.marks)} if self.marks else ""
+        return f"{self.label}: {self.number}" + (f" – {here}" if here else "")
+
+    @property
+    def mark(self) -> tuple[int, int]:
+        """Where a mark stands: at the edge of the number, or in its place."""
+        return (self.x + 46, self.y - 46) if self.number or self.chosen else (self.x, self.y)
 
     @property
     def is_german(self) -> bool:
@@ -63,6 +94,11 @@ class RegionMap:
     land: str
     width: int
     height: int
+    marks: Sequence[MapMark] = ()
+
+    @property
+    def marked(self) -> list[MapRegion]:
+        return [region for region in self.regions if region.marks]
 
     @property
     def rows(self) -> list[MapRegion]:
@@ -79,10 +115,10 @@ class RegionMap:
         return sorted((row for row in self.regions if row.url), key=lambda row: -len(row.shape))
 
 
-def draw_map(name: str, options: Iterable[Option], url_of) -> RegionMap:
+def draw_map(
+    name: str, options: Iterable[Option], url_of: Callable[[Option], str], marks: Sequence[MapMark] = ()
+) -> RegionMap:
     """``options`` are those of a list's facet of regions; ``url_of(option)`` is where each leads."""
-    from .regions import REGIONS
-
     data, by_code = _data(), {option.value: option for option in options}
     most = max((option.count for option in by_code.values()), default=0)
 
@@ -96,13 +132,14 @@ def draw_map(name: str, options: Iterable[Option], url_of) -> RegionMap:
             ceil(SHADES * number / most) if most else 0,
             url_of(option) if option else "",
             bool(option and option.chosen),
+            [mark.label for mark in marks if code in mark.codes],
             data["shapes"].get(code, ""),
             *data["labels"].get(code, (0, 0)),
         )
 
     shaped = [region(code) for code in data["shapes"]]
     elsewhere = [region(code) for code in REGIONS if code in by_code and code not in data["shapes"]]
-    return RegionMap(name, shaped, elsewhere, data["land"], data["width"], data["height"])
+    return RegionMap(name, shaped, elsewhere, data["land"], data["width"], data["height"], marks)
 
 
 class WithMap:
@@ -114,7 +151,11 @@ class WithMap:
     def region_map(self) -> RegionMap:
         drawn = self.draw_facet(next(facet for facet in self.facets if facet.name == "region"))
         options = [*drawn.first, *drawn.others] if drawn else []
-        return draw_map(f"{self.name}-map", options, self._url_of)
+        return draw_map(f"{self.name}-map", options, self._url_of, self.map_marks())
+
+    def map_marks(self) -> list[MapMark]:
+        """What else the map shows, whatever the list is narrowed to."""
+        return []
 
     def _url_of(self, option: Option) -> str:
         """To this region alone, and from it to all."""

@@ -117,6 +117,27 @@ def test_clusters_elsewhere_have_a_map_too(client, two_clusters):
     assert "All of Germany" in text
 
 
+def test_clusters_that_take_part_are_marked_and_not_counted(client, photonik, leichtbau):
+    for cluster, codes in ((photonik, ["DE-SH", "DE-HH", "DK"]), (leichtbau, ["ES"])):
+        entry = ClusterEntry.objects.create(name=cluster.name, website=f"{cluster.slug}.example", cluster=cluster)
+        EntryRegion.objects.bulk_create(EntryRegion(entry=entry, code=code) for code in codes)
+    EntryRegion.objects.create(entry=ClusterEntry.objects.create(name="One", website="one.example"), code="DE-SH")
+    found = drawn(client, "/en/c/?view=map")
+    assert {row.code: row.number for row in found.rows} == {"DE-SH": 1}
+    assert {region.code for region in found.marked} == {"DE-SH", "DE-HH", "DK"}
+    assert [(mark.label, mark.url) for mark in found.marks] == [
+        ("Leichtbau Süd", leichtbau.get_absolute_url()),
+        ("Photonik Nord", photonik.get_absolute_url()),
+    ]
+    text = client.get("/en/c/?view=map").content.decode()
+    assert "Schleswig-Holstein: 1 – taking part: Photonik Nord" in text
+    photonik.state = "suspended"
+    photonik.save()
+    assert not drawn(client, "/en/c/?view=map").marked
+    # the list of organisations has none
+    assert not drawn(client, "/organisations/?view=map").marks
+
+
 def test_the_way_of_looking_stays_while_the_list_is_narrowed(client, organisation):
     organisation("DE-BY", name="Isar GmbH")
     page = client.get("/organisations/?view=map&q=Isar&kind=company").context["item_list"]
