@@ -11,14 +11,17 @@ from django.utils.translation import gettext_lazy as _
 
 from hanse_access.descriptions import describe_audiences
 from hanse_activity.blocks import blocked_ids
+from hanse_activity.outboxes import Outbox, outboxes
 from hanse_base.cards import Card, cards
 from hanse_base.jobs import TimedJob, jobs
 from hanse_base.personal_data import ExportFile, PersonalData, personal_data
 
+from .actions.profile_drafts import remove_draft, remove_drafts
 from .expert_lists import listed
-from .models import FieldRelease, Profile
+from .models import FieldRelease, Profile, ProfileDraft
 from .near_kinds import experts
 from .nearness import find_near
+from .profile_drafts import write_draft_mail
 from .profile_reading import contents, read_list
 from .profile_reminders import ask_to_confirm
 from .profile_specs import SPECS
@@ -34,14 +37,16 @@ def own_profile(request: HttpRequest) -> dict | None:
     if not request.viewer.is_member:
         return None
     profile = Profile.objects.of(request.user).first()
+    draft = ProfileDraft.objects.working().of(request.user).select_related("cluster", "drafted_by").first()
     if profile is None:
-        return {"profile": None}
+        return {"profile": None, "draft": draft}
     filled = set(profile.fields.filter(is_filled=True).values_list("name", flat=True))
     missing = [SPECS[name].label for name in WANTED if name not in filled]
-    if not missing and not profile.asks_to_be_confirmed:
+    if not missing and not profile.asks_to_be_confirmed and draft is None:
         return None
     return {
         "profile": profile,
+        "draft": draft,
         "missing": missing,
         "done": len(WANTED) - len(missing),
         "wanted": len(WANTED),
@@ -95,6 +100,9 @@ def export(person) -> Iterator[ExportFile]:
             if item.picture is not None:
                 with item.picture.file.open() as file:
                     yield ExportFile(item.picture.label, file.read())
+    for draft in ProfileDraft.objects.of(person).select_related("cluster"):
+        made = {"cluster": draft.cluster.name, "made_at": draft.made_at.isoformat(), "answers": draft.answers}
+        yield ExportFile("profile_draft.json", made)
     given = FieldRelease.objects.of_owner(person).select_related("field").order_by("made_at")
     asked = FieldRelease.objects.by(person).select_related("field").order_by("made_at")
     yield ExportFile(
@@ -120,6 +128,8 @@ def _release(row: FieldRelease) -> dict:
 def erase(person) -> None:
     """The profile goes with all its fields, and so do the questions that the person asked."""
     Profile.objects.of(person).delete()
+    for draft in ProfileDraft.objects.of(person):
+        remove_draft(draft)
     FieldRelease.objects.by(person).delete()
 
 
@@ -162,11 +172,25 @@ def register() -> None:
             run=ask_to_confirm,
         )
     )
+    outboxes.register(Outbox(name="profile-drafts", rows=ProfileDraft.objects.all, write=write_draft_mail))
+    jobs.register(
+        TimedJob(
+            name="members.remove_drafts",
+            label=_("Remove drafts of profiles that nobody confirmed"),
+            every=timedelta(days=1),
+            run=remove_drafts,
+        )
+    )
     personal_data.register(
         PersonalData(
             name="profiles",
             label=_("Profile"),
-            models=("hanse_members.Profile", "hanse_members.FieldRelease", "hanse_members.ProfilePicture"),
+            models=(
+                "hanse_members.FieldRelease",
+                "hanse_members.Profile",
+                "hanse_members.ProfileDraft",
+                "hanse_members.ProfilePicture",
+            ),
             export=export,
             erase=erase,
             order=24,

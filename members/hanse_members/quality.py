@@ -30,12 +30,14 @@ from .models import (
     OrganisationMembership,
     OrganisationTopic,
     Profile,
+    ProfileDraft,
     ProfileField,
 )
 from .models.entries import website_key
 from .models.profiles import FRESH_FOR
 from .organisation_table import loose_name
 from .organisation_values import values_of
+from .roles import Role
 
 #: rows of one kind that are shown
 MOST_SHOWN = 50
@@ -113,6 +115,24 @@ def without_competences(request: HttpRequest, most: int) -> Found:
     empty = own.filter(is_filled=False, audience__in=request.viewer.admitted_ids)
     missing = _profiles(request).filter(Exists(empty) | ~Exists(own)).order_by("sort_name", "pk")
     return _cut(missing, most, lambda profile: Row(profile.name, profile.get_absolute_url()))
+
+
+def without_profile(request: HttpRequest, most: int) -> Found:
+    """Members whose profile the reader does not see: there is none, or it is for others. Managers can draft one."""
+    managed = Membership.objects.with_role(Role.MANAGER).of(request.user).order_by().values("cluster_id")
+    seen = Profile.objects.visible_to(request.viewer).order_by().values("person_id")
+    members = Membership.objects.approved().filter(cluster__in=managed).exclude(person__in=seen)
+    members = members.exclude(person=request.user).select_related("person", "organisation", "cluster")
+    drafts = ProfileDraft.objects.working().filter(cluster__in=managed)
+
+    def row(membership: Membership) -> Row:
+        draft = found.get(membership.person_id)
+        text = _("draft sent on %(day)s, not confirmed yet") % {"day": _day(draft.made_at)} if draft else ""
+        link = reverse("hanse_members:draft_profile", args=[membership.pk])
+        return Row(membership.person.get_full_name(), "", text, ((_("Draft a profile"), link),))
+
+    found = {draft.person_id: draft for draft in drafts} if most else {}
+    return _cut(members.order_by("decided_at", "pk"), most, row)
 
 
 def _organisation_row(organisation: Organisation) -> Row:
@@ -203,6 +223,12 @@ def invited(request: HttpRequest, most: int) -> Found:
 
 
 KINDS = (
+    Kind(
+        "profiles",
+        gettext_lazy("Members without a profile that you see"),
+        gettext_lazy("Put one together for them. They read it and confirm it, or throw it away."),
+        without_profile,
+    ),
     Kind(
         "stale-profiles",
         gettext_lazy("Profiles not confirmed for a year"),

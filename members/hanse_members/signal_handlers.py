@@ -9,10 +9,11 @@ from django.db.models.signals import m2m_changed, post_delete, post_save
 
 from hanse_access.signals import audience_changed
 
+from .actions.profile_drafts import remove_draft
 from .actions.profiles import let_fields_follow
 from .groups import group_table, sync_people
 from .host_names import forget_host_names
-from .models import Cluster, Membership, Profile
+from .models import Cluster, Membership, Profile, ProfileDraft
 from .models.profiles import names_of
 
 
@@ -39,6 +40,13 @@ def person_renamed(sender, instance, created: bool, **kwargs) -> None:
         Profile.objects.of(instance).exclude(name=name, sort_name=sort_name).update(name=name, sort_name=sort_name)
 
 
+def profile_made(sender, instance: Profile, created: bool, **kwargs) -> None:
+    """Whoever has a profile needs nobody's draft."""
+    if created:
+        for draft in ProfileDraft.objects.of(instance.person):
+            remove_draft(draft)
+
+
 def groups_changed(sender, instance, action: str, reverse: bool, pk_set, **kwargs) -> None:
     """Groups of clusters follow the roles, also when somebody edits a person's groups in the administration."""
     if action not in {"post_add", "post_remove", "post_clear"}:
@@ -58,5 +66,6 @@ def connect() -> None:
     post_save.connect(cluster_changed, sender=Cluster, dispatch_uid="hanse_members_cluster_saved")
     post_save.connect(person_changed, sender=user_model, dispatch_uid="hanse_members_person_saved")
     post_save.connect(person_renamed, sender=user_model, dispatch_uid="hanse_members_person_renamed")
+    post_save.connect(profile_made, sender=Profile, dispatch_uid="hanse_members_profile_made")
     audience_changed.connect(let_fields_follow, sender=Profile, dispatch_uid="hanse_members_fields_follow")
     m2m_changed.connect(groups_changed, sender=group_table()[0], dispatch_uid="hanse_members_groups_changed")

@@ -98,6 +98,7 @@ ARGUMENTS: list[tuple[str, Page | Row | Exempt]] = [
     ("profile/", Row("tests/members/test_profile_pages.py and test_field_releases.py: the own profile only")),
     ("released/", Row("tests/members/test_field_releases.py")),
     ("follows/", Row("tests/members/test_topic_follows.py")),
+    ("drafts/", Row("tests/members/test_profile_drafts.py")),
     ("files/", Row("tests/matrix/test_files.py")),
     ("notifications/", Row("tests/activity/test_notifications.py")),
     ("news/", Row("tests/matrix/test_lists.py: feeds")),

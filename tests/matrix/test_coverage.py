@@ -54,7 +54,8 @@ KNOWN = {
         hanse_site.forget_sent_mails
         hanse_site.remove_expired_copies hanse_site.sweep_copies members.ask_to_confirm members.forget_invitations
         members.remind_of_enquiries members.fetch_organisation_sources members.give_up_lost_organisation_imports
-        members.give_up_lost_people_imports members.remove_organisation_imports members.remove_people_imports
+        members.give_up_lost_people_imports members.remove_drafts
+        members.remove_organisation_imports members.remove_people_imports
         members.remove_topic_imports prune_task_results publish_scheduled remove_old_links
         requeue_lost_tasks
     """,

@@ -76,6 +76,7 @@ from .people_imports import (
     invite_people,
     remove_people_imports,
 )
+from .profile_drafts import confirm_draft, discard_draft, draft_profile
 from .profiles import choose_readers, confirm_profile, save_profile
 from .terms import issue_terms
 from .terms_acceptance import accept_terms, terms_asked_of
@@ -92,6 +93,9 @@ from .topics import (
 )
 
 __all__ = [
+    "draft_profile",
+    "discard_draft",
+    "confirm_draft",
     "InvitationGone",
     "NotPermitted",
     "NotPossible",

@@ -10,6 +10,7 @@ from .organisation_imports import OrganisationImport, OrganisationImportRow, Org
 from .organisations import Organisation, OrganisationMembership, OrganisationTopic
 from .pages import ClusterIndexPage, ClusterPage
 from .people_imports import PeopleImport, PeopleImportRow
+from .profile_drafts import ProfileDraft
 from .profiles import FieldChoice, Profile, ProfileField, ProfilePicture
 from .terms import Terms, TermsAcceptance
 from .topic_imports import TopicImport
@@ -40,6 +41,7 @@ __all__ = [
     "OrganisationSource",
     "OrganisationTopic",
     "Profile",
+    "ProfileDraft",
     "ProfileField",
     "ProfilePicture",
     "Terms",

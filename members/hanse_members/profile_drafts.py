@@ -1,0 +1,110 @@
+"""Drafts of profiles: the form, the mail, and what is read of one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from hanse_activity.mails import MailContent, build_mail
+from hanse_base.link_tokens import issue_link, revoke_link
+
+from .actions.profile_drafts import PURPOSE
+from .models import ProfileDraft
+from .models.topics import topic_labels
+from .profile_forms import ProfileForm
+from .profile_specs import SPECS
+
+
+class DraftForm(ProfileForm):
+    """The profile as somebody else may put it together: no picture, and nobody chooses who sees it but the person."""
+
+    def __init__(self, *args, person, **kwargs):
+        super().__init__(*args, user=person, profile=None, stored={}, **kwargs)
+        for name in ("picture", "no_picture", "scopes"):
+            self.fields.pop(name, None)
+
+    @classmethod
+    def of(cls, draft: ProfileDraft, *, bound: bool = True) -> DraftForm:
+        """With what was answered; bound, so that it is checked again against topics and lists as they are now."""
+        data = answers_as_sent(draft.answers)
+        if bound:
+            return cls(data, person=draft.person)
+        return cls(person=draft.person, initial=_initial(draft.answers))
+
+    def answers(self) -> dict[str, list[str]]:
+        """What was sent, to be stored."""
+        return {name: self.data.getlist(name) for name in self.fields if any(self.data.getlist(name))}
+
+    def clean(self):
+        data = super().clean()
+        if not self.errors and not any(data.values()):
+            self.add_error(None, _("Please fill in at least one field."))
+        return data
+
+
+def answers_as_sent(answers: dict[str, list[str]]) -> QueryDict:
+    data = QueryDict(mutable=True)
+    for name, values in answers.items():
+        data.setlist(name, values)
+    return data
+
+
+def _initial(answers: dict[str, list[str]]) -> dict[str, Any]:
+    several = ("_topics", "_choices")
+    return {name: values if name.endswith(several) else values[0] for name, values in answers.items() if values}
+
+
+def read_draft(form: DraftForm) -> list[tuple[Any, list[str], str]]:
+    """Of a valid form: label, choices and topics, text of each filled field."""
+    read = []
+    for name, value in form.values().items():
+        spec = SPECS[name]
+        labels = topic_labels({topic.pk for topic in value.topics})
+        named = [*map(str, spec.labels(value.choices)), *sorted(labels.values())]
+        if named or value.text:
+            read.append((spec.label, named, value.text))
+    return read
+
+
+def write_draft_mail(draft: ProfileDraft) -> EmailMultiAlternatives | None:
+    """The mail with a new link, without anything of what stands in the draft. None if it is void by now."""
+    with transaction.atomic():
+        rows = ProfileDraft.objects.working().select_for_update(of=("self",))
+        found = rows.select_related("cluster", "drafted_by", "person").filter(pk=draft.pk).first()
+        if found is None:
+            return None
+        revoke_link(found.token_id)
+        found.token, secret = issue_link(PURPOSE, expires_at=found.expires_at)
+        found.save(update_fields=["token"])
+    with translation.override(getattr(found.person, "language", "") or settings.LANGUAGE_CODE):
+        return build_mail(found.person.email, _content(found, secret))
+
+
+def _content(draft: ProfileDraft, secret: str) -> MailContent:
+    names = {
+        "person": draft.drafted_by.get_full_name() if draft.drafted_by else "",
+        "cluster": draft.cluster,
+        "day": date_format(timezone.localtime(draft.expires_at), "DATE_FORMAT"),
+    }
+    return MailContent(
+        subject=_("%(person)s has drafted your profile") % names,
+        paragraphs=(
+            _("%(person)s of %(cluster)s has put together a profile for you, so that others find you.") % names,
+            _(
+                "Nothing of it shows before you have read and confirmed it. You can change it first, or throw it away. "
+                "The link works until %(day)s; then the draft is removed."
+            )
+            % names,
+        ),
+        url=reverse("hanse_members:confirm_draft", args=[secret]),
+        action=_("Read the draft"),
+        note=_("You get this mail because you are a member of %(cluster)s.") % names,
+    )
