@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -14,7 +14,10 @@ from wagtail import blocks
 from hanse_access.descriptions import describe_audiences
 from hanse_access.pages import viewer_of
 from hanse_access.readings import allows
-from hanse_access.viewer import Viewer, current_viewer
+from hanse_access.viewer import current_viewer
+
+if TYPE_CHECKING:
+    from .models import Profile
 
 #: organisations that a block names at most
 MOST_ORGANISATIONS = 24
@@ -23,28 +26,28 @@ MOST_ORGANISATIONS = 24
 class ClusterBlockMixin:
     """A block about the cluster whose page it stands on. ``about`` says what its template gets, None for nothing."""
 
-    def about(self, value, cluster, viewer: Viewer) -> dict[str, Any] | None:
+    def about(self, value, page, request: HttpRequest) -> dict[str, Any] | None:
         raise NotImplementedError
 
     def render(self, value, context=None):
         context = context or {}
         request, page = context.get("request"), context.get("page")
-        cluster = getattr(page.specific, "cluster", None) if page is not None else None
-        if not isinstance(request, HttpRequest) or cluster is None:
+        if not isinstance(request, HttpRequest) or getattr(page, "cluster", None) is None:
             return ""
-        found = self.about(value, cluster, viewer_of(request))
+        found = self.about(value, page, request)
         if found is None:
             return ""
-        return render_to_string(self.meta.template, {**found, "cluster": cluster, "value": value}, request=request)
+        filled = {**found, "cluster": page.cluster, "value": value}
+        return render_to_string(self.meta.template, filled, request=request)
 
 
 class ClusterFactsBlock(ClusterBlockMixin, blocks.StaticBlock):
     """Figures and facts, as the management says them. Then they do not stand at the end of the page as well."""
 
-    def about(self, value, cluster, viewer):
+    def about(self, value, page, request):
         from .facts import entry_of, facts_of
 
-        entry = entry_of(cluster)
+        entry = entry_of(page.cluster)
         return {"facts": facts_of(entry)} if entry is not None else None
 
     class Meta:
@@ -62,12 +65,12 @@ class ClusterOrganisationsBlock(ClusterBlockMixin, blocks.StructBlock):
     heading = blocks.CharBlock(label=_("Heading"), max_length=120, required=False)
     number = blocks.IntegerBlock(label=_("How many"), min_value=1, max_value=MOST_ORGANISATIONS, default=8)
 
-    def about(self, value, cluster, viewer):
+    def about(self, value, page, request):
         from .models.organisations import OrganisationMembershipQuerySet
         from .organisation_lists import listed
 
         own = OrganisationMembershipQuerySet.approved_q("memberships__")
-        found = listed(viewer).filter(own, memberships__cluster=cluster).order_by("name", "pk")
+        found = listed(viewer_of(request)).filter(own, memberships__cluster=page.cluster).order_by("name", "pk")
         return {"organisations": list(found[: value["number"]]), "total": found.count()}
 
     class Meta:
@@ -101,6 +104,21 @@ class ProfileChooserBlock(blocks.ChooserBlock):
         icon = "user"
 
 
+def experts_on(page, request: HttpRequest) -> dict[int, Profile]:
+    """Of all experts on a page those that the reader may see, by id: read together, once a request."""
+    from .expert_lists import listed
+    from .profile_reading import read_list
+
+    kept = request.__dict__.setdefault("_hanse_experts", {})
+    if page.pk not in kept:
+        viewer = viewer_of(request)
+        chosen = [block.value.get("profile") for block in page.body if block.block_type == "expert"]
+        rows = list(listed(viewer).filter(pk__in=[profile.pk for profile in chosen if profile is not None]))
+        describe_audiences([row.audience_in_force_id for row in rows], viewer)
+        kept[page.pk] = {row.pk: row for row in read_list(rows, viewer)}
+    return kept[page.pk]
+
+
 class ExpertBlock(ClusterBlockMixin, blocks.StructBlock):
     """One person with a profile; vanishes for readers who may not see it."""
 
@@ -109,16 +127,10 @@ class ExpertBlock(ClusterBlockMixin, blocks.StructBlock):
         label=_("What for"), max_length=200, required=False, help_text=_("One line below the name, for all readers.")
     )
 
-    def about(self, value, cluster, viewer):
-        from .expert_lists import listed
-        from .profile_reading import read_list
-
+    def about(self, value, page, request):
         chosen = value.get("profile")
-        profile = listed(viewer).filter(pk=chosen.pk).first() if chosen is not None else None
-        if profile is None:
-            return None
-        describe_audiences([profile.audience_in_force_id], viewer)
-        return {"item": read_list([profile], viewer)[0]}
+        shown = experts_on(page, request).get(chosen.pk) if chosen is not None else None
+        return {"item": shown} if shown is not None else None
 
     class Meta:
         icon = "user"
@@ -129,10 +141,11 @@ class ExpertBlock(ClusterBlockMixin, blocks.StructBlock):
 class ClusterContactBlock(ClusterBlockMixin, blocks.StaticBlock):
     """The management with the way to ask it."""
 
-    def about(self, value, cluster, viewer):
+    def about(self, value, page, request):
         from .first_contact import first_contact_of
 
-        return {"first_contact": first_contact_of([cluster], about=cluster, viewer=viewer)}
+        cluster = page.cluster
+        return {"first_contact": first_contact_of([cluster], about=cluster, viewer=viewer_of(request))}
 
     class Meta:
         icon = "mail"
