@@ -23,6 +23,9 @@ from .near_kinds import NearKind, near_kinds
 MOST, LEAST_OF_KIND = 20, 5
 #: A topic that both have counts more than all that they are merely near in: at most 10 topics with 5 levels of 1 to 5.
 SHARED, SHARED_LEVEL = 1000, 100
+#: Things of one kind with a topic in common that are looked at more closely. Where there are more, those with the most
+#: in common; of others that have as much, the oldest.
+LOOKED_AT = 200
 #: reasons named for one thing
 MOST_REASONS = 3
 
@@ -166,11 +169,16 @@ def _best(
     ancestor = f"{kind.topic}__lineage__ancestor"
     near_terms = [_once({ancestor: id}, len(above)) for id, above in lineages.items()]
     same_terms = [_once({kind.topic: id}, SHARED + SHARED_LEVEL * len(lineages[id])) for id in topics]
-    links = kind.links(viewer).order_by().filter(**{f"{ancestor}__in": list(lineages)})
+    links = kind.links(viewer).order_by()
     if without is not None:
         links = links.exclude(**{kind.owner: without})
-    scored = links.values_list(kind.owner).annotate(score=_sum([*near_terms, *same_terms]))
-    return list(scored.order_by("-score", kind.owner)[:most])
+    sharing = links.filter(**{f"{kind.topic}__in": topics}).values_list(kind.owner).annotate(score=_sum(same_terms))
+    best = [id for id, _score in sharing.order_by("-score", kind.owner)[:LOOKED_AT]]
+    if len(best) >= most:  # what shares nothing would come behind all of them
+        links = links.filter(**{f"{kind.owner}__in": best})
+    scored = links.filter(**{f"{ancestor}__in": list(lineages)}).values_list(kind.owner)
+    scored = scored.annotate(score=_sum([*near_terms, *same_terms]))
+    return [(id, score) for id, score in scored.order_by("-score", kind.owner)[:most]]
 
 
 def _once(condition: dict[str, int], weight: int) -> Max:

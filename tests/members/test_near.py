@@ -11,7 +11,7 @@ from django.utils import timezone
 from hanse_access.actions import change_audience
 from hanse_access.scopes import EDITORS, PUBLIC, Scope
 from hanse_access.viewer import Viewer
-from hanse_members import actions
+from hanse_members import actions, nearness
 from hanse_members.actions.organisations import set_topics
 from hanse_members.models import Profile, Topic
 from hanse_members.models.profiles import SUGGESTED_FOR
@@ -223,6 +223,17 @@ def test_there_are_so_many_at_most_and_some_of_each_kind(expert, firm):
     assert len(found) == MOST
     assert sum(one.kind is organisations for one in found) == LEAST_OF_KIND
     assert len(near(me, most=4).found) == 4
+
+
+def test_where_many_share_a_topic_those_with_more_in_common_still_come_first(expert, monkeypatch):
+    me = expert("Me", "welding", "imaging")
+    for name, topics in {"A": ["welding"], "B": ["welding", "medicine"], "C": ["welding", "imaging"]}.items():
+        expert(name, *topics)
+    expert("Related", "cutting")
+    assert names(near(me)) == ["C", "B", "A", "Related"]
+    assert names(near(me, most=2)) == ["C", "B"]
+    monkeypatch.setattr(nearness, "LOOKED_AT", 2)
+    assert names(near(me, most=2)) == ["C", "A"]
 
 
 def test_the_number_of_queries_does_not_grow(expert, firm):
