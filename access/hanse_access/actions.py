@@ -94,7 +94,7 @@ def _split(
         at_once = ids if by is None else ids & (present | set(kind.choices(by)))
         rest = ids - at_once
         new = (at_once - present) | (rest - pending)
-        proposable = set(kind.proposable(by)) if rest and not obj.is_personal else set()
+        proposable = set(kind.proposable(by)) if rest and obj.is_proposable else set()
         beyond = rest - pending - proposable
         if beyond or (new and not obj.takes_kind(kind)):
             raise ScopeRefused(_("You cannot choose “%(label)s” here.") % {"label": kind.label})

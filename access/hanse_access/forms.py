@@ -131,15 +131,15 @@ class AudienceField(forms.Field):
 
     def _card(self, kind: ScopeKind) -> Card | None:
         choices = dict(kind.choices(self.user))
-        proposals = {} if self.model.is_personal else dict(kind.proposable(self.user))
+        proposals = dict(kind.proposable(self.user)) if self.model.is_proposable else {}
         kept = {scope.id for scope in self.present if scope.kind == kind.name}
         choices |= {id: proposals.pop(id) for id in list(proposals) if id in kept}
         if not choices and not proposals:
             return None
         label, description = str(kind.label), str(kind.description)
         icon = kind.icon
-        if self.model.is_personal:
-            description = str(kind.personal_description or description)
+        if not self.model.is_proposable:
+            description = str(kind.own_description or description)
         if kind.name == EDITORS.kind and self.model.is_personal:
             label, icon = str(_("Only me")), "lock"
         return Card(kind.name, label, description, icon, choices, proposals, kind.takes_ids)

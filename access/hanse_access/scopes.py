@@ -43,8 +43,8 @@ class ScopeKind:
     label: Any = ""
     #: one sentence for the radio card
     description: Any = ""
-    #: the same where a person chooses who sees what they say of themselves, which is proposed to nobody
-    personal_description: Any = ""
+    #: the same for what is proposed to nobody (``Scoped.is_proposable``)
+    own_description: Any = ""
     #: False for kinds with the single id 0
     takes_ids: bool = True
     #: opens to operators only by break-glass
@@ -122,7 +122,7 @@ class EditorsKind(ScopeKind):
     icon = "edit"
     label = _("Only the editors")
     description = _("Nobody else, until you choose.")
-    personal_description = _("Nobody else sees it.")
+    own_description = _("Nobody else sees it.")
     takes_ids = False
 
     def choices(self, user):

@@ -31,6 +31,7 @@ class HanseMembersConfig(AppConfig):
             enquiry_surfaces,
             near_kinds,
             notifications,
+            notifications_of_fields,
             notifications_of_profiles,
             notifications_of_sources,
             profile_surfaces,
@@ -167,6 +168,7 @@ class HanseMembersConfig(AppConfig):
         near_kinds.register()
         cluster_waiting.register()
         cluster_consequences.register()
+        notifications_of_fields.register()
         notifications_of_profiles.register()
         notifications_of_sources.register()
         profile_surfaces.register()

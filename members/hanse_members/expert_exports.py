@@ -9,10 +9,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from .expert_lists import ExpertList
-from .profile_reading import ShownField
 from .profile_specs import SPECS
 
-COLUMNS = [name for name in SPECS if name != "picture"]
+COLUMNS = [name for name, spec in SPECS.items() if not spec.is_picture]
 
 
 def export_head() -> list[str]:
@@ -33,15 +32,7 @@ def export_rows(experts: ExpertList, request: HttpRequest) -> Iterator[list[Any]
             profile.name,
             ", ".join(item.cluster.name for item in profile.belongings),
             ", ".join(sorted(organisations)),
-            *(cell(profile.shown.get(name)) for name in COLUMNS),
+            *(profile.shown[name].cell if name in profile.shown else "" for name in COLUMNS),
             profile.confirmed_at.date().isoformat(),
             request.build_absolute_uri(profile.get_absolute_url()),
         ]
-
-
-def cell(item: ShownField | None) -> str:
-    """Topics, choices and text of a field, with semicolons between them."""
-    if item is None:
-        return ""
-    parts = [*item.topics, *map(str, item.choices), *([item.text] if item.text else [])]
-    return "; ".join(parts)

@@ -1,44 +1,83 @@
-"""Asking for a field of a profile, and deciding who reads it."""
+"""Choosing who reads a field of a profile or an organisation, asking for one, and deciding about questions."""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
+from wagtail.permissions import policy_registry
 
 from hanse_access.shortcuts import get_visible_or_404
 from hanse_base.link_pages import link_page
 from hanse_base.rate_limits import RateLimit
 
 from . import actions
-from .models import FieldRelease, Profile, ProfileField
-from .profile_forms import AnswerForm, OutsiderForm, QuestionForm
-from .profile_reading import contents
-from .profile_specs import SPECS
-from .profile_views import own_profile
+from .field_forms import AnswerForm, OutsiderForm, QuestionForm, ReadersForm
+from .field_gifts import find_givable
+from .field_kinds import FIELD_KINDS, FieldKind, kind_of
+from .field_reading import contents
+from .models import FieldHolder, Organisation, Profile, ScopedField, ScopedFieldRelease
 
 #: questions that one person asks
 ASKED = RateLimit("field-questions", most=30, period=timedelta(hours=1))
 #: fields that one person releases unasked
 GIVEN = RateLimit("field-releases", most=30, period=timedelta(hours=1))
+#: decisions of before that are listed, and own questions
+MOST_LISTED = 20
 
 
 @login_required
-def ask(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
-    """Ask the owner for a field that is on request. Who is no member is not told of such fields."""
+def readers(request: HttpRequest, kind: str, name: str, uid: UUID | None = None) -> HttpResponse:
+    """Who sees one field of the own profile, or of an organisation that the person may change."""
+    holder = own_holder(request, FIELD_KINDS[kind], uid)
+    if holder is None or name not in FIELD_KINDS[kind].specs:
+        raise Http404
+    rows = holder.fields.select_related("audience", "requested_audience", kind)
+    field = rows.filter(name=name).first()
+    if field is None:
+        messages.info(request, _("Please fill this field in first."))
+        return redirect(holder.edit_url)
+    form = ReadersForm(request.POST or None, user=request.user, field=field)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            actions.choose_readers(
+                holder,
+                name,
+                follows=data["follows"] == form.FOLLOW,
+                scopes=data["scopes"],
+                on_request=data.get("on_request", False),
+                by=request.user,
+            )
+        except ValidationError as problem:
+            form.add_error("scopes", problem)
+        else:
+            messages.success(request, _("Your choice is saved."))
+            return redirect(holder)
+    context = {"form": form, "holder": holder, "field": field, "answers": answered(request, field)}
+    return render(request, "hanse_members/field_readers.html", context, status=400 if form.errors else 200)
+
+
+@login_required
+def ask(request: HttpRequest, kind: str, uid: UUID, name: str) -> HttpResponse:
+    """Ask for a field that is on request. Who is no member is not told of such fields."""
     if not request.viewer.is_member:
         raise Http404
-    profile = get_visible_or_404(request, Profile.objects.select_related("person"), uid=uid)
-    field = get_object_or_404(ProfileField.objects.filter(ProfileField.askable_q()), profile=profile, name=name)
+    models = FIELD_KINDS[kind]
+    holder = get_visible_or_404(request, models.holder.objects, uid=uid)
+    rows = models.field.objects.filter(models.field.askable_q(), **{kind: holder})
+    field = get_object_or_404(rows.select_related(kind), name=name)
     form = QuestionForm(request.POST or None)
     key = str(request.user.pk)
     if request.method == "POST" and ASKED.is_reached(key):
@@ -53,37 +92,40 @@ def ask(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
         else:
             ASKED.count(key)
             messages.success(request, _("Asked. You are told when there is an answer."))
-        return redirect(profile)
-    context = {"form": form, "profile": profile, "field": field}
+        return redirect(holder)
+    context = {"form": form, "holder": holder, "field": field}
     return render(request, "hanse_members/field_question.html", context, status=400 if form.errors else 200)
 
 
 @login_required
 def field_releases(request: HttpRequest) -> HttpResponse:
-    """Who asks for fields of the own profile, who reads them, and what this person asked others for."""
-    own = FieldRelease.objects.reaching(request.user).select_related("field__profile", "person__profile")
-    seen = Profile.objects.visible_to(request.viewer).values("pk")
-    mine = FieldRelease.objects.by(request.user).filter(field__profile__in=seen).select_related("field__profile")
-    context = {
-        "waiting": own.waiting(),
-        "in_force": own.in_force(),
-        "over": own.exclude(pk__in=own.waiting().values("pk")).exclude(FieldRelease.objects.in_force_q())[:20],
-        "mine": mine[:20],
-        "seen": set(
-            Profile.objects.visible_to(request.viewer)
-            .filter(person__in=own.values("person"))
-            .values_list("person_id", flat=True)
-        ),
-        "answer_form": AnswerForm(auto_id=False),
+    """Who asks for fields that this person answers for, who reads them, and what this person asked others for."""
+    lists: dict[str, list[ScopedFieldRelease]] = {"waiting": [], "in_force": [], "over": [], "mine": []}
+    for kind in FIELD_KINDS.values():
+        own = kind.release.objects.reaching(request.user).with_holders().select_related("person__profile")
+        seen = kind.holder.objects.visible_to(request.viewer)
+        in_force = kind.release.objects.in_force_q()
+        waiting = own.waiting()
+        lists["waiting"] += waiting
+        lists["in_force"] += own.filter(in_force)
+        lists["over"] += own.exclude(pk__in=waiting.order_by().values("pk")).exclude(in_force)[:MOST_LISTED]
+        lists["mine"] += kind.release.objects.by(request.user).of_holders(seen).with_holders()[:MOST_LISTED]
+    context: dict[str, Any] = {
+        name: sorted(rows, key=lambda release: release.made_at, reverse=True) for name, rows in lists.items()
     }
+    people = {release.person_id for name in ("waiting", "in_force") for release in context[name]}
+    visible = Profile.objects.visible_to(request.viewer).filter(person__in=people)
+    context["over"], context["mine"] = context["over"][:MOST_LISTED], context["mine"][:MOST_LISTED]
+    context["seen"] = set(visible.values_list("person_id", flat=True))
+    context["answer_form"] = AnswerForm(auto_id=False)
     return render(request, "hanse_members/field_releases.html", context)
 
 
 @require_POST
 @login_required
-def answer(request: HttpRequest, pk: int) -> HttpResponse:
+def answer(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Release a field to who asked, or not."""
-    release = get_object_or_404(FieldRelease.objects.of_owner(request.user).select_related("field__profile"), pk=pk)
+    release = get_object_or_404(own_releases(request, kind), pk=pk)
     form = AnswerForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("This choice is not known. Please choose again."))
@@ -103,9 +145,8 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @login_required
-def revoke(request: HttpRequest, pk: int) -> HttpResponse:
-    release = get_object_or_404(FieldRelease.objects.of_owner(request.user).select_related("field__profile"), pk=pk)
-    actions.revoke_release(release, by=request.user)
+def revoke(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    actions.revoke_release(get_object_or_404(own_releases(request, kind), pk=pk), by=request.user)
     messages.success(request, _("Taken back. It cannot be read any more."))
     return redirect("hanse_members:field_releases")
 
@@ -113,13 +154,10 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @login_required
 def give(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """Let the person of this profile read a field of the own one, unasked."""
+    """Let the person of this profile read a field that the asking one answers for, unasked."""
     reader = get_visible_or_404(request, Profile.objects.select_related("person"), uid=uid)
-    own = own_profile(request)
-    fields = own.fields.filter(is_filled=True).select_related("profile") if own else ProfileField.objects.none()
-    name = request.POST.get("field", "")
-    field = get_object_or_404(fields, name=name if name in SPECS else "")
-    if reader.person_id == request.user.pk or not field.spec.askable:
+    field = find_givable(request, request.POST.get("field", ""))
+    if field is None or reader.person_id == request.user.pk:
         raise Http404
     key = str(request.user.pk)
     if GIVEN.is_reached(key):
@@ -127,23 +165,24 @@ def give(request: HttpRequest, uid: UUID) -> HttpResponse:
         return redirect(reader)
     GIVEN.count(key)
     actions.release_to_person(field, person=reader.person, by=request.user)
-    messages.success(
-        request,
-        _("%(person)s can read “%(field)s” in your profile now.") % {"person": reader.name, "field": field},
-    )
+    names = {"person": reader.name, "field": field, "holder": field.holder}
+    text = _("%(person)s can read “%(field)s” of %(holder)s now.")
+    if isinstance(field.holder, Profile):
+        text = _("%(person)s can read “%(field)s” in your profile now.")
+    messages.success(request, text % names)
     return redirect(reader)
 
 
 @login_required
-def outsider(request: HttpRequest, name: str) -> HttpResponse:
+def outsider(request: HttpRequest, kind: str, name: str, uid: UUID | None = None) -> HttpResponse:
     """A link by which somebody without an account reads one field. It is shown once."""
-    profile = own_profile(request)
-    fields = profile.fields.select_related("profile") if profile else ProfileField.objects.none()
-    field = get_object_or_404(fields.filter(is_filled=True), name=name)
-    if not field.spec.askable:
+    holder = own_holder(request, FIELD_KINDS[kind], uid)
+    fields = FIELD_KINDS[kind].field.objects.filter(**{kind: holder}, is_filled=True).select_related(kind)
+    field = get_object_or_404(fields, name=name)
+    if not field.spec.askable or not answered(request, field):
         raise Http404
     form = OutsiderForm(request.POST or None)
-    context = {"form": form, "field": field, "profile": profile}
+    context = {"form": form, "field": field, "holder": holder}
     if request.method == "POST" and form.is_valid():
         try:
             release, secret = actions.release_to_outsider(field, by=request.user, **form.cleaned_data)
@@ -161,8 +200,28 @@ def outsider(request: HttpRequest, name: str) -> HttpResponse:
 def released(request: HttpRequest, secret: str) -> HttpResponse:
     """What an outsider reads by a link; a scanner that follows it sees nothing of the field."""
     release = actions.released_by_link(secret)
-    context = {"release": release, "profile": release.field.profile}
+    context: dict[str, Any] = {"release": release, "holder": release.field.holder}
     if request.method == "POST":
-        FieldRelease.objects.filter(pk=release.pk).update(read_at=timezone.now())
+        type(release).objects.filter(pk=release.pk).update(read_at=timezone.now())
         context["item"] = contents([release.field])[0]
     return render(request, "hanse_members/released.html", context)
+
+
+def own_holder(request: HttpRequest, kind: FieldKind, uid: UUID | None) -> FieldHolder | None:
+    """The own profile, or the organisation with this address where the person may change it."""
+    if kind.holder is Profile:
+        rows: QuerySet = Profile.objects.of(request.user)
+    else:
+        policy = policy_registry.get_by_type(Organisation)
+        rows = policy.instances_user_has_permission_for(request.user, "change").filter(uid=uid)
+    return rows.select_related("audience", "requested_audience").first()
+
+
+def own_releases(request: HttpRequest, kind: str) -> QuerySet:
+    return FIELD_KINDS[kind].release.objects.answered_by(request.user).with_holders()
+
+
+def answered(request: HttpRequest, field: ScopedField) -> bool:
+    """Whether the person answers for the field: who may choose its readers need not be asked about it."""
+    fields = kind_of(field).field.objects
+    return fields.filter(fields.model.answered_q(request.user), pk=field.pk).exists()

@@ -1,4 +1,4 @@
-"""What is told about fields of profiles. Neither text nor mail ever holds what stands in a field."""
+"""What people are told about their own profile."""
 
 from __future__ import annotations
 
@@ -10,39 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hanse_access.viewer import Viewer
-from hanse_activity.actions import notify
 from hanse_activity.kinds import NotificationKind, notification_kinds
 from hanse_activity.models import Notification
 
-from .models import FieldRelease, Profile
-
-State = FieldRelease.State
-
-
-def to_answer(viewer: Viewer) -> QuerySet[FieldRelease]:
-    return FieldRelease.objects.waiting().reaching(viewer.user).select_related("field", "person")
-
-
-def answered(viewer: Viewer) -> QuerySet[FieldRelease]:
-    """Answers to the viewer's questions, while the profile is one that they may see."""
-    seen = Profile.objects.visible_to(viewer).values("pk")
-    mine = FieldRelease.objects.by(viewer.user).filter(state__in=[State.RELEASED, State.DECLINED])
-    return mine.filter(field__profile__in=seen).select_related("field__profile")
-
-
-def asked_text(notification: Notification, release: FieldRelease) -> str:
-    assert release.person is not None  # outsiders do not ask
-    return _("%(person)s asks for “%(field)s” in your profile.") % {
-        "person": release.person.get_full_name(),
-        "field": release.field,
-    }
-
-
-def answered_text(notification: Notification, release: FieldRelease) -> str:
-    names = {"person": release.field.profile.name, "field": release.field}
-    if release.state == State.RELEASED:
-        return _("%(person)s lets you read “%(field)s”.") % names
-    return _("%(person)s does not release “%(field)s”.") % names
+from .models import Profile
 
 
 def own_profile(viewer: Viewer) -> QuerySet[Profile]:
@@ -61,14 +32,6 @@ def confirm_text(notification: Notification, profile: Profile) -> str:
     )
 
 
-def tell_owner(release: FieldRelease, *, by) -> None:
-    notify("fields.asked", about=release, recipients=[release.field.profile.person], by=by)
-
-
-def tell_asker(release: FieldRelease, *, by) -> None:
-    notify("fields.answered", about=release, recipients=[release.person], by=by)
-
-
 def register() -> None:
     notification_kinds.register(
         NotificationKind(
@@ -79,28 +42,5 @@ def register() -> None:
             url=lambda notification, profile: reverse("hanse_members:my_profile"),
             icon="person",
             order=29,
-        )
-    )
-    notification_kinds.register(
-        NotificationKind(
-            name="fields.asked",
-            label=gettext_lazy("Somebody asks for a field of your profile"),
-            targets=to_answer,
-            text=asked_text,
-            url=lambda notification, release: reverse("hanse_members:field_releases"),
-            icon="people",
-            personal=True,
-            order=30,
-        )
-    )
-    notification_kinds.register(
-        NotificationKind(
-            name="fields.answered",
-            label=gettext_lazy("Answer about a field of a profile"),
-            targets=answered,
-            text=answered_text,
-            url=lambda notification, release: release.field.profile.get_absolute_url(),
-            icon="people",
-            order=31,
         )
     )

@@ -14,13 +14,14 @@ from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import CreateView, EditView, IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.widgets import Button
 
 from hanse_access.forms import AudienceField
 from hanse_access.operators import may
 from hanse_access.viewsets import ScopedViewSetMixin
 
 from . import actions
-from .actions.organisations import FIELDS
+from .actions.organisations import IDENTITY
 from .admin_lists import WordSearch, clusters_of
 from .models import Cluster, Membership, Organisation, OrganisationMembership
 from .organisation_forms import topics_field
@@ -31,15 +32,15 @@ Part = OrganisationMembership.State
 
 
 class OrganisationAdminForm(WagtailAdminModelForm):
-    website = forms.URLField(label=_("Web address"), required=False, assume_scheme="https", max_length=200)
+    """Its identity and who sees that; what else it says of itself is written on the form of its page."""
 
     class Meta:
         model = Organisation
-        fields = FIELDS
+        fields = IDENTITY
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["topics"] = topics_field(self)
+        self.fields["topics"] = topics_field(self.instance, str(self["name"].value() or ""))
         self.fields["scopes"] = AudienceField.of(self.instance, user=self.for_user)
 
 
@@ -70,6 +71,11 @@ class OrganisationCreate(ThroughActions, CreateView):
 
 
 class OrganisationEdit(ThroughActions, EditView):
+    @property
+    def header_more_buttons(self):
+        edit = Button(_("Edit what it says of itself"), url=self.object.edit_url, icon_name="edit", priority=5)
+        return [*super().header_more_buttons, edit]
+
     def perform(self, data):
         stored = Organisation.objects.get(pk=self.object.pk)
         return actions.update_organisation(stored, by=self.request.user, **data)

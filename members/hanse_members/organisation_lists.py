@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from hanse_access.descriptions import describe_audiences
 from hanse_access.viewer import Viewer
-from hanse_base.lists import Facet, ItemList, Sort
+from hanse_base.lists import Facet, Sort
 
+from .field_lists import FieldsList, choice_facet, rule_for
 from .models import Cluster, Organisation, OrganisationTopic
 from .models.organisations import OrganisationMembershipQuerySet
 from .models.topics import topic_labels
@@ -16,29 +16,20 @@ from .region_maps import WithMap
 from .regions import region_names
 
 
-class OrganisationList(WithMap, ItemList):
+class OrganisationList(WithMap, FieldsList):
+    """Organisations that take part and that the viewer may see."""
+
     name = "organisations"
+    kind_name = "organisation"
     item_template = "hanse_members/includes/organisation.html"
     layout = "rows"
     page_size = 20
-    search_fields = ("name", "place", "about")
+    search_fields = ("name", "place")
+    searched = ("about", "offers", "looks_for", "machines", "certificates", "references")
     search_label = _("Search organisations")
     sorts = (
         Sort("name", _("Name"), ("name",)),
         Sort("newest", _("Newest first"), ("-created_at",)),
-    )
-    facets = (
-        Facet(
-            "cluster",
-            _("Cluster"),
-            "memberships__cluster",
-            only=OrganisationMembershipQuerySet.approved_q("memberships__"),
-        ),
-        Facet("topic", _("Topic"), "topics__within", labels=topic_labels),
-        Facet("kind", _("Kind"), "kind"),
-        Facet("region", _("Region"), "region", labels=region_names),
-        Facet("size", _("Size"), "size"),
-        Facet("cooperation", _("Open for cooperation"), "open_for_cooperation"),
     )
     empty = {
         "icon": "building",
@@ -47,11 +38,27 @@ class OrganisationList(WithMap, ItemList):
     }
 
     def __init__(self, request: HttpRequest):
+        self.facets = facets_for(request.viewer)
         super().__init__(request, listed(request.viewer).with_clusters())
 
     def prepare(self, rows: list[Organisation]) -> list[Organisation]:
-        describe_audiences([row.audience_in_force_id for row in rows], self.request.viewer)
-        return with_topics(rows)
+        return with_topics(super().prepare(rows))
+
+
+def facets_for(viewer: Viewer) -> tuple[Facet, ...]:
+    taking_part = OrganisationMembershipQuerySet.approved_q("memberships__")
+    admitted = rule_for(viewer)
+    return (
+        Facet("cluster", _("Cluster"), "memberships__cluster", only=taking_part),
+        Facet("topic", _("Topic"), "topics__within", labels=topic_labels),
+        Facet("kind", _("Kind"), "kind"),
+        Facet("region", _("Region"), "region", labels=region_names),
+        *(
+            choice_facet(name, "organisation", name, admitted)
+            for name in ("size", "offers", "looks_for", "certificates")
+        ),
+        Facet("cooperation", _("Open for cooperation"), "open_for_cooperation"),
+    )
 
 
 def with_topics(rows: list[Organisation]) -> list[Organisation]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -18,7 +19,9 @@ from hanse_access.descriptions import describe
 
 from . import actions
 from .actions.organisation_merge import CHOSEN, narrower
+from .field_reading import ShownField, stored_fields
 from .models import Organisation, OrganisationMembership
+from .organisation_specs import SPECS
 from .organisation_views import people_shown
 
 #: organisations offered to choose from
@@ -30,15 +33,19 @@ class MergeForm(forms.Form):
 
     def __init__(self, *args, here: Organisation, there: Organisation, **kwargs):
         super().__init__(*args, **kwargs)
+        fields = [stored_fields(organisation) for organisation in (here, there)]
         for name in CHOSEN:
-            values = [_shown(organisation, name) for organisation in (here, there)]
+            if name in SPECS:
+                values = [_content(stored.get(name)) for stored in fields]
+            else:
+                values = [_shown(organisation, name) for organisation in (here, there)]
             if values[0] == values[1]:
                 continue
             choices = [("own", values[0] or _("nothing")), ("other", values[1] or _("nothing"))]
             if name == "topics":
                 choices.append(("both", _("both")))
             self.fields[name] = forms.ChoiceField(
-                label=capfirst(Organisation._meta.get_field(name).verbose_name),
+                label=_label(name),
                 choices=choices,
                 initial="both" if name == "topics" else ("own" if values[0] else "other"),
                 widget=forms.RadioSelect,
@@ -93,6 +100,16 @@ def _read(text: str) -> UUID:
         return UUID(text)
     except ValueError as error:
         raise Http404 from error
+
+
+def _label(name: str) -> Any:
+    return SPECS[name].label if name in SPECS else capfirst(Organisation._meta.get_field(name).verbose_name)
+
+
+def _content(item: ShownField | None) -> str:
+    if item is None:
+        return ""
+    return item.picture.label if item.picture else item.cell
 
 
 def _shown(organisation: Organisation, name: str) -> str:

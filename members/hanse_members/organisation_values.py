@@ -14,8 +14,10 @@ from django.utils import translation
 
 from hanse_base.row_import import Row
 
-from .models import Organisation, OrganisationTopic, Topic, TopicLabel
+from .field_values import FieldValue
+from .models import Organisation, OrganisationField, OrganisationTopic, Topic, TopicLabel
 from .models.organisations import MOST_TOPICS
+from .organisation_specs import SIZES, SPECS
 from .regions import GERMAN, REGIONS
 
 #: a value as it is kept and compared: text, for topics their numbers in order
@@ -32,9 +34,13 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "about": ("about", "what it does", "beschreibung", "description", "was sie macht"),
     "topics": ("topics", "themen"),
 }
-#: what stands in the columns of the organisation itself
-COLUMNS = ("kind", "size", "place", "region", "website", "about")
-FIELDS = ("name", *COLUMNS, "topics")
+#: what stands in the columns of the organisation itself, and in its fields: a text, or one choice
+COLUMNS = ("kind", "place", "region")
+TEXTS, CHOICES = ("website", "about"), ("size",)
+FIELDS = ("name", "kind", "size", "place", "region", "website", "about", "topics")
+
+
+_CHOICES: dict[str, Iterable] = {"kind": Organisation.Kind.choices, "size": SIZES.items()}
 
 
 def cell(row: Row, field: str) -> str:
@@ -44,7 +50,7 @@ def cell(row: Row, field: str) -> str:
 @cache
 def _choices(field: str) -> dict[str, str]:
     """Codes by what tables call them: the code itself and its label in each language."""
-    choices = {"kind": Organisation.Kind.choices, "size": Organisation.Size.choices}.get(field, REGIONS.items())
+    choices = _CHOICES.get(field, REGIONS.items())
     known = {}
     for code, label in choices:
         known[str(code).casefold()] = str(code)
@@ -97,7 +103,7 @@ class Reading:
             )
         if field == "website":
             return _website(text)
-        longest = Organisation._meta.get_field(field).max_length or 0
+        longest = SPECS[field].longest if field in SPECS else Organisation._meta.get_field(field).max_length or 0
         text = text if field == "about" else " ".join(text.split())
         return text.replace("\r\n", "\n") if len(text) <= longest else ""
 
@@ -125,7 +131,12 @@ def _website(text: str) -> str:
 def values_of(organisations: Collection[int]) -> dict[int, dict[str, Value]]:
     """What there is, by organisation and field: a constant number of queries."""
     rows = Organisation.objects.filter(pk__in=organisations).values("pk", *COLUMNS)
-    found: dict[int, dict[str, Value]] = {row.pop("pk"): row for row in rows}
+    empty = dict.fromkeys((*TEXTS, *CHOICES), "")
+    found: dict[int, dict[str, Value]] = {row.pop("pk"): empty | row for row in rows}
+    fields = OrganisationField.objects.filter(organisation__in=organisations, name__in=(*TEXTS, *CHOICES))
+    for field in fields.prefetch_related("choices"):
+        chosen = next((choice.value for choice in field.choices.all()), "")
+        found[field.organisation_id][field.name] = chosen if field.name in CHOICES else field.text
     topics = defaultdict(list)
     for organisation, topic in OrganisationTopic.objects.filter(organisation__in=organisations).values_list(
         "organisation_id", "topic_id"
@@ -136,7 +147,12 @@ def values_of(organisations: Collection[int]) -> dict[int, dict[str, Value]]:
 
 def as_arguments(values: Mapping[str, Value]) -> dict[str, Any]:
     """As ``add_organisation`` and ``update_organisation`` take them."""
-    said: dict[str, Any] = {name: value for name, value in values.items() if name != "topics"}
+    said: dict[str, Any] = {name: value for name, value in values.items() if name in ("name", *COLUMNS)}
+    said["values"] = {
+        name: FieldValue(choices=[str(value)]) if name in CHOICES else FieldValue(str(value))
+        for name, value in values.items()
+        if name in (*TEXTS, *CHOICES)
+    }
     if "topics" in values:
         said["topics"] = Topic.objects.in_use().filter(pk__in=values["topics"])
     return said
@@ -146,5 +162,5 @@ def shown(field: str, value: Value, labels: Mapping[int, str]) -> str:
     """A value as people read it; ``labels`` of the topics."""
     if isinstance(value, list):
         return ", ".join(labels.get(topic, str(topic)) for topic in value)
-    choices: Iterable = {"kind": Organisation.Kind.choices, "size": Organisation.Size.choices}.get(field, ())
+    choices = _CHOICES.get(field, ())
     return str(dict(choices).get(value, REGIONS.get(value, value) if field == "region" else value))

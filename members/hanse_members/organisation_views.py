@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -15,14 +16,25 @@ from wagtail.permissions import policy_registry
 
 from hanse_access.operators import may
 from hanse_access.viewer import Viewer
+from hanse_base.exports import csv_response
 from hanse_base.frames import frame_for
+from hanse_base.rate_limits import RateLimit
 
 from . import actions
+from .field_reading import read_fields
 from .first_contact import first_contact_of
 from .memberships import State
 from .models import Membership, Organisation
+from .organisation_exports import export_head, export_rows
 from .organisation_forms import OrganisationForm, OrganisationNameForm
 from .organisation_lists import OrganisationList
+from .vcards import card_response, write_organisation_card
+
+#: tables that one person downloads
+EXPORTED = RateLimit("organisations-table", most=10, period=timedelta(hours=1))
+#: fields in the middle of the page, each a card; those beside it. Logo and size stand in its head
+MAIN = ("about", "offers", "looks_for", "machines", "certificates", "references")
+CONTACT = ("email", "phone", "website")
 
 
 def organisations(request: HttpRequest) -> HttpResponse:
@@ -39,27 +51,56 @@ def organisation(request: HttpRequest, uid: UUID) -> HttpResponse:
         # One that was merged leads to the one that it is part of, for those who may see that.
         return redirect(get_object_or_404(visible, pk__in=Organisation.objects.filter(uid=uid).values("merged_into")))
     clusters = [part.cluster for part in found.taking_part]
+    may_change = changeable(request).filter(pk=found.pk).exists()
+    shown, askable = read_fields(found, request.viewer, is_own=may_change)
     context = {
         "frame": frame_for(request),
         "organisation": found,
         "clusters": clusters,
         "first_contact": first_contact_of(clusters, about=found, viewer=request.viewer),
-        "may_change": changeable(request).filter(pk=found.pk).exists(),
+        "is_own": may_change,
         "may_merge": actions.mergeable_by(request.user).filter(pk=found.pk).exists(),
         "people": people_shown(found, request.viewer),
         "topics": sorted(found.topics.with_names(), key=lambda topic: str(topic).casefold()),
+        "shown": shown,
+        "askable": askable,
+        "main": [item for name, item in shown.items() if name in MAIN],
+        "contact": [item for name, item in shown.items() if name in CONTACT],
     }
     return render(request, "hanse_members/organisation.html", context)
+
+
+def business_card(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """An organisation as vCard, with what the reader can read of it."""
+    found = get_object_or_404(Organisation.objects.visible_to(request.viewer), uid=uid)
+    may_change = changeable(request).filter(pk=found.pk).exists()
+    shown, _askable = read_fields(found, request.viewer, is_own=may_change)
+    topics = sorted(map(str, found.topics.with_names()), key=str.casefold)
+    address = request.build_absolute_uri(found.get_absolute_url())
+    return card_response(found.name, write_organisation_card(found, shown, topics, url=address))
+
+
+@login_required
+def export(request: HttpRequest) -> HttpResponse:
+    """The list as it is narrowed now, as a table; of each organisation what the list may tell this reader."""
+    key = str(request.user.pk)
+    if not request.viewer.is_member:
+        raise Http404
+    if EXPORTED.is_reached(key):
+        messages.error(request, _("You have downloaded this list several times within an hour. Please go on later."))
+        return redirect("hanse_members:organisations")
+    EXPORTED.count(key)
+    return csv_response("organisations", export_head(), export_rows(OrganisationList(request), request))
 
 
 @login_required
 def edit(request: HttpRequest, uid: UUID) -> HttpResponse:
     found = get_object_or_404(changeable(request).select_related("audience", "requested_audience"), uid=uid)
-    form = OrganisationForm(request.POST or None, instance=found, user=request.user)
+    form = OrganisationForm(request.POST or None, request.FILES or None, instance=found, user=request.user)
     if request.method == "POST" and form.is_valid():
         stored = Organisation.objects.get(pk=found.pk)
         try:
-            actions.update_organisation(stored, by=request.user, **form.cleaned_data)
+            actions.update_organisation(stored, by=request.user, **form.changes())
         except ValidationError as problem:
             form.add_error("scopes", problem)
         except actions.NotPossible as problem:
@@ -121,6 +162,6 @@ def people_shown(organisation: Organisation, viewer: Viewer):
     people = Membership.objects.approved().filter(organisation=organisation)
     if viewer.user is None:
         return people.none()
-    if not people.of(viewer.user).filter(keeps_organisation=True).exists():
+    if not people.keepers().of(viewer.user).exists():
         people = people.filter(cluster_id__in=viewer.decides.get("cluster", frozenset()))
     return people.select_related("person", "cluster").order_by("cluster", "pk")

@@ -81,14 +81,13 @@ class OrganisationPolicy(ClusterBoundPolicy):
             return Q(merged_into=None)
         managed = Membership.objects.with_role(Role.MANAGER).of(user).order_by().values("cluster_id")
         parts = self._parts(action).filter(cluster_id__in=managed)
-        kept = Membership.objects.approved().of(user).filter(keeps_organisation=True, organisation__isnull=False)
+        kept = Membership.objects.keepers().of(user)
         return Q(pk__in=parts.order_by().values("organisation_id")) | Q(
             pk__in=kept.order_by().values("organisation_id")
         )
 
     def people(self, action, instance=None):
-        parts, keepers = self._parts(action), Membership.objects.approved()
-        keepers = keepers.filter(keeps_organisation=True, organisation__isnull=False)
+        parts, keepers = self._parts(action), Membership.objects.keepers()
         if instance is not None:
             parts, keepers = parts.filter(organisation=instance.pk), keepers.filter(organisation=instance.pk)
         managers = Membership.objects.with_role(Role.MANAGER)

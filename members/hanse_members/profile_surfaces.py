@@ -18,11 +18,13 @@ from hanse_base.personal_data import ExportFile, PersonalData, personal_data
 
 from .actions.profile_drafts import remove_draft, remove_drafts
 from .expert_lists import listed
-from .models import FieldRelease, Profile, ProfileDraft
+from .field_kinds import FIELD_KINDS
+from .field_reading import contents
+from .models import Profile, ProfileDraft, ScopedFieldRelease
 from .near_kinds import experts
 from .nearness import find_near
 from .profile_drafts import write_draft_mail
-from .profile_reading import contents, read_list
+from .profile_reading import read_list
 from .profile_reminders import ask_to_confirm
 from .profile_specs import SPECS
 
@@ -103,18 +105,24 @@ def export(person) -> Iterator[ExportFile]:
     for draft in ProfileDraft.objects.of(person).select_related("cluster"):
         made = {"cluster": draft.cluster.name, "made_at": draft.made_at.isoformat(), "answers": draft.answers}
         yield ExportFile("profile_draft.json", made)
-    given = FieldRelease.objects.of_owner(person).select_related("field").order_by("made_at")
-    asked = FieldRelease.objects.by(person).select_related("field").order_by("made_at")
+    given = FIELD_KINDS["profile"].release.objects.answered_by(person)
+    asked = [row for kind in FIELD_KINDS.values() for row in kind.release.objects.by(person).select_related("field")]
     yield ExportFile(
         "releases.json",
         {
-            "of_my_fields": [_release(row) | {"for_outsider": row.outsider} for row in given],
-            "to_me": [_release(row) | {"my_message": row.message} for row in asked],
+            "of_my_fields": [
+                _release(row) | {"for_outsider": row.outsider}
+                for row in given.select_related("field").order_by("made_at")
+            ],
+            "to_me": [
+                _release(row) | {"of": row.field.holder_name, "my_message": row.message}
+                for row in sorted(asked, key=lambda row: row.made_at)
+            ],
         },
     )
 
 
-def _release(row: FieldRelease) -> dict:
+def _release(row: ScopedFieldRelease) -> dict:
     return {
         "field": row.field.name,
         "state": row.state,
@@ -130,7 +138,8 @@ def erase(person) -> None:
     Profile.objects.of(person).delete()
     for draft in ProfileDraft.objects.of(person):
         remove_draft(draft)
-    FieldRelease.objects.by(person).delete()
+    for kind in FIELD_KINDS.values():
+        kind.release.objects.by(person).delete()
 
 
 def register() -> None:
@@ -186,10 +195,12 @@ def register() -> None:
             name="profiles",
             label=_("Profile"),
             models=(
-                "hanse_members.FieldRelease",
                 "hanse_members.Profile",
                 "hanse_members.ProfileDraft",
+                "hanse_members.FieldRelease",
                 "hanse_members.ProfilePicture",
+                "hanse_members.OrganisationFieldRelease",
+                "hanse_members.OrganisationLogo",
             ),
             export=export,
             erase=erase,

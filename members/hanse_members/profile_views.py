@@ -10,12 +10,10 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hanse_access.shortcuts import get_visible_or_404
-from hanse_access.viewer import Viewer
 from hanse_base.exports import csv_response
 from hanse_base.frames import frame_for
 from hanse_base.rate_limits import RateLimit
@@ -24,12 +22,13 @@ from . import actions
 from .card_forms import CardForm
 from .expert_exports import export_head, export_rows
 from .expert_lists import ExpertList
+from .field_gifts import givable_fields
+from .field_reading import read_fields, stored_fields
 from .first_contact import first_contact_of
-from .models import Profile, ProfileField
-from .profile_forms import ProfileForm, ReadersForm
-from .profile_reading import belongings, contents, read_fields
-from .profile_specs import SPECS
-from .vcards import write_vcard
+from .models import Profile
+from .profile_forms import ProfileForm
+from .profile_reading import belongings
+from .vcards import card_response, write_vcard
 
 #: tables that one person downloads, and files to fill a profile from
 EXPORTED = RateLimit("experts-table", most=10, period=timedelta(hours=1))
@@ -47,18 +46,18 @@ def experts(request: HttpRequest) -> HttpResponse:
 
 def expert(request: HttpRequest, uid: UUID) -> HttpResponse:
     found = get_visible_or_404(request, Profile.objects.select_related("person"), uid=uid)
-    shown, askable = read_fields(found, request.viewer)
     is_own = request.user.pk == found.person_id
+    shown, askable = read_fields(found, request.viewer, is_own=is_own)
     belonging = belongings([found], request.viewer)[found.person_id]
     context = {
         "frame": frame_for(request),
         "profile": found,
-        "shown": {item.row.name: item for item in shown},
+        "shown": shown,
         "askable": askable,
         "belongings": belonging,
         "main": MAIN,
-        "head": [item for item in shown if item.row.name in HEAD],
-        "contact": [item for item in shown if item.row.name in CONTACT],
+        "head": [item for name, item in shown.items() if name in HEAD],
+        "contact": [item for name, item in shown.items() if name in CONTACT],
         "is_own": is_own,
         "givable": [] if is_own else givable_fields(request, found),
         "first_contact": first_contact_of(
@@ -71,12 +70,10 @@ def expert(request: HttpRequest, uid: UUID) -> HttpResponse:
 def business_card(request: HttpRequest, uid: UUID) -> HttpResponse:
     """A profile as vCard, with what the reader can read of it."""
     found = get_visible_or_404(request, Profile.objects.select_related("person"), uid=uid)
-    shown, _askable = read_fields(found, request.viewer)
+    shown, _askable = read_fields(found, request.viewer, is_own=request.user.pk == found.person_id)
     belonging = belongings([found], request.viewer)[found.person_id]
     address = request.build_absolute_uri(found.get_absolute_url())
-    response = HttpResponse(write_vcard(found, shown, belonging, url=address), content_type="text/vcard; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{slugify(found.name) or "card"}.vcf"'
-    return response
+    return card_response(found.name, write_vcard(found, shown, belonging, url=address))
 
 
 @login_required
@@ -105,7 +102,7 @@ def fill(request: HttpRequest) -> HttpResponse:
     READ.count(key)
     file_form = CardForm(request.POST, request.FILES)
     said = file_form.cleaned_data["card"] if file_form.is_valid() else {}
-    stored = {item.row.name: item for item in contents(_own_fields(profile))}
+    stored = stored_fields(profile)
     empty = {name: text for name, text in said.items() if name not in stored or not stored[name].text}
     form = ProfileForm(user=request.user, profile=profile, stored=stored, initial=empty)
     form.fields["competences_topics"].suggest_from = " ".join(
@@ -125,7 +122,7 @@ def my_profile(request: HttpRequest) -> HttpResponse:
     profile = own_profile(request)
     if profile is None and not request.viewer.is_member:
         return render(request, "hanse_members/profile_later.html")
-    stored = {item.row.name: item for item in contents(_own_fields(profile))}
+    stored = stored_fields(profile)
     form = ProfileForm(request.POST or None, request.FILES or None, user=request.user, profile=profile, stored=stored)
     if request.method == "POST" and form.is_valid():
         try:
@@ -141,37 +138,6 @@ def my_profile(request: HttpRequest) -> HttpResponse:
     return render(request, "hanse_members/my_profile.html", context, status=400 if form.errors else 200)
 
 
-@login_required
-def readers(request: HttpRequest, name: str) -> HttpResponse:
-    """Who sees one field of the own profile."""
-    profile = own_profile(request)
-    if profile is None or name not in SPECS:
-        raise Http404
-    field = _own_fields(profile).filter(name=name).first()
-    if field is None:
-        messages.info(request, _("Please fill this field in first."))
-        return redirect("hanse_members:my_profile")
-    form = ReadersForm(request.POST or None, user=request.user, field=field)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        try:
-            actions.choose_readers(
-                profile,
-                name,
-                follows=data["follows"] == form.FOLLOW,
-                scopes=data["scopes"],
-                on_request=data.get("on_request", False),
-                by=request.user,
-            )
-        except ValidationError as problem:
-            form.add_error("scopes", problem)
-        else:
-            messages.success(request, _("Your choice is saved."))
-            return redirect(profile)
-    context = {"form": form, "profile": profile, "field": field}
-    return render(request, "hanse_members/profile_readers.html", context, status=400 if form.errors else 200)
-
-
 @require_POST
 @login_required
 def confirm(request: HttpRequest) -> HttpResponse:
@@ -184,21 +150,6 @@ def confirm(request: HttpRequest) -> HttpResponse:
     return redirect(profile)
 
 
-def givable_fields(request: HttpRequest, reader: Profile) -> list[ProfileField]:
-    """Fields of the asking person that the reader cannot read yet."""
-    own = ProfileField.objects.filter(profile__person=request.user.pk, is_filled=True)
-    if not request.viewer.is_member or not own.filter(follows=False).exists():
-        return []
-    readable = ProfileField.objects.readable_to(Viewer.of(reader.person)).order_by().values("pk")
-    return [field for field in own.exclude(pk__in=readable).order_by("pk") if field.spec.askable]
-
-
 def own_profile(request: HttpRequest) -> Profile | None:
     own = Profile.objects.of(request.user).select_related("person", "audience", "requested_audience")
     return own.first()
-
-
-def _own_fields(profile: Profile | None):
-    if profile is None:
-        return ProfileField.objects.none()
-    return profile.fields.select_related("audience", "requested_audience", "profile")

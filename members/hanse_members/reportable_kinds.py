@@ -9,16 +9,16 @@ from hanse_access.scopes import Scope
 from hanse_access.viewer import Viewer
 from hanse_activity.reportables import Reportable, reportables
 
+from .field_reading import read_fields
 from .models import Profile
-from .profile_reading import read_fields
 from .subject_kinds import clusters_of_person
 
 
 def copy_of_profile(profile: Profile, viewer: Viewer) -> str:
     """The name, and each field that the viewer can read, a line each; pictures by their name only."""
-    shown, _askable = read_fields(profile, viewer)
+    shown, _askable = read_fields(profile, viewer, is_own=viewer.user_id == profile.person_id)
     lines = [profile.name]
-    for item in shown:
+    for item in shown.values():
         content = [*map(str, item.choices), *item.topics, *([item.text] if item.text else [])]
         lines.append(f"{item.spec.label}: {', '.join(content) or '–'}")
     return "\n\n".join(lines)

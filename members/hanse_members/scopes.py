@@ -45,7 +45,7 @@ class ClusterKind(ScopeKind):
     icon = "clusters"
     label = _("Chosen clusters")
     description = _("The members of one or more clusters. Other clusters than yours are asked first.")
-    personal_description = _("The members of one or more of your clusters.")
+    own_description = _("The members of one or more of your clusters.")
 
     def held_by(self, user):
         return Membership.objects.approved().of(user).values_list("cluster_id", flat=True)

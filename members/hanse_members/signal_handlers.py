@@ -9,8 +9,9 @@ from django.db.models.signals import m2m_changed, post_delete, post_save
 
 from hanse_access.signals import audience_changed
 
+from .actions.fields import let_fields_follow
 from .actions.profile_drafts import remove_draft
-from .actions.profiles import let_fields_follow
+from .field_kinds import FIELD_KINDS
 from .groups import group_table, sync_people
 from .host_names import forget_host_names
 from .models import Cluster, Membership, Profile, ProfileDraft
@@ -67,5 +68,7 @@ def connect() -> None:
     post_save.connect(person_changed, sender=user_model, dispatch_uid="hanse_members_person_saved")
     post_save.connect(person_renamed, sender=user_model, dispatch_uid="hanse_members_person_renamed")
     post_save.connect(profile_made, sender=Profile, dispatch_uid="hanse_members_profile_made")
-    audience_changed.connect(let_fields_follow, sender=Profile, dispatch_uid="hanse_members_fields_follow")
+    for kind in FIELD_KINDS.values():
+        uid = f"hanse_members_fields_of_{kind.name}_follow"
+        audience_changed.connect(let_fields_follow, sender=kind.holder, dispatch_uid=uid)
     m2m_changed.connect(groups_changed, sender=group_table()[0], dispatch_uid="hanse_members_groups_changed")

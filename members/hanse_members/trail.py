@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .consequences import consequences
 from .models import Cluster, ClusterEntry, Membership, Organisation, Topic, TopicLabel
+from .organisation_specs import SPECS
 from .roles import Role
 
 
@@ -24,7 +25,8 @@ def state_name(value: Any) -> str:
 def field_names(value: Any) -> str:
     models = (Topic, TopicLabel, Organisation, ClusterEntry, Cluster)
     options = [model._meta for model in models]
-    fields = {field.name: str(field.verbose_name) for each in options for field in (*each.fields, *each.many_to_many)}
+    fields = {name: str(spec.label) for name, spec in SPECS.items()}
+    fields |= {field.name: str(field.verbose_name) for each in options for field in (*each.fields, *each.many_to_many)}
     fields |= {"regions": gettext("Regions"), "fields": gettext("Fields of work")}
     return ", ".join(capfirst(fields.get(name, name)) for name in value)
 

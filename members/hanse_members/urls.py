@@ -24,6 +24,8 @@ from . import (
 )
 
 app_name = "hanse_members"
+#: whose field a view is about, see ``field_kinds``
+PROFILE, ORGANISATION = {"kind": "profile"}, {"kind": "organisation"}
 urlpatterns = [
     path("clusters/", views.directory, name="directory"),
     path("clusters/<slug:slug>/", views.cluster, name="cluster"),
@@ -40,6 +42,15 @@ urlpatterns = [
     path("organisations/<uuid:uid>/", organisation_views.organisation, name="organisation"),
     path("organisations/<uuid:uid>/edit/", organisation_views.edit, name="edit_organisation"),
     path("organisations/<uuid:uid>/merge/", organisation_merge_views.merge, name="merge_organisation"),
+    path("organisations/export.csv", organisation_views.export, name="export_organisations"),
+    path("organisations/<uuid:uid>/card.vcf", organisation_views.business_card, name="organisation_card"),
+    path("organisations/<uuid:uid>/ask/<slug:name>/", field_views.ask, ORGANISATION, name="ask_for_field"),
+    path("organisations/<uuid:uid>/fields/<slug:name>/", field_views.readers, ORGANISATION, name="field_readers"),
+    path(
+        "organisations/<uuid:uid>/fields/<slug:name>/link/", field_views.outsider, ORGANISATION, name="field_outsider"
+    ),
+    path("organisations/releases/<int:pk>/answer/", field_views.answer, ORGANISATION, name="answer_field"),
+    path("organisations/releases/<int:pk>/revoke/", field_views.revoke, ORGANISATION, name="revoke_field"),
     path("organisations/<uuid:uid>/people/<int:pk>/", organisation_views.keeper, name="keeper"),
     path("organisations/import/", organisation_import_views.import_organisations, name="import_organisations"),
     path("organisations/import/<int:pk>/", organisation_import_views.organisation_import, name="organisation_import"),
@@ -81,16 +92,16 @@ urlpatterns = [
     path("experts/export.csv", profile_views.export, name="export_experts"),
     path("experts/<uuid:uid>/card.vcf", profile_views.business_card, name="business_card"),
     path("experts/<uuid:uid>/", profile_views.expert, name="expert"),
-    path("experts/<uuid:uid>/ask/<slug:name>/", field_views.ask, name="ask_for_field"),
+    path("experts/<uuid:uid>/ask/<slug:name>/", field_views.ask, PROFILE, name="ask_for_field"),
     path("experts/<uuid:uid>/give/", field_views.give, name="give_field"),
     path("profile/", profile_views.my_profile, name="my_profile"),
     path("profile/fill/", profile_views.fill, name="fill_profile"),
     path("profile/confirm/", profile_views.confirm, name="confirm_profile"),
-    path("profile/fields/<slug:name>/", profile_views.readers, name="profile_readers"),
-    path("profile/fields/<slug:name>/link/", field_views.outsider, name="field_outsider"),
+    path("profile/fields/<slug:name>/", field_views.readers, PROFILE, name="field_readers"),
+    path("profile/fields/<slug:name>/link/", field_views.outsider, PROFILE, name="field_outsider"),
     path("profile/releases/", field_views.field_releases, name="field_releases"),
-    path("profile/releases/<int:pk>/answer/", field_views.answer, name="answer_field"),
-    path("profile/releases/<int:pk>/revoke/", field_views.revoke, name="revoke_field"),
+    path("profile/releases/<int:pk>/answer/", field_views.answer, PROFILE, name="answer_field"),
+    path("profile/releases/<int:pk>/revoke/", field_views.revoke, PROFILE, name="revoke_field"),
     path("profile/draft/", profile_draft_views.own_draft, name="own_draft"),
     path("profile/draft/change/", profile_draft_views.change_draft, name="change_draft"),
     path("drafts/<str:secret>/", profile_draft_views.confirm_draft, name="confirm_draft"),

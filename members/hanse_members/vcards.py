@@ -1,21 +1,24 @@
-"""Business cards: a profile as vCard 3.0 (RFC 2426), and what a vCard or a record of ORCID says for a profile."""
+"""Business cards: profiles and organisations as vCard 3.0 (RFC 2426), and what a card or ORCID says for a profile."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import vobject
 from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from vobject.base import VObjectError
-from vobject.vcard import Name
+from vobject.vcard import Address, Name
 
-from .models import Profile
+from .field_reading import ShownField
+from .models import Organisation, Profile
 from .profile_forms import clean_orcid
-from .profile_reading import Belonging, ShownField
+from .profile_reading import Belonging
 from .profile_specs import SPECS
 
 #: bytes of a file that a profile is filled from; pictures in it are not read
@@ -26,7 +29,7 @@ MOST_LINES, LONGEST_LINE = 100, 4000
 ORCID_ADDRESS = "https://orcid.org/"
 
 
-def write_vcard(profile: Profile, shown: Iterable[ShownField], belongings: Iterable[Belonging], *, url: str) -> str:
+def write_vcard(profile: Profile, shown: Mapping[str, ShownField], belongings: Iterable[Belonging], *, url: str) -> str:
     """What the reader can read of a profile. ``url`` is the address of its page."""
     card = vobject.vCard()
     first, _space, last = profile.name.rpartition(" ")
@@ -35,19 +38,50 @@ def write_vcard(profile: Profile, shown: Iterable[ShownField], belongings: Itera
     organisation = next((item.organisation for item in belongings if item.organisation), None)
     if organisation is not None:
         card.add("org").value = [organisation.name]
-    fields = {item.row.name: item for item in shown}
-    if "function" in fields:
-        card.add("title").value = str(fields["function"].line)
-    for name, kind in (("email", "email"), ("phone", "tel"), ("website", "url")):
-        if name in fields:
-            card.add(kind).value = fields[name].text
-    if "orcid" in fields:
-        card.add("url").value = f"{ORCID_ADDRESS}{fields['orcid'].text}"
-    if "competences" in fields and fields["competences"].topics:
-        card.add("categories").value = fields["competences"].topics
+    if "function" in shown:
+        card.add("title").value = str(shown["function"].line)
+    _add_contact(card, shown)
+    if "orcid" in shown:
+        card.add("url").value = f"{ORCID_ADDRESS}{shown['orcid'].text}"
+    if "competences" in shown and shown["competences"].topics:
+        card.add("categories").value = shown["competences"].topics
     card.add("source").value = url
     card.add("rev").value = profile.confirmed_at.strftime("%Y-%m-%dT%H:%M:%SZ")
     return card.serialize()
+
+
+def write_organisation_card(
+    organisation: Organisation, shown: Mapping[str, ShownField], topics: Iterable[str], *, url: str
+) -> str:
+    """What the reader can read of an organisation. KIND is of vCard 4.0 (RFC 6350); readers of 3.0 pass over it."""
+    card = vobject.vCard()
+    card.add("kind").value = "org"
+    card.add("n").value = Name(family=organisation.name)
+    card.add("fn").value = organisation.name
+    card.add("org").value = [organisation.name]
+    if organisation.place or organisation.region:
+        address = Address(city=organisation.place, region=str(organisation.get_region_display()))
+        card.add("adr").value = address
+    _add_contact(card, shown)
+    if "about" in shown:
+        card.add("note").value = shown["about"].text
+    if names := list(topics):
+        card.add("categories").value = names
+    card.add("source").value = url
+    return card.serialize()
+
+
+def _add_contact(card, shown: Mapping[str, ShownField]) -> None:
+    for name, line in (("email", "email"), ("phone", "tel"), ("website", "url")):
+        if name in shown:
+            card.add(line).value = shown[name].text
+
+
+def card_response(name: str, card: str) -> HttpResponse:
+    """A card to save, in a file of this name."""
+    response = HttpResponse(card, content_type="text/vcard; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{slugify(name) or "card"}.vcf"'
+    return response
 
 
 def read_card(data: bytes) -> dict[str, str]:

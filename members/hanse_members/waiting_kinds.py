@@ -6,15 +6,16 @@ from collections.abc import Callable, Sequence
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from hanse_base.waiting import CannotBeDone, WaitingAction, WaitingKind, waiting
 
 from . import actions
+from .field_kinds import FIELD_KINDS, FieldKind
 from .memberships import waiting_for, with_accepted_terms
-from .models import Enquiry, FieldRelease, Membership
+from .models import Enquiry, Membership
 from .models.memberships import LONGEST_TEXT
+from .notifications_of_fields import question_text
 from .subjects import name_subjects
 
 
@@ -132,18 +133,6 @@ enquiries = WaitingKind(
 )
 
 
-def waiting_questions(request: HttpRequest):
-    """Only members have a profile to ask about."""
-    if not request.viewer.is_member:
-        return FieldRelease.objects.none()
-    questions = FieldRelease.objects.waiting().reaching(request.user)
-    return questions.select_related("person", "field__profile").order_by("made_at", "pk")
-
-
-def question_title(question: FieldRelease) -> str:
-    return _("%(person)s asks for “%(field)s”") % {"person": question.person.get_full_name(), "field": question.field}
-
-
 def said_released(number: int) -> str:
     text = ngettext("Released. You can take it back at any time.", "%(count)d fields are released.", number)
     return text % {"count": number}
@@ -153,24 +142,43 @@ def said_not_released(number: int) -> str:
     return ngettext("Not released.", "%(count)d fields are not released.", number) % {"count": number}
 
 
-questions = WaitingKind(
-    name="questions",
-    label=gettext_lazy("Questions to your profile"),
-    template="hanse_members/includes/waiting_question.html",
-    items=waiting_questions,
-    concerns=lambda request: False,
-    title=question_title,
-    url=lambda question: reverse("hanse_members:field_releases"),
-    open_label=gettext_lazy("With an answer or a last day"),
-    actions=(
-        WaitingAction("release", gettext_lazy("Release"), doing(actions.release_field), said_released, kind="primary"),
-        WaitingAction("decline", gettext_lazy("Do not release"), doing(actions.decline_field), said_not_released),
-    ),
-    order=40,
-)
+def questions(kind: FieldKind, name: str, label, order: int) -> WaitingKind:
+    """Questions to fields of this kind, for those who answer. Only members are asked."""
+
+    def items(request: HttpRequest):
+        if not request.viewer.is_member:
+            return kind.release.objects.none()
+        waiting = kind.release.objects.waiting().reaching(request.user).with_holders()
+        return waiting.select_related("person").order_by("made_at", "pk")
+
+    return WaitingKind(
+        name=name,
+        label=label,
+        template="hanse_members/includes/waiting_question.html",
+        items=items,
+        concerns=lambda request: False,
+        title=question_text,
+        url=lambda question: reverse("hanse_members:field_releases"),
+        open_label=gettext_lazy("With an answer or a last day"),
+        actions=(
+            WaitingAction(
+                "release", gettext_lazy("Release"), doing(actions.release_field), said_released, kind="primary"
+            ),
+            WaitingAction("decline", gettext_lazy("Do not release"), doing(actions.decline_field), said_not_released),
+        ),
+        order=order,
+    )
 
 
 def register() -> None:
     waiting.register(applications)
-    waiting.register(questions)
+    waiting.register(questions(FIELD_KINDS["profile"], "questions", gettext_lazy("Questions to your profile"), 40))
+    waiting.register(
+        questions(
+            FIELD_KINDS["organisation"],
+            "organisation-questions",
+            gettext_lazy("Questions to your organisations"),
+            41,
+        )
+    )
     waiting.register(enquiries)

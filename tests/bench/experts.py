@@ -35,8 +35,6 @@ class EveryExpert(ExpertList):
     """The same page without the rule: every profile, every field."""
 
     def __init__(self, request):
-        self.viewer = request.viewer
-        self._found = {}
         self.facets = facets_for(request.viewer, admitted=lambda model, prefix: Q())
         super(ExpertList, self).__init__(request, Profile.objects.annotate(stale=stale()).select_related("person"))
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from hanse_members import actions
-from hanse_members.actions.profiles import FieldValue
+from hanse_members.actions import FieldValue
 from hanse_members.models import Cluster, Profile, Topic
 
 PHONE = "+49 30 23125 017"

@@ -7,6 +7,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from hanse_members.models import Membership, Topic
+from tests.factories.profiles import fill
 from tests.factories.topics import make_topic
 
 TABLE = "code;parent;label_de;label_en\nPHO;;Photonik;Photonics\nLAS;PHO;Laser;Lasers\nX;NOWHERE;Nirgends;Nowhere\n"
@@ -65,8 +66,7 @@ def test_topics_are_found_by_typing_and_picked_by_keyboard(network, tree, organi
 
 
 def test_a_suggested_topic_and_its_place_in_the_tree_say_the_same(network, tree, organisation, open_as):
-    organisation.about = "Everything about glass"
-    organisation.save()
+    fill(organisation, "about", text="Everything about glass")
     page = open_as(network["company.photonik"])
     page.goto(edit_page(organisation))
     suggested = page.get_by_role("list", name="Suggested").get_by_role("checkbox", name="Glass")

@@ -2,8 +2,8 @@ import factory
 
 from hanse_access.actions import change_audience
 from hanse_access.scopes import Scope
-from hanse_members.actions.profiles import FieldValue, fill_fields
-from hanse_members.models import Profile, ProfileField
+from hanse_members.actions.fields import FieldValue, fill_fields
+from hanse_members.models import FieldHolder, Profile, ScopedField
 
 PLATFORM = Scope("platform", 0)
 
@@ -22,11 +22,11 @@ class ProfileFactory(factory.django.DjangoModelFactory):
         change_audience(self, scopes=[PLATFORM] if extracted is None else extracted, by=None)
 
 
-def fill(profile: Profile, name: str, *, scopes=None, on_request: bool = False, **value) -> ProfileField:
-    """Put something into a field, seen by ``scopes`` (None: by those who see the profile)."""
-    field, _ = ProfileField.objects.get_or_create(profile=profile, name=name)
+def fill(holder: FieldHolder, name: str, *, scopes=None, on_request: bool = False, **value) -> ScopedField:
+    """Put something into a field of a profile or an organisation, seen by ``scopes`` (None: as the holder is)."""
+    field, _ = holder.fields.get_or_create(name=name)
     field.follows, field.on_request = scopes is None, on_request
     field.save()
-    change_audience(field, scopes=profile.audience.scope_set if scopes is None else scopes, by=None)
-    fill_fields({field: FieldValue(**value)}, by=profile.person)
+    change_audience(field, scopes=holder.audience.scope_set if scopes is None else scopes, by=None)
+    fill_fields({field: FieldValue(**value)}, by=getattr(holder, "person", None))
     return field

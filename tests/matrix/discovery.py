@@ -131,7 +131,7 @@ def lists() -> set[str]:
     while waiting:
         for subclass in waiting.pop().__subclasses__():
             waiting.append(subclass)
-            if subclass.__module__.startswith("hanse_"):
+            if subclass.__module__.startswith("hanse_") and hasattr(subclass, "name"):
                 found.add(subclass.name)
     return found
 

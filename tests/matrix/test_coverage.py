@@ -30,7 +30,8 @@ KNOWN = {
     "notification kinds": """
         clusters.answered clusters.applied clusters.notice clusters.standing deputies.named
         enquiries.answered enquiries.given enquiries.handed_over enquiries.received enquiries.reminder enquiries.replied
-        enquiries.still_open fields.answered fields.asked invitations.accepted memberships.applied memberships.decided
+        enquiries.still_open fields.answered fields.answered_by_organisation
+        fields.asked fields.asked_of_organisation invitations.accepted memberships.applied memberships.decided
         memberships.organisation_changed memberships.role organisations.source_fails
         profiles.confirm proposals.decided proposals.made
         reports.decided reports.made reports.shown_again reports.withheld
@@ -46,7 +47,9 @@ KNOWN = {
     "near kinds": "expert organisation",
     "reportable kinds": "news person",
     "sections": "latest-news",
-    "waiting": "applications cluster-applications cluster-notices enquiries proposals questions reports",
+    "waiting": """
+        applications cluster-applications cluster-notices enquiries organisation-questions proposals questions reports
+    """,
     "figures": "members",
     "timed jobs": """
         access.forget_actors access.remove_unused_attachments access.sweep_files activity.remove_old

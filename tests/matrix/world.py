@@ -114,9 +114,10 @@ def add_organisation(world: World, sender: str, level: str, scopes: list[Scope])
     """For "draft" one that asks to take part, for "expired" one whose part has ended."""
     own, other = world.clusters[sender], world.clusters["beta" if sender == "alpha" else "alpha"]
     key = (sender, level)
-    organisation = OrganisationFactory(
-        name=f"Firm{mark(key)} Zqshared", about=f"does{mark(key)}", clusters=[own], scopes=scopes
-    )
+    organisation = OrganisationFactory(name=f"Firm{mark(key)} Zqshared", clusters=[own], scopes=scopes)
+    fill(organisation, "about", text=f"does{mark(key)}")
+    fill(organisation, "offers", text=f"offers{mark(key)}", choices=["advice"])
+    fill(organisation, "references", text=f"references{mark(key)}", scopes=[EDITORS], on_request=True)
     organisation.topics.add(world.topic)
     states = {"draft": "applied", "expired": "ended"}
     organisation.memberships.update(state=states.get(level, "approved"))

@@ -11,11 +11,12 @@ from hanse_access.models import AuditEvent
 from hanse_access.scopes import EDITORS, PUBLIC, Scope
 from hanse_access.uploads import accept_upload
 from hanse_access.viewer import Viewer
+from hanse_activity.kinds import notification_kinds
 from hanse_activity.models import Notification
 from hanse_base.models import LinkToken
 from hanse_base.rate_limits import RateLimit
 from hanse_members import actions, field_views
-from hanse_members.actions.profiles import FieldValue
+from hanse_members.actions import FieldValue
 from hanse_members.models import FieldRelease, Membership, ProfileField
 from tests.factories.clusters import MembershipFactory
 from tests.factories.files import uploaded
@@ -211,7 +212,7 @@ def test_to_give_a_field_unasked_on_the_profile_of_the_reader(client, phone, ask
     reader = ProfileFactory(person=asker)
     client.force_login(owner)
     page = client.get(reader.get_absolute_url())
-    assert [item.name for item in page.context["givable"]] == ["phone"]
+    assert [item.key for item in page.context["givable"]] == ["phone"]
     client.post(f"/experts/{reader.uid}/give/", {"field": "phone"})
     assert reads(asker, phone)
     client.post(f"/experts/{reader.uid}/give/", {"field": "orcid"})
@@ -281,8 +282,7 @@ def test_notifications_and_mails_hold_nothing_of_the_field(
 def test_the_owner_is_told_of_no_question_whose_profile_the_asker_lost(phone, profile, asker, owner):
     release = actions.ask_for_field(phone, by=asker)
     actions.release_field(release, by=owner)
-    from hanse_members.notifications_of_profiles import answered
-
+    answered = notification_kinds["fields.answered"].targets
     assert list(answered(Viewer.of(asker))) == [release]
     change_audience(profile, scopes=[EDITORS], by=owner)
     assert list(answered(Viewer.of(asker))) == []

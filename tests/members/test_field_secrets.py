@@ -5,20 +5,26 @@ answers must be the same, byte for byte.
 """
 
 import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 import pytest
 
 from hanse_access.scopes import EDITORS, PUBLIC, Scope
 from hanse_members import actions
-from hanse_members.actions.profiles import FieldValue, fill_fields
-from hanse_members.models import FieldRelease, Profile, Topic
+from hanse_members.actions.fields import FieldValue, fill_fields
+from hanse_members.field_specs import FieldSpec
+from hanse_members.models import FieldHolder, Profile, Topic
 from hanse_members.near_kinds import experts
 from hanse_members.nearness import near_url
+from hanse_members.organisation_specs import SPECS as ORGANISATION_SPECS
 from hanse_members.profile_specs import SPECS
+from hanse_members.roles import Role
 from tests.factories.clusters import MembershipFactory
 from tests.factories.files import image_bytes, uploaded
+from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import UserFactory
-from tests.factories.profiles import ProfileFactory, fill
+from tests.factories.profiles import PLATFORM, ProfileFactory, fill
 
 pytestmark = pytest.mark.django_db
 
@@ -26,10 +32,59 @@ CHANGING = re.compile(
     r'nonce="[^"]+"'
     r'|name="csrfmiddlewaretoken" value="[^"]+"|X-CSRFToken&quot;: ?&quot;[^&]+|after=[^"&]+|[A-Za-z0-9]{64}'
 )
+
+
+def profile_of(name: str, cluster) -> FieldHolder:
+    person = UserFactory(first_name=name, last_name="Zqperson")
+    return ProfileFactory(person=MembershipFactory(cluster=cluster, person=person).person)
+
+
+def organisation_of(name: str, cluster) -> FieldHolder:
+    """Looked after by ``name``."""
+    firm = OrganisationFactory(name=f"{name} Zqworks", clusters=[cluster], scopes=[PLATFORM])
+    keeper = UserFactory(first_name=name, last_name="Zqkeeper")
+    MembershipFactory(cluster=cluster, person=keeper, organisation=firm, keeps_organisation=True)
+    return firm
+
+
+@dataclass(frozen=True)
+class Directory:
+    """A list of holders. ``facets``: of a field in the address of the list."""
+
+    make: Callable
+    specs: Mapping[str, FieldSpec]
+    path: str
+    sorts: tuple[str, ...]
+    facets: Mapping[str, str] = field(default_factory=dict)
+
+
+DIRECTORIES = {
+    "profile": Directory(
+        profile_of,
+        SPECS,
+        "/experts/",
+        ("confirmed", "newest"),
+        {"function": "function", "offers": "offers", "looks_for": "looks_for", "roles": "as", "languages": "language"},
+    ),
+    "organisation": Directory(
+        organisation_of,
+        ORGANISATION_SPECS,
+        "/organisations/",
+        ("newest",),
+        {name: name for name in ("size", "offers", "looks_for", "certificates")},
+    ),
+}
 #: one of each make; the others go the same ways
-EACH_MAKE = {"phone", "competences", "roles", "picture"}
-FIELDS = [pytest.param(name, marks=() if name in EACH_MAKE else pytest.mark.slow) for name in sorted(SPECS)]
-ASKABLE = [field for field in FIELDS if SPECS[field.values[0]].askable]
+EACH_MAKE = {
+    "profile": {"phone", "competences", "roles", "picture"},
+    "organisation": {"size", "references", "offers", "logo"},
+}
+FIELDS = [
+    pytest.param(kind, name, marks=() if name in EACH_MAKE[kind] else pytest.mark.slow, id=f"{kind}-{name}")
+    for kind, directory in DIRECTORIES.items()
+    for name in sorted(directory.specs)
+]
+ASKABLE = [field for field in FIELDS if DIRECTORIES[field.values[0]].specs[field.values[1]].askable]
 
 
 @pytest.fixture
@@ -40,7 +95,7 @@ def topics(db):
 
 @pytest.fixture
 def outsider_of_field(leichtbau, topics):
-    """A member of another cluster: sees profiles for all members, and not the field in question.
+    """A member of another cluster: sees what is for all members, and not the field in question.
 
     Has both topics, so that whoever has one of them would be near.
     """
@@ -50,24 +105,20 @@ def outsider_of_field(leichtbau, topics):
 
 
 @pytest.fixture
-def profiles(photonik, topics):
+def holder(kind, photonik, topics):
     """The one with the secret between two others, so that its place in a sorted list would tell."""
-    people = [
-        MembershipFactory(cluster=photonik, person=UserFactory(first_name=name, last_name="Zqperson")).person
-        for name in ("Bo", "Mia", "Uwe")
-    ]
-    made = [ProfileFactory(person=person) for person in people]
-    for profile in (made[0], made[2]):
-        fill(profile, "offers", text="Zqoffer", choices=["advice"])
-        fill(profile, "competences", topics=topics[:1])
-    return made
+    made = [DIRECTORIES[kind].make(name, photonik) for name in ("Bo", "Mia", "Uwe")]
+    for other in (made[0], made[2]):
+        fill(other, "offers", text="Zqoffer", choices=["advice"])
+        if kind == "profile":
+            fill(other, "competences", topics=topics[:1])
+    return made[1]
 
 
-def contents(name: str, topics) -> list[FieldValue]:
+def contents(spec: FieldSpec, topics) -> list[FieldValue]:
     """Two contents of a field that differ in everything that a list could show, count or sort by."""
-    spec = SPECS[name]
-    values = list(spec.choices or {})
-    if name == "picture":
+    values = list(spec.choices)
+    if spec.is_picture:
         return [FieldValue(picture=uploaded_picture("red")), FieldValue(picture=uploaded_picture("blue"))]
     first = FieldValue(
         text="Zqsecret" if spec.longest else "", choices=values[:1], topics=topics[:1] if spec.topics else []
@@ -84,38 +135,36 @@ def uploaded_picture(color: str):
     return accept_upload(uploaded(content=image_bytes(color=color)))
 
 
-def put(profile: Profile, name: str, value: FieldValue, *, on_request: bool) -> None:
+def put(holder: FieldHolder, name: str, value: FieldValue, *, on_request: bool) -> None:
     """As its owner would, but without a trace in what is not the field."""
-    field = profile.fields.filter(name=name).first()
+    field = holder.fields.filter(name=name).first()
     if field is None:
-        fill(profile, name, scopes=[EDITORS], on_request=on_request, text="x" if SPECS[name].longest else "")
-        field = profile.fields.get(name=name)
-    fill_fields({field: value}, by=profile.person)
+        text = "x" if holder.fields.model.specs[name].longest else ""
+        field = fill(holder, name, scopes=[EDITORS], on_request=on_request, text=text)
+    fill_fields({field: value}, by=holder.answering().get())
 
 
-#: facet of a field in the address of the list
-FACETS = {"function": "function", "offers": "offers", "looks_for": "looks_for", "roles": "as", "languages": "language"}
-
-
-def surfaces(profile: Profile, name: str) -> list[str]:
-    lists = ["/experts/", "/experts/?sort=confirmed"]
-    if SPECS[name].longest:
-        lists += ["/experts/?q=Zqsecret", "/experts/?q=Another"]
-    if SPECS[name].topics:
-        lists += ["/experts/?q=Zqone", *(f"/experts/?topic={topic.pk}" for topic in Topic.objects.all())]
-    if name in FACETS:
-        lists += [f"/experts/?{FACETS[name]}={value}" for value in list(SPECS[name].choices)[:2]]
-    about = [f"/topics/{topic.pk}/" for topic in Topic.objects.all()] if SPECS[name].topics else []
-    if SPECS[name].topics:
+def surfaces(kind: str, holder: FieldHolder, name: str) -> list[str]:
+    directory = DIRECTORIES[kind]
+    spec, path = directory.specs[name], directory.path
+    lists = [path, *(f"{path}?sort={sort}" for sort in directory.sorts)]
+    if spec.longest:
+        lists += [f"{path}?q=Zqsecret", f"{path}?q=Another"]
+    if spec.topics:
+        lists += [f"{path}?q=Zqone", *(f"{path}?topic={topic.pk}" for topic in Topic.objects.all())]
+    if name in directory.facets:
+        lists += [f"{path}?{directory.facets[name]}={value}" for value in list(spec.choices)[:2]]
+    about = [f"/topics/{topic.pk}/" for topic in Topic.objects.all()] if spec.topics else []
+    if spec.topics:
         # what is near the reader, the profile itself, and each of the others
-        about += ["/dashboard/", "/near/", *(near_url(experts, each) for each in Profile.objects.order_by("pk"))]
-    exports = ["/experts/export.csv", f"{profile.get_absolute_url()}card.vcf"]
-    return [*lists, *about, *exports, profile.get_absolute_url()]
+        about += ["/near/", *(near_url(experts, each) for each in Profile.objects.order_by("pk"))]
+    exports = [f"{path}export.csv", f"{holder.get_absolute_url()}card.vcf"]
+    return [*lists, *about, *exports, "/dashboard/", holder.get_absolute_url()]
 
 
-def answers(client, profile: Profile, name: str) -> dict[str, tuple[int, str]]:
+def answers(client, kind: str, holder: FieldHolder, name: str) -> dict[str, tuple[int, str]]:
     found = {}
-    for url in surfaces(profile, name):
+    for url in surfaces(kind, holder, name):
         response = client.get(url)
         body = b"".join(response) if response.streaming else response.content
         found[url] = (response.status_code, CHANGING.sub("", body.decode()))
@@ -126,73 +175,93 @@ def assert_same(one: dict, two: dict) -> None:
     assert [url for url in one if one[url] != two[url]] == []
 
 
-@pytest.mark.parametrize("state", ["on request", "hidden"])
-@pytest.mark.parametrize("name", FIELDS)
-def test_content_that_a_reader_may_not_see_changes_nothing_anywhere(
-    client, profiles, outsider_of_field, topics, name, state
-):
-    profile = profiles[1]
-    client.force_login(outsider_of_field)
-    asked = state == "on request" and SPECS[name].askable
-    missing = answers(client, profile, name)
+def assert_nothing_tells(client, kind: str, holder: FieldHolder, name: str, topics, *, on_request: bool) -> None:
+    spec = DIRECTORIES[kind].specs[name]
+    missing = answers(client, kind, holder, name)
     told = []
-    for value in contents(name, topics):
-        put(profile, name, value, on_request=asked)
-        told.append(answers(client, profile, name))
+    for value in contents(spec, topics):
+        put(holder, name, value, on_request=on_request)
+        told.append(answers(client, kind, holder, name))
     assert_same(*told)
-    if asked:
-        label = str(SPECS[name].label)
-        assert label in told[0][profile.get_absolute_url()][1]
-        lists = {url: answer for url, answer in missing.items() if url != profile.get_absolute_url()}
+    if on_request:
+        assert f"ask/{name}/" in told[0][holder.get_absolute_url()][1]
+        lists = {url: answer for url, answer in missing.items() if url != holder.get_absolute_url()}
         assert_same(lists, told[0])
     else:
         assert_same(missing, told[0])
 
 
-@pytest.mark.parametrize("name", FIELDS)
-def test_the_same_content_changes_lists_for_who_may_see_it(client, profiles, outsider_of_field, topics, name):
-    """Else the test above would say nothing."""
-    profile = profiles[1]
+@pytest.mark.parametrize("state", ["on request", "hidden"])
+@pytest.mark.parametrize(("kind", "name"), FIELDS)
+def test_content_that_a_reader_may_not_see_changes_nothing_anywhere(
+    client, holder, outsider_of_field, topics, kind, name, state
+):
     client.force_login(outsider_of_field)
-    before = answers(client, profile, name)
-    fill(profile, name, **vars(contents(name, topics)[0]))
-    after = answers(client, profile, name)
+    asked = state == "on request" and DIRECTORIES[kind].specs[name].askable
+    assert_nothing_tells(client, kind, holder, name, topics, on_request=asked)
+
+
+@pytest.mark.parametrize("state", ["on request", "hidden"])
+@pytest.mark.parametrize("who", ["colleague", "manager of a further cluster"])
+@pytest.mark.parametrize(("kind", "name"), [("organisation", "references")])
+def test_who_sees_an_organisation_anyway_learns_nothing_of_a_field_with_readers_of_its_own(
+    client, holder, photonik, leichtbau, topics, kind, name, who, state
+):
+    if who == "colleague":
+        viewer = MembershipFactory(cluster=photonik, organisation=holder).person
+    else:
+        viewer = MembershipFactory(cluster=leichtbau, role=Role.MANAGER).person
+        part = actions.organisations.ask_to_join(holder, leichtbau, by=viewer)
+        actions.admit_organisation(part, by=viewer)
+    client.force_login(viewer)
+    assert_nothing_tells(client, kind, holder, name, topics, on_request=state == "on request")
+
+
+@pytest.mark.parametrize(("kind", "name"), FIELDS)
+def test_the_same_content_changes_lists_for_who_may_see_it(client, holder, outsider_of_field, topics, kind, name):
+    """Else the test above would say nothing."""
+    client.force_login(outsider_of_field)
+    before = answers(client, kind, holder, name)
+    fill(holder, name, **vars(contents(DIRECTORIES[kind].specs[name], topics)[0]))
+    after = answers(client, kind, holder, name)
     assert [url for url in before if before[url] != after[url]]
 
 
-@pytest.mark.parametrize("name", ASKABLE)
-def test_what_is_released_to_one_person_is_on_the_page_and_in_no_list(
-    client, profiles, outsider_of_field, topics, name
+@pytest.mark.parametrize(("kind", "name"), ASKABLE)
+def test_what_is_released_to_one_person_is_on_the_page_and_the_card_and_in_no_list(
+    client, holder, outsider_of_field, topics, kind, name
 ):
-    profile = profiles[1]
     client.force_login(outsider_of_field)
+    page = holder.get_absolute_url()
 
     def lists():
         """Without the frame, whose bell counts what the person was told."""
-        found = answers(client, profile, name).items()
-        return {url: body.partition("<main")[2] for url, (_, body) in found if url != profile.get_absolute_url()}
+        found = answers(client, kind, holder, name).items()
+        return {url: body.partition("<main")[2] for url, (_, body) in found if not url.startswith(page)}
 
     before = lists()
-    put(profile, name, contents(name, topics)[0], on_request=True)
-    field = profile.fields.get(name=name)
-    release = actions.release_to_person(field, person=outsider_of_field, by=profile.person)
+    put(holder, name, contents(DIRECTORIES[kind].specs[name], topics)[0], on_request=True)
+    field = holder.fields.get(name=name)
+    release = actions.release_to_person(field, person=outsider_of_field, by=holder.answering().get())
     assert lists() == before
-    page = client.get(profile.get_absolute_url())
-    assert field in [item.row for item in page.context["shown"].values()]
-    actions.revoke_release(release, by=profile.person)
-    page = client.get(profile.get_absolute_url())
-    assert field not in [item.row for item in page.context["shown"].values()]
-    assert FieldRelease.objects.get().state == "revoked"
+    assert field in [item.row for item in client.get(page).context["shown"].values()]
+    if name in {"phone", "email", "website"}:
+        assert "Zqsecret" in client.get(f"{page}card.vcf").content.decode()
+    actions.revoke_release(release, by=holder.answering().get())
+    assert field not in [item.row for item in client.get(page).context["shown"].values()]
+    release.refresh_from_db()
+    assert release.state == "revoked"
 
 
 @pytest.mark.parametrize("scopes", [[EDITORS], [Scope("platform", 0)]])
-def test_visitors_read_of_a_public_profile_what_is_public(client, profiles, scopes):
+@pytest.mark.parametrize("kind", DIRECTORIES)
+def test_visitors_read_of_what_is_public_what_is_public_in_it(client, holder, scopes, kind):
     from hanse_access.actions import change_audience
 
-    change_audience(profiles[1], scopes=[PUBLIC], by=profiles[1].person)
-    fill(profiles[1], "phone", scopes=scopes, on_request=True, text="Zqsecret")
-    fill(profiles[1], "function", text="Zqfunction")
-    text = client.get(profiles[1].get_absolute_url()).content.decode()
-    assert "Zqfunction" in text
+    change_audience(holder, scopes=[PUBLIC], by=None)
+    fill(holder, "phone", scopes=scopes, on_request=True, text="Zqsecret")
+    fill(holder, "offers", text="Zqoffered")
+    text = client.get(holder.get_absolute_url()).content.decode()
+    assert "Zqoffered" in text
     assert "Zqsecret" not in text
     assert str(SPECS["phone"].label) not in text

@@ -5,17 +5,27 @@ import itertools
 import pytest
 from django.utils import timezone
 
+from hanse_access.actions import change_audience
 from hanse_access.models import AuditEvent
 from hanse_access.scopes import EDITORS, PUBLIC, Scope
 from hanse_access.viewer import Viewer
 from hanse_activity.models import Follow
 from hanse_members import actions
 from hanse_members.actions.organisation_merge import narrower
-from hanse_members.models import Enquiry, Membership, Organisation, OrganisationMembership, OrganisationRecord
+from hanse_members.models import (
+    Enquiry,
+    Membership,
+    Organisation,
+    OrganisationField,
+    OrganisationFieldRelease,
+    OrganisationMembership,
+    OrganisationRecord,
+)
 from hanse_members.roles import Role
 from tests.factories.clusters import ClusterFactory, MembershipFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import UserFactory
+from tests.factories.profiles import fill
 from tests.factories.topics import make_topic
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +49,7 @@ def kept(cluster):
 
 @pytest.fixture
 def old(cluster):
-    return OrganisationFactory(name="Lens Limited", place="Gera", about="We grind", clusters=[cluster])
+    return OrganisationFactory(name="Lens Limited", place="Gera", texts={"about": "We grind"}, clusters=[cluster])
 
 
 def merge(old, kept, by, **take):
@@ -61,8 +71,28 @@ class TestWhatMoves:
         actions.update_organisation(old, by=manager, topics=[one])
         actions.update_organisation(kept, by=manager, topics=[two])
         merged = merge(old, kept, manager, name="own", place="other", about="other", topics="both")
-        assert (merged.pk, merged.name, merged.place, merged.about) == (kept.pk, "Lens Ltd", "Gera", "We grind")
+        assert (merged.pk, merged.name, merged.place) == (kept.pk, "Lens Ltd", "Gera")
+        assert merged.fields.get(name="about").text == "We grind"
         assert set(merged.topics.all()) == {one, two}
+
+    def test_a_field_comes_with_its_readers_and_releases_and_what_it_replaces_is_closed(
+        self, cluster, old, kept, manager
+    ):
+        reader = MembershipFactory().person
+        change_audience(old, scopes=[Scope("platform", 0)], by=None)
+        taken = fill(old, "phone", scopes=[EDITORS], on_request=True, text="of the other")
+        replaced = fill(kept, "phone", scopes=[EDITORS], on_request=True, text="of this one")
+        left = fill(old, "email", scopes=[EDITORS], on_request=True, text="office@lens.example")
+        for field in (taken, replaced, left):
+            actions.release_to_person(field, person=reader, by=manager)
+        merged = merge(old, kept, manager, phone="other", about="other")
+        phone, about = merged.fields.get(name="phone"), merged.fields.get(name="about")
+        assert (phone.text, phone.audience.scope_set, phone.on_request) == ("of the other", {EDITORS}, True)
+        assert about.audience == merged.audience
+        readable = OrganisationField.objects.readable_to(Viewer.of(reader))
+        assert set(readable.values_list("name", "organisation")) == {("phone", kept.pk), ("about", kept.pk)}
+        closed = OrganisationFieldRelease.objects.filter(field__in=[replaced, left])
+        assert set(closed.values_list("state", flat=True)) == {"revoked"}
 
     @pytest.mark.parametrize(("choice", "names"), [("own", {"Two"}), ("other", {"One"}), (None, {"Two"})])
     def test_topics_are_those_of_one_or_the_other(self, old, kept, manager, choice, names):

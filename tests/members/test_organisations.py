@@ -57,6 +57,14 @@ def apply(person, cluster, organisation="") -> Membership:
     return actions.apply_for_membership(person=person, cluster=cluster, organisation=organisation, **SAID)
 
 
+def said(about: str) -> dict[str, actions.FieldValue]:
+    return {"about": actions.FieldValue(about)}
+
+
+def texts(organisation) -> dict[str, str]:
+    return dict(organisation.fields.filter(is_filled=True).values_list("name", "text"))
+
+
 def reached(person, organisation) -> bool:
     return Organisation.objects.visible_to(Viewer.of(person)).filter(pk=organisation.pk).exists()
 
@@ -324,7 +332,7 @@ class TestKeeping:
         told = self.form(about="Lenses", website="lens.example", scopes="cluster", **{"scopes-cluster": cluster.pk})
         assert client.post(address, told).status_code == 302
         lens.refresh_from_db()
-        assert (lens.about, lens.website) == ("Lenses", "https://lens.example")
+        assert texts(lens) == {"about": "Lenses", "website": "https://lens.example"}
         assert lens.audience.scope_set == {Scope("cluster", cluster.pk)}
         client.logout()
         assert client.get(lens.get_absolute_url()).status_code == 404
@@ -337,7 +345,7 @@ class TestKeeping:
         assert answer.status_code == 400
         assert set(answer.context["form"].errors) == set(changed)
         assert "Typed before" in answer.content.decode()
-        assert Organisation.objects.get(pk=lens.pk).about == ""
+        assert texts(lens) == {}
 
     def test_colleagues_and_strangers_do_not_change_it(self, client, cluster, other, lens):
         address = reverse("hanse_members:edit_organisation", args=[lens.uid])
@@ -396,8 +404,8 @@ class TestFurtherClusters:
         membership = apply(UserFactory(), other, lens.name)
         for _step in ("asked", "admitted"):
             with pytest.raises(PermissionDenied):
-                actions.update_organisation(lens, by=far, about="Hijacked")
-            actions.update_organisation(lens, by=manager, about="Ours")
+                actions.update_organisation(lens, by=far, values=said("Hijacked"))
+            actions.update_organisation(lens, by=manager, values=said("Ours"))
             membership = membership if membership.admits else actions.approve_membership(membership, by=far)
         assert part(lens, other).state == "approved"
         assert not membership.keeps_organisation
@@ -417,9 +425,9 @@ class TestFurtherClusters:
         assert lens.home_scope() == Scope("cluster", cluster.pk)
         actions.end_organisation(part(lens, cluster), by=manager)
         assert lens.home_scope() == Scope("cluster", other.pk)
-        actions.update_organisation(lens, by=far, about="Now ours")
+        actions.update_organisation(lens, by=far, values=said("Now ours"))
         with pytest.raises(PermissionDenied):
-            actions.update_organisation(lens, by=manager, about="Still ours")
+            actions.update_organisation(lens, by=manager, values=said("Still ours"))
 
 
 def test_who_has_a_stake_is_named_the_same_by_query_and_by_row(cluster, other, operator, manager, lens):
@@ -444,7 +452,7 @@ def test_who_has_a_stake_is_named_the_same_by_query_and_by_row(cluster, other, o
 
 
 def test_the_audit_trail_tells_what_was_changed(client, cluster, manager, lens):
-    actions.update_organisation(lens, by=manager, about="Lenses", name="Lens & Co")
+    actions.update_organisation(lens, by=manager, values=said("Lenses"), name="Lens & Co")
     event = AuditEvent.objects.get(verb="organisation.changed")
     assert event.data == {"fields": ["about", "name"]}
     assert (event.scope_kind, event.scope_id) == ("cluster", cluster.pk)

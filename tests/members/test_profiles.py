@@ -10,7 +10,7 @@ from hanse_access.actions import change_audience
 from hanse_access.scopes import EDITORS, PUBLIC, Scope
 from hanse_access.viewer import Viewer
 from hanse_members import actions
-from hanse_members.actions.profiles import FieldValue
+from hanse_members.actions import FieldValue
 from hanse_members.models import Membership, Profile, ProfileField, Topic
 from tests.factories.clusters import MembershipFactory
 from tests.factories.files import uploaded

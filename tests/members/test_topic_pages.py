@@ -9,6 +9,7 @@ from hanse_members import actions
 from tests.factories.clusters import MembershipFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import UserFactory
+from tests.factories.profiles import fill
 from tests.factories.topics import make_topic
 
 pytestmark = pytest.mark.django_db
@@ -116,7 +117,7 @@ def test_a_page_of_an_organisation_names_its_topics(client, firm, lasers):
 
 
 def edited(firm, **changes):
-    return {"name": firm.name, "kind": firm.kind, "about": firm.about, "scopes": "public"} | changes
+    return {"name": firm.name, "kind": firm.kind, "scopes": "public"} | changes
 
 
 @pytest.fixture
@@ -148,8 +149,7 @@ def test_a_refused_choice_is_kept_with_the_error_at_the_field(client, firm, phot
 
 
 def test_topics_are_suggested_from_what_the_organisation_says(client, firm, photonics, keeper):
-    firm.about = "We are at home in photonics."
-    firm.save()
+    fill(firm, "about", text="We are at home in photonics.")
     client.force_login(keeper)
     text = html(client.get(reverse("hanse_members:edit_organisation", args=[firm.uid])))
     assert "Photonics" in text[text.index("Suggested") : text.index("topic-tree")]

@@ -14,6 +14,7 @@ from hanse_access.audit import record
 from hanse_access.models import AudienceProposal, BreakGlass
 from hanse_access.operators import operator_group
 from hanse_access.scopes import EDITORS, PUBLIC, Scope
+from hanse_access.uploads import accept_upload
 from hanse_activity.models import Follow
 from hanse_members.actions import ask_for_field, create_cluster, invite, issue_terms, release_to_person
 from hanse_members.actions.organisations import set_topics
@@ -34,7 +35,7 @@ from hanse_members.topic_notifications import FOLLOWED, tell_followers
 from hanse_news.models import NewsPage
 from tests.factories.clusters import ClusterFactory, MembershipFactory
 from tests.factories.enquiries import asked
-from tests.factories.files import PageAttachmentFactory
+from tests.factories.files import PageAttachmentFactory, uploaded
 from tests.factories.items import ItemFactory
 from tests.factories.news import NewsPageFactory
 from tests.factories.organisations import OrganisationFactory
@@ -90,7 +91,7 @@ class Rows:
         )
         self._propose(news, author)
         self._list_elsewhere()
-        self._add_organisation(cluster, scopes)
+        self._add_organisation(cluster, scopes, author)
         self._ask(news, author)
         self._describe(author, scopes)
         self._join(author)
@@ -100,8 +101,10 @@ class Rows:
         entry = ClusterEntry.objects.create(name=f"Joining {self.made}", website=f"joining-{self.made}.example")
         ClusterApplication.objects.create(applicant=author, state="sent", entry=entry, name=f"Joining {self.made}")
 
-    def _add_organisation(self, cluster: Cluster, scopes: list[Scope]) -> None:
-        """One in two clusters with somebody who belongs to it, one that asks to take part with its first person."""
+    def _add_organisation(self, cluster: Cluster, scopes: list[Scope], author) -> None:
+        """One in two clusters with somebody who belongs to it, one that the manager answers for, one whose field the
+        manager asks for, one that asks to take part with its first person.
+        """
         organisation = OrganisationFactory(clusters=[cluster, self.cluster], scopes=scopes if self.made % 2 else None)
         MembershipFactory(cluster=self.cluster, organisation=organisation)
         self.topic = make_topic(parent=self.topic if self.made % 3 else None)
@@ -109,6 +112,19 @@ class Rows:
             Follow.objects.create(person=person, kind=FOLLOWED, object_id=self.topic.pk)
         set_topics(organisation, [self.topic], by=None)
         tell_followers.call(organisation.pk, [self.topic.pk])
+        fill(organisation, "offers", text="Advice", choices=["advice", "training"])
+        fill(organisation, "about", text="Lenses")
+        fill(organisation, "logo", picture=accept_upload(uploaded()))
+        unkept = OrganisationFactory(clusters=[self.cluster])
+        secret = fill(unkept, "references", scopes=[EDITORS], on_request=True, text=str(self.made))
+        other = OrganisationFactory(clusters=[self.other])
+        MembershipFactory(cluster=self.other, organisation=other, person=author, keeps_organisation=True)
+        phone = fill(other, "phone", scopes=[EDITORS], on_request=True, text=str(self.made))
+        if self.made % 2:
+            release_to_person(phone, person=self.manager, by=author)
+        else:
+            ask_for_field(phone, by=self.manager)
+        ask_for_field(secret, by=author)
         asking = OrganisationFactory()
         OrganisationMembership.objects.create(organisation=asking, cluster=self.cluster)
         MembershipFactory(cluster=self.cluster, organisation=asking, state="applied")

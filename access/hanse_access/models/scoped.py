@@ -26,8 +26,10 @@ class Scoped(models.Model):
 
     #: lookup from this model to its audience
     audience_path = "audience"
-    #: what a person says of themselves: proposed to nobody, and no scope's administration reads in the trail who saw it
+    #: what a person says of themselves: no scope's administration reads in the trail who saw it
     is_personal = False
+    #: offered to those who decide for a scope that the author does not hold
+    is_proposable = True
 
     class Meta:
         abstract = True
@@ -61,7 +63,7 @@ class Scoped(models.Model):
     def admitted_q(cls, viewer: Viewer, *, now: datetime | None = None, prefix: str = "") -> Q:
         """What this viewer sees without a stake: the first half of the rule."""
         admitted = Q(**{f"{prefix}{cls.audience_path}__in": viewer.admitted_ids})
-        if viewer.decides and not cls.is_personal:
+        if viewer.decides and cls.is_proposable:
             admitted |= cls.proposed_q(viewer, prefix)
         return admitted & cls.shown_q(now or timezone.now(), prefix)
 

@@ -1,5 +1,6 @@
 """Everything that changes clusters and memberships. Views, admin and commands call these and nothing else."""
 
+from ..field_values import FieldValue
 from .cluster_applications import (
     admit_cluster,
     apply_with_cluster,
@@ -37,6 +38,7 @@ from .field_releases import (
     released_by_link,
     revoke_release,
 )
+from .fields import choose_readers
 from .invitation_acceptance import InvitationGone, accept_invitation
 from .invitations import invite, may_invite, revoke_invitation, send_invitation_again
 from .memberships import (
@@ -77,7 +79,7 @@ from .people_imports import (
     remove_people_imports,
 )
 from .profile_drafts import confirm_draft, discard_draft, draft_profile
-from .profiles import choose_readers, confirm_profile, save_profile
+from .profiles import confirm_profile, save_profile
 from .terms import issue_terms
 from .terms_acceptance import accept_terms, terms_asked_of
 from .topics import (
@@ -96,6 +98,7 @@ __all__ = [
     "draft_profile",
     "discard_draft",
     "confirm_draft",
+    "FieldValue",
     "InvitationGone",
     "NotPermitted",
     "NotPossible",

@@ -282,7 +282,7 @@ def _give_keeper(membership: Membership) -> None:
     home = OrganisationMembership.objects.home().filter(cluster=membership.cluster_id)
     if not home.filter(organisation=membership.organisation_id).exists():
         return
-    keepers = Membership.objects.approved().filter(organisation=membership.organisation_id, keeps_organisation=True)
+    keepers = Membership.objects.keepers().filter(organisation=membership.organisation_id)
     if not keepers.exclude(pk=membership.pk).exists():
         membership.keeps_organisation = True
 

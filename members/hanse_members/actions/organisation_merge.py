@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from django.db import transaction
 from django.db.models import Q
@@ -18,19 +18,23 @@ from ..models import (
     Enquiry,
     Membership,
     Organisation,
+    OrganisationField,
     OrganisationImportRow,
     OrganisationMembership,
     OrganisationRecord,
     OrganisationTopic,
 )
 from ..models.organisations import CHANGE, MOST_TOPICS
+from ..organisation_specs import SPECS
 from ..roles import Role
 from .errors import NotPermitted, NotPossible
-from .organisations import FIELDS, PLATFORM
+from .field_releases import close_releases
+from .fields import let_fields_follow
+from .organisations import IDENTITY, PLATFORM
 
 Part = OrganisationMembership.State
 #: what is chosen, one or the other; of topics also both
-CHOSEN = (*FIELDS, "topics")
+CHOSEN = (*IDENTITY, "topics", *SPECS)
 #: of two parts in one cluster the one further on this list is kept
 RANK = [Part.DECLINED, Part.ENDED, Part.APPLIED, Part.APPROVED]
 
@@ -81,6 +85,7 @@ def merge_organisations(organisation: Organisation, into: Organisation, *, take:
     home = kept.home_scope()
     seen_by = narrower(old.audience.scope_set, kept.audience.scope_set)
     _take_values(old, kept, take)
+    _take_fields(old, kept, {name for name in SPECS if take.get(name) == "other"})
     moved = {
         "people": Membership.objects.filter(organisation=old).update(organisation=kept),
         "clusters": _move_parts(held, old, kept),
@@ -91,6 +96,7 @@ def merge_organisations(organisation: Organisation, into: Organisation, *, take:
     OrganisationImportRow.objects.filter(organisation=old).update(organisation=kept)
     Organisation.objects.filter(merged_into=old).update(merged_into=kept)
     change_audience(kept, scopes=seen_by, by=None)
+    let_fields_follow(None, kept)
     change_audience(old, scopes=[EDITORS], by=None)
     Organisation.objects.filter(pk=old.pk).update(merged_into=kept)
     taken = sorted(name for name in CHOSEN if take.get(name) in ("other", "both"))
@@ -100,7 +106,7 @@ def merge_organisations(organisation: Organisation, into: Organisation, *, take:
 
 
 def _take_values(old: Organisation, kept: Organisation, take: Mapping[str, str]) -> None:
-    for name in FIELDS:
+    for name in IDENTITY:
         if take.get(name) == "other":
             setattr(kept, name, getattr(old, name))
     kept.save()
@@ -114,6 +120,19 @@ def _take_values(old: Organisation, kept: Organisation, take: Mapping[str, str])
     OrganisationTopic.objects.bulk_create(
         OrganisationTopic(organisation=kept, topic_id=topic) for topic in sorted(topics - own)
     )
+
+
+def _take_fields(old: Organisation, kept: Organisation, names: Collection[str]) -> None:
+    """A field that is taken over comes with its readers and releases; what it stood for goes with the tombstone.
+
+    Nobody reads more by it: those who read the field are fewer now by those who did not see both organisations.
+    """
+    fields = OrganisationField.objects
+    for name in names:
+        fields.filter(organisation=kept, name=name).update(name=f"-{name}")
+        fields.filter(organisation=old, name=name).update(organisation=kept)
+        fields.filter(organisation=kept, name=f"-{name}").update(organisation=old, name=name)
+    close_releases(fields.filter(organisation=old))
 
 
 def _move_parts(held: dict[tuple[int, int], OrganisationMembership], old: Organisation, kept: Organisation) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -16,17 +16,19 @@ from hanse_access.audit import record
 from hanse_access.scopes import Scope
 from hanse_access.viewer import Viewer
 
+from ..field_values import FieldValue
 from ..models import Cluster, Membership, Organisation, OrganisationMembership, OrganisationTopic, Topic
 from ..models.organisations import MOST_TOPICS
 from ..notifications import tell_decision, tell_organisation_ended
 from ..topic_notifications import tell_followers_after_commit
 from .errors import NotPermitted, NotPossible
+from .fields import save_fields
 from .standing import State, decide, may_decide, record_membership, refuse_last_manager
 
 Part = OrganisationMembership.State
 PLATFORM = Scope("platform", 0)
-#: what ``update_organisation`` changes
-FIELDS = ("name", "kind", "size", "place", "region", "website", "about", "open_for_cooperation")
+#: what ``update_organisation`` changes besides the fields: seen by whoever sees the organisation
+IDENTITY = ("name", "kind", "place", "region", "open_for_cooperation")
 
 
 def organisation_named(name: str, cluster: Cluster, *, seen_by: Viewer | None = None) -> Organisation:
@@ -93,9 +95,15 @@ def withdraw_unneeded(part: OrganisationMembership | None, *, by) -> None:
 
 @transaction.atomic
 def add_organisation(
-    *, cluster: Cluster, by, scopes: Iterable[Scope] = (PLATFORM,), topics: Iterable[Topic] = (), **data
+    *,
+    cluster: Cluster,
+    by,
+    scopes: Iterable[Scope] = (PLATFORM,),
+    topics: Iterable[Topic] = (),
+    values: Mapping[str, FieldValue] | None = None,
+    **data,
 ) -> Organisation:
-    """A new member organisation of a cluster, by its management."""
+    """A new member organisation of a cluster, by its management. Arguments as of ``update_organisation``."""
     if not may_decide(by, cluster):
         raise NotPermitted
     if not cluster.is_active:
@@ -107,6 +115,7 @@ def add_organisation(
     set_topics(organisation, topics, by=by)
     admit(ask_to_join(organisation, cluster, by=by), by=by)
     change_audience(organisation, scopes=scopes, by=by)
+    save_fields(organisation, values or {}, by=by)
     return organisation
 
 
@@ -117,9 +126,14 @@ def update_organisation(
     by,
     scopes: Iterable[Scope] | None = None,
     topics: Iterable[Topic] | None = None,
+    values: Mapping[str, FieldValue] | None = None,
     **data,
-):
-    """Change what an organisation says of itself, with ``topics`` what it is about, with ``scopes`` who can see it."""
+) -> Organisation:
+    """Change what an organisation says of itself, with ``topics`` what it is about, with ``scopes`` who can see it.
+
+    ``data`` is its ``IDENTITY``, or some of it. ``values`` by the names of ``organisation_specs.SPECS``, as for
+    ``save_fields``: who sees a field stays as it is, ``choose_readers`` changes it.
+    """
     policy = policy_registry.get_by_type(Organisation)
     if not policy.user_has_permission_for_instance(by, "change", organisation):
         raise PermissionDenied
@@ -131,9 +145,10 @@ def update_organisation(
         organisation.save()
     if topics is not None and set_topics(organisation, topics, by=by):
         changed.append("topics")
+    changed += save_fields(organisation, values or {}, by=by)
     if changed:
         home = organisation.home_scope()
-        record("organisation.changed", by=by, obj=organisation, scope=home, fields=changed)
+        record("organisation.changed", by=by, obj=organisation, scope=home, fields=sorted(changed))
     if scopes is not None:
         change_audience(organisation, scopes=scopes, by=by)
     return organisation

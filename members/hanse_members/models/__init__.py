@@ -3,15 +3,21 @@ from .clusters import Cluster
 from .deputies import Deputy
 from .enquiries import Enquiry, EnquiryMessage
 from .entries import ClusterEntry, EntryField, EntryRegion
-from .field_releases import FieldRelease
 from .invitations import Invitation
 from .memberships import Membership
+from .organisation_fields import (
+    OrganisationField,
+    OrganisationFieldChoice,
+    OrganisationFieldRelease,
+    OrganisationLogo,
+)
 from .organisation_imports import OrganisationImport, OrganisationImportRow, OrganisationRecord, OrganisationSource
 from .organisations import Organisation, OrganisationMembership, OrganisationTopic
 from .pages import ClusterIndexPage, ClusterPage
 from .people_imports import PeopleImport, PeopleImportRow
 from .profile_drafts import ProfileDraft
-from .profiles import FieldChoice, Profile, ProfileField, ProfilePicture
+from .profiles import FieldChoice, FieldRelease, Profile, ProfileField, ProfilePicture
+from .scoped_fields import FieldHolder, ScopedField, ScopedFieldRelease
 from .terms import Terms, TermsAcceptance
 from .topic_imports import TopicImport
 from .topics import Topic, TopicAncestor, TopicLabel
@@ -28,12 +34,17 @@ __all__ = [
     "EntryField",
     "EntryRegion",
     "FieldChoice",
+    "FieldHolder",
     "FieldRelease",
     "Invitation",
     "Membership",
     "PeopleImport",
     "PeopleImportRow",
     "Organisation",
+    "OrganisationField",
+    "OrganisationFieldChoice",
+    "OrganisationFieldRelease",
+    "OrganisationLogo",
     "OrganisationImport",
     "OrganisationImportRow",
     "OrganisationMembership",
@@ -44,6 +55,8 @@ __all__ = [
     "ProfileDraft",
     "ProfileField",
     "ProfilePicture",
+    "ScopedField",
+    "ScopedFieldRelease",
     "Terms",
     "TermsAcceptance",
     "Topic",

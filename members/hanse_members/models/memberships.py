@@ -46,6 +46,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         named = self.with_role(Role.MANAGER).filter(is_public_contact=True)
         return named.select_related("person", "cluster").order_by("applied_at", "pk")
 
+    def keepers(self) -> MembershipQuerySet:
+        """Of people who look after the organisation through which they belong to the cluster."""
+        return self.approved().filter(keeps_organisation=True, organisation__isnull=False)
+
     def of(self, person) -> MembershipQuerySet:
         return self.filter(person_id=person.pk)
 

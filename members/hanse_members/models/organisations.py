@@ -22,10 +22,9 @@ from ..regions import REGIONS
 from ..roles import Role
 from .clusters import Cluster, ClusterQuerySet
 from .memberships import Membership
+from .scoped_fields import FieldHolder
 from .topics import Topic
 
-#: characters of what an organisation says of itself
-LONGEST_ABOUT = 3000
 #: topics of one organisation
 MOST_TOPICS = 10
 CHANGE = "hanse_members.change_organisation"
@@ -83,8 +82,11 @@ class OrganisationQuerySet(ScopedQuerySet):
         return self.prefetch_related(models.Prefetch("memberships", approved, to_attr="taking_part"))
 
 
-class Organisation(ScopedModel):
+class Organisation(FieldHolder, ScopedModel):
     """A company, institute or public body. Its people belong to clusters through it.
+
+    Its audience sees name, kind, place, region, topics and whether it is open for cooperation, by which it is found and
+    followed. Everything else are fields (``OrganisationField``), each with an audience of its own.
 
     Shown while it takes part in an active cluster. Those who belong to it, the managers of its clusters and the
     operators see it always. Its address is a random number, so that it tells nothing.
@@ -98,28 +100,12 @@ class Organisation(ScopedModel):
         ASSOCIATION = "association", _("Association")
         OTHER = "other", _("Other")
 
-    class Size(models.TextChoices):
-        """By people employed: the classes of the European Commission's Recommendation 2003/361/EC."""
-
-        MICRO = "micro", _("up to 9 people")
-        SMALL = "small", _("10 to 49 people")
-        MEDIUM = "medium", _("50 to 249 people")
-        LARGE = "large", _("250 people and more")
-
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=150)
     name_key = models.CharField(max_length=200, editable=False, db_index=True)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.COMPANY)
-    size = models.CharField(_("size"), max_length=6, choices=Size, blank=True)
     place = models.CharField(_("place"), max_length=100, blank=True)
     region = models.CharField(_("region"), max_length=6, choices=list(REGIONS.items()), blank=True)
-    website = models.URLField(_("web address"), blank=True)
-    about = models.TextField(
-        _("what it does"),
-        max_length=LONGEST_ABOUT,
-        blank=True,
-        help_text=_("What you make or research, and what others could ask you. An empty line begins a new paragraph."),
-    )
     open_for_cooperation = models.BooleanField(
         _("open for cooperation"),
         default=False,
@@ -181,6 +167,28 @@ class Organisation(ScopedModel):
         approved_first = parts.order_by("-state", "decided_at", "pk")
         cluster = approved_first.values_list("cluster_id", flat=True).first()
         return Scope("cluster", cluster) if cluster else None
+
+    # The holder of fields
+
+    @property
+    def edit_url(self):
+        return reverse("hanse_members:edit_organisation", args=[self.uid])
+
+    @property
+    def own_address(self):
+        return {"uid": self.uid}
+
+    def answering(self):
+        """Those who look after it; where nobody does, the management that answers for it."""
+        keepers = Membership.objects.keepers().filter(organisation=self.pk)
+        if not keepers.exists():
+            home = OrganisationMembership.objects.home().filter(organisation=self.pk)
+            keepers = Membership.objects.with_role(Role.MANAGER).filter(cluster_id__in=home.values("cluster_id"))
+        return get_user_model()._default_manager.filter(pk__in=keepers.order_by().values("person_id"))
+
+    def close_scopes(self):
+        part_in = OrganisationMembership.objects.approved().filter(organisation=self.pk)
+        return {Scope("cluster", id) for id in part_in.values_list("cluster_id", flat=True)}
 
 
 def answers_for_all(viewer: Viewer) -> bool:

@@ -11,13 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from hanse_access.models import PrivateAttachment, ScopedModel
+from hanse_access.models import ScopedModel
 from hanse_access.querysets import ScopedQuerySet
-from hanse_access.scopes import EDITORS
-from hanse_access.viewer import Viewer
+from hanse_access.scopes import Scope
 
-from ..profile_specs import SPECS, ProfileSpec
+from ..profile_specs import SPECS
 from .memberships import Membership
+from .scoped_fields import FieldHolder, ScopedField, ScopedFieldChoice, ScopedFieldPicture, ScopedFieldRelease
 from .topics import Topic
 
 #: a profile that was not confirmed for so long is marked and stands behind the others
@@ -52,7 +52,7 @@ class ProfileQuerySet(ScopedQuerySet):
         return self.filter(person_id=person.pk)
 
 
-class Profile(ScopedModel):
+class Profile(FieldHolder, ScopedModel):
     """What a member says of themselves. Its audience sees the name, the clusters and the organisations.
 
     Everything else are fields (``ProfileField``), each with an audience of its own. Shown while the person is an
@@ -60,6 +60,7 @@ class Profile(ScopedModel):
     """
 
     is_personal = True
+    is_proposable = False
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     person = models.OneToOneField(
@@ -99,10 +100,6 @@ class Profile(ScopedModel):
         return reverse("hanse_members:expert", args=[self.uid])
 
     @property
-    def is_for_nobody(self) -> bool:
-        return self.audience.scope_set == frozenset({EDITORS})
-
-    @property
     def is_fresh(self) -> bool:
         return timezone.now() < self.fresh_until
 
@@ -131,119 +128,91 @@ class Profile(ScopedModel):
     def audience_changeable_by(self, user) -> bool:
         return user.pk == self.person_id
 
+    # The holder of fields
 
-class ProfileField(ScopedModel):
-    """One field of a profile, for each reader in one of three states.
+    @property
+    def edit_url(self):
+        return reverse("hanse_members:my_profile")
 
-    Shown, where its audience admits the reader. On request, where it does not and the person lets others ask: then the
-    name of the field is shown and its content nowhere. Hidden else: it does not exist.
+    @property
+    def own_address(self):
+        return {}
 
-    Whoever may not see the profile sees none of its fields. One that ``follows`` always has the audience of the
-    profile. An empty field is neither shown nor asked for.
-    """
+    def answering(self):
+        return self.stakeholders()
+
+    def close_scopes(self):
+        own = Membership.objects.approved().of(self.person).values_list("cluster_id", flat=True)
+        return {Scope("cluster", id) for id in own}
+
+
+class ProfileField(ScopedField):
+    """One field of a profile. Nobody but the person has a stake in it."""
 
     is_personal = True
+    holder_name = "profile"
+    specs = SPECS
+    content_relations = ("choices", "topics")
 
     profile = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="fields", verbose_name=_("profile"))
-    name = models.CharField(_("name"), max_length=20)
-    text = models.TextField(_("text"), max_length=600, blank=True)
     topics = models.ManyToManyField(Topic, related_name="profile_fields", blank=True, verbose_name=_("topics"))
-    is_filled = models.BooleanField(default=False, editable=False)
-    follows = models.BooleanField(_("seen by those who see the profile"), default=True)
-    on_request = models.BooleanField(_("others may ask for it"), default=False)
 
-    class Meta:
+    class Meta(ScopedField.Meta):
         verbose_name = _("field of a profile")
         verbose_name_plural = _("fields of profiles")
-        default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["profile", "name"], name="hanse_members_field_once")]
         indexes = [models.Index(fields=["name", "audience", "profile"], name="hanse_members_field_by_name")]
 
-    def __str__(self) -> str:
-        return str(self.spec.label)
-
-    @property
-    def spec(self) -> ProfileSpec:
-        return SPECS[self.name]
-
-    # The rule
-
-    @classmethod
-    def shown_q(cls, now, prefix=""):
-        return Q(**{f"{prefix}is_filled": True})
+    def linked_topics(self) -> list[Topic]:
+        return list(self.topics.all())
 
     @classmethod
     def stake_q(cls, viewer, prefix=""):
         return Q(**{f"{prefix}profile__person": viewer.user_id})
 
     @classmethod
-    def visible_q(cls, viewer, *, now=None, prefix=""):
-        profile = Profile.visible_q(viewer, now=now, prefix=f"{prefix}profile__")
-        return super().visible_q(viewer, now=now, prefix=prefix) & profile
-
-    @classmethod
-    def released_q(cls, viewer, prefix=""):
-        """To this person, who must see the profile all the same."""
-        profile = Profile.visible_q(viewer, prefix=f"{prefix}profile__")
-        return profile & Q(**{f"{prefix}is_filled": True, f"{prefix}pk__in": viewer.kept(released_field_ids)})
-
-    @classmethod
-    def askable_q(cls, prefix: str = "") -> Q:
-        """Of a profile that the reader may see: what is on request for those whom the audience does not admit."""
-        return Q(**{f"{prefix}is_filled": True, f"{prefix}on_request": True})
+    def answered_q(cls, person, prefix=""):
+        return Q(**{f"{prefix}profile__person": person.pk})
 
     def stakeholders(self):
         return self.profile.stakeholders()
 
-    def audience_changeable_by(self, user) -> bool:
-        return user.pk == self.profile.person_id
 
-
-def released_field_ids(viewer: Viewer) -> list[int]:
-    from .field_releases import FieldRelease
-
-    return list(FieldRelease.objects.in_force().filter(person=viewer.user_id).values_list("field_id", flat=True))
-
-
-class FieldChoice(models.Model):
-    """One value of a field with choices."""
+class FieldChoice(ScopedFieldChoice):
+    """Of a profile's field."""
 
     field = models.ForeignKey(ProfileField, on_delete=models.CASCADE, related_name="choices")
-    value = models.CharField(_("value"), max_length=20)
 
-    class Meta:
+    class Meta(ScopedFieldChoice.Meta):
         verbose_name = _("choice of a field")
         verbose_name_plural = _("choices of fields")
-        default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["field", "value"], name="hanse_members_choice_once")]
 
-    def __str__(self) -> str:
-        return self.value
 
-
-class ProfilePicture(PrivateAttachment):
-    """The picture of a person, as visible as its field."""
+class ProfilePicture(ScopedFieldPicture):
+    """The picture of a person."""
 
     kind = "portrait"
 
     field = models.OneToOneField(ProfileField, on_delete=models.CASCADE, related_name="picture")
 
-    class Meta:
+    class Meta(ScopedFieldPicture.Meta):
         verbose_name = _("picture of a person")
         verbose_name_plural = _("pictures of people")
-        default_permissions = ()
 
-    @classmethod
-    def shown_q(cls, now, prefix=""):
-        return ProfileField.shown_q(now, f"{prefix}field__")
 
-    @classmethod
-    def stake_q(cls, viewer, prefix=""):
-        return ProfileField.stake_q(viewer, f"{prefix}field__")
+class FieldRelease(ScopedFieldRelease):
+    """Of a profile's field."""
 
-    @classmethod
-    def visible_q(cls, viewer, *, now=None, prefix=""):
-        return ProfileField.visible_q(viewer, now=now, prefix=f"{prefix}field__")
+    field = models.ForeignKey(ProfileField, on_delete=models.CASCADE, related_name="releases", verbose_name=_("field"))
 
-    def stakeholders(self):
-        return self.field.stakeholders()
+    class Meta(ScopedFieldRelease.Meta):
+        verbose_name = _("release of a field")
+        verbose_name_plural = _("releases of fields")
+        constraints = [
+            models.CheckConstraint(condition=ScopedFieldRelease.TO_ONE, name="hanse_members_release_to_one"),
+            models.UniqueConstraint(
+                fields=["field", "person"], condition=ScopedFieldRelease.OPEN, name="hanse_members_released_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["person", "state"], name="hanse_members_release_by_state")]

@@ -1,4 +1,4 @@
-"""Who asked whom in the demo for a field of a profile, and what became of it."""
+"""Who asked in the demo for a field of a profile or an organisation, and what became of it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import datetime
 from contextlib import suppress
 from dataclasses import dataclass
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.utils import timezone
 
 from hanse_members import actions
-from hanse_members.models import FieldRelease, ProfileField
+from hanse_members.field_kinds import FIELD_KINDS
+from hanse_members.models import Organisation, ProfileField, ScopedField, ScopedFieldRelease
 
 from ..models import User
 from .people import row_of
@@ -18,10 +19,13 @@ from .people import row_of
 
 @dataclass(frozen=True)
 class Question:
-    """``outcome``: "" while it waits, "released" (for ``days``, or until taken back), "declined" or "revoked"."""
+    """``of`` names a person or an organisation.
+
+    ``outcome``: "" while it waits, "released" (for ``days``, or until taken back), "declined" or "revoked".
+    """
 
     asker: str
-    owner: str
+    of: str
     field: str
     days_ago: int
     message: str = ""
@@ -34,7 +38,7 @@ class Question:
 class Link:
     """A field that somebody without an account reads by a link."""
 
-    owner: str
+    of: str
     field: str
     outsider: str
     days_ago: int
@@ -109,32 +113,72 @@ QUESTIONS = (
         30,
     ),
     Question("Sandra Rößler", "Nele Brandt", "email", 6, "Thermografie an Glas: Geht das bei Ihnen?", "released"),
+    Question(
+        "Nele Brandt",
+        "Fördeblick Lasersysteme GmbH",
+        "references",
+        2,
+        "Wir suchen jemanden, der Gussformen gereinigt hat, ohne sie auszubauen. Haben Sie das schon gemacht?",
+    ),
+    Question(
+        "Ida Lund",
+        "Institut für Leichte Strukturen Reutlingen",
+        "references",
+        4,
+        "Before we send you our holders: have you tested flax parts for somebody else?",
+    ),
+    Question(
+        "Milan Kovač",
+        "Ostufer Optik GmbH",
+        "references",
+        18,
+        "We need relay optics for a microscope and would like to hear from somebody who has them.",
+        "released",
+        "Bitte nennen Sie uns, wenn Sie dort anrufen.",
+        60,
+    ),
+    Question(
+        "Ida Lund",
+        "Rieger Faserverbund GmbH",
+        "references",
+        25,
+        "",
+        "declined",
+        "Unsere Kunden möchten nicht genannt werden. Rufen Sie uns an, wir erzählen gern, was wir gebaut haben.",
+    ),
+    Question("Hannes Ritter", "Prüfwerk Nord-Ost GmbH", "references", 90, "For a joint proposal.", "revoked"),
+    Question("Nele Brandt", "Watt & Linse Bildverarbeitung GmbH", "references", 3, "Prüfen Sie auch CT-Bilder?"),
 )
 LINKS = (
     Link("Nele Brandt", "looks_for", "Dr. Falk Reimers, Rotorblattwerk Küste", 4, 30),
     Link("Milan Kovač", "phone", "Visiting group from Ljubljana", 45, 30),
+    Link("Fördeblick Lasersysteme GmbH", "references", "Einkauf der Werft in Husum", 6, 30),
 )
 
 
 def load_field_questions() -> int:
     """All of them, once. Returns their number."""
-    if FieldRelease.objects.exists():
+    if _number():
         return 0
     # Whom the personas left meanwhile, or what they hid since, cannot be asked any more.
     for question in QUESTIONS:
-        with suppress(PermissionDenied, actions.NotPossible, ProfileField.DoesNotExist):
+        with suppress(PermissionDenied, actions.NotPossible, ObjectDoesNotExist):
             _ask(question)
     for link in LINKS:
-        with suppress(actions.NotPossible, ProfileField.DoesNotExist):
+        with suppress(PermissionDenied, actions.NotPossible, ObjectDoesNotExist):
             _give(link)
-    return FieldRelease.objects.count()
+    return _number()
+
+
+def _number() -> int:
+    return sum(kind.release.objects.count() for kind in FIELD_KINDS.values())
 
 
 def _ask(question: Question) -> None:
-    field = _field(question.owner, question.field)
+    field = _field(question.of, question.field)
     asker = User.objects.get(email=row_of(question.asker).email)
     release = actions.ask_for_field(field, by=asker, message=question.message)
-    owner = field.profile.person
+    owner = _answering(field)
     if question.outcome in {"released", "revoked"}:
         release = actions.release_field(release, by=owner, days=question.days, answer=question.answer)
     if question.outcome == "declined":
@@ -145,18 +189,27 @@ def _ask(question: Question) -> None:
 
 
 def _give(link: Link) -> None:
-    field = _field(link.owner, link.field)
-    owner = field.profile.person
+    field = _field(link.of, link.field)
+    owner = _answering(field)
     release, _ = actions.release_to_outsider(field, outsider=link.outsider, days=link.days, by=owner)
     _backdate(release, link.days_ago)
 
 
-def _field(owner: str, name: str) -> ProfileField:
-    fields = ProfileField.objects.select_related("profile__person")
-    return fields.get(profile__person__email=row_of(owner).email, name=name)
+def _field(of: str, name: str) -> ScopedField:
+    organisation = Organisation.objects.named(of).first()
+    if organisation is not None:
+        return organisation.fields.get(name=name)
+    return ProfileField.objects.get(profile__person__email=row_of(of).email, name=name)
 
 
-def _backdate(release: FieldRelease, days: int) -> None:
+def _answering(field: ScopedField) -> User:
+    person = field.holder.answering().order_by("pk").first()
+    if person is None:
+        raise PermissionDenied
+    return person
+
+
+def _backdate(release: ScopedFieldRelease, days: int) -> None:
     """As if it had begun so many days ago and been answered within the day."""
     release.refresh_from_db()
     began = timezone.now() - datetime.timedelta(days=days)

@@ -71,10 +71,11 @@ def load(say: Say = lambda text: None) -> None:
         load_topics(people, say)
         load_organisations(people, say)
         load_memberships(people, say)
+        organisations.name_keepers(people["operator"])
         if added := load_profiles():
             say(f"Profiles: {added}")
         if added := load_field_questions():
-            say(f"Questions for fields of profiles: {added}")
+            say(f"Questions for fields: {added}")
         if added := load_applications(people):
             say(f"Applications: {added}")
         load_invitations(people, say)

@@ -16,7 +16,7 @@ from django.utils import timezone
 from hanse_access.scopes import EDITORS, PUBLIC, Scope
 from hanse_access.uploads import accept_upload
 from hanse_members import actions
-from hanse_members.actions.profiles import FieldValue
+from hanse_members.actions import FieldValue
 from hanse_members.models import Cluster, Membership, Organisation, Profile, Topic
 
 from ..models import User

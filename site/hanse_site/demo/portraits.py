@@ -41,48 +41,48 @@ def _between(one: Colour, other: Colour) -> Colour:
     return red, green, blue
 
 
-def _at(*shares: float) -> list[float]:
+def at(*shares: float) -> list[float]:
     """Coordinates from shares of the width."""
     return [share * SIZE * OVERSIZE for share in shares]
 
 
 def round_figure(draw: Draw, figure: Colour, shade: Colour) -> None:
     """A circle above a half circle, and half of the face in shade."""
-    draw.ellipse(_at(0.14, 0.66, 0.86, 1.38), fill=figure)
-    draw.ellipse(_at(0.32, 0.18, 0.68, 0.6), fill=figure)
-    draw.chord(_at(0.32, 0.18, 0.68, 0.6), -90, 90, fill=shade)
+    draw.ellipse(at(0.14, 0.66, 0.86, 1.38), fill=figure)
+    draw.ellipse(at(0.32, 0.18, 0.68, 0.6), fill=figure)
+    draw.chord(at(0.32, 0.18, 0.68, 0.6), -90, 90, fill=shade)
 
 
 def square_figure(draw: Draw, figure: Colour, shade: Colour) -> None:
     """A face with corners, and a collar."""
-    draw.polygon(_at(0.1, 1, 0.2, 0.74, 0.8, 0.74, 0.9, 1), fill=figure)
-    draw.polygon(_at(0.38, 0.74, 0.62, 0.74, 0.5, 0.9), fill=shade)
-    draw.rounded_rectangle(_at(0.33, 0.2, 0.67, 0.66), radius=_at(0.09)[0], fill=figure)
-    draw.rectangle(_at(0.33, 0.32, 0.67, 0.36), fill=shade)
+    draw.polygon(at(0.1, 1, 0.2, 0.74, 0.8, 0.74, 0.9, 1), fill=figure)
+    draw.polygon(at(0.38, 0.74, 0.62, 0.74, 0.5, 0.9), fill=shade)
+    draw.rounded_rectangle(at(0.33, 0.2, 0.67, 0.66), radius=at(0.09)[0], fill=figure)
+    draw.rectangle(at(0.33, 0.32, 0.67, 0.36), fill=shade)
 
 
 def long_hair(draw: Draw, figure: Colour, shade: Colour) -> None:
     """Hair that falls to the shoulders."""
-    draw.pieslice(_at(0.25, 0.12, 0.75, 0.62), 180, 360, fill=shade)
-    draw.rectangle(_at(0.25, 0.36, 0.75, 0.78), fill=shade)
-    draw.ellipse(_at(0.1, 0.7, 0.9, 1.4), fill=figure)
-    draw.ellipse(_at(0.34, 0.24, 0.66, 0.64), fill=figure)
+    draw.pieslice(at(0.25, 0.12, 0.75, 0.62), 180, 360, fill=shade)
+    draw.rectangle(at(0.25, 0.36, 0.75, 0.78), fill=shade)
+    draw.ellipse(at(0.1, 0.7, 0.9, 1.4), fill=figure)
+    draw.ellipse(at(0.34, 0.24, 0.66, 0.64), fill=figure)
 
 
 def knot(draw: Draw, figure: Colour, shade: Colour) -> None:
     """Hair in a knot above the head."""
-    draw.ellipse(_at(0.42, 0.06, 0.58, 0.22), fill=shade)
-    draw.ellipse(_at(0.3, 0.18, 0.7, 0.56), fill=shade)
-    draw.polygon(_at(0.16, 1, 0.32, 0.72, 0.68, 0.72, 0.84, 1), fill=figure)
-    draw.ellipse(_at(0.34, 0.24, 0.66, 0.66), fill=figure)
+    draw.ellipse(at(0.42, 0.06, 0.58, 0.22), fill=shade)
+    draw.ellipse(at(0.3, 0.18, 0.7, 0.56), fill=shade)
+    draw.polygon(at(0.16, 1, 0.32, 0.72, 0.68, 0.72, 0.84, 1), fill=figure)
+    draw.ellipse(at(0.34, 0.24, 0.66, 0.66), fill=figure)
 
 
 def facets(draw: Draw, figure: Colour, shade: Colour) -> None:
     """Cut like a crystal."""
-    draw.polygon(_at(0.08, 1, 0.3, 0.72, 0.5, 0.8, 0.5, 1), fill=shade)
-    draw.polygon(_at(0.92, 1, 0.7, 0.72, 0.5, 0.8, 0.5, 1), fill=figure)
-    draw.polygon(_at(0.5, 0.14, 0.32, 0.26, 0.34, 0.52, 0.5, 0.68), fill=figure)
-    draw.polygon(_at(0.5, 0.14, 0.68, 0.26, 0.66, 0.52, 0.5, 0.68), fill=shade)
+    draw.polygon(at(0.08, 1, 0.3, 0.72, 0.5, 0.8, 0.5, 1), fill=shade)
+    draw.polygon(at(0.92, 1, 0.7, 0.72, 0.5, 0.8, 0.5, 1), fill=figure)
+    draw.polygon(at(0.5, 0.14, 0.32, 0.26, 0.34, 0.52, 0.5, 0.68), fill=figure)
+    draw.polygon(at(0.5, 0.14, 0.68, 0.26, 0.66, 0.52, 0.5, 0.68), fill=shade)
 
 
 def stripes(draw: Draw, figure: Colour, shade: Colour) -> None:
@@ -94,7 +94,7 @@ def stripes(draw: Draw, figure: Colour, shade: Colour) -> None:
         else:
             half = min(0.4, 0.1 + 1.05 * math.sqrt(max(0.0, height - 0.66)))
         fill = shade if number % 3 == 1 else figure
-        draw.rectangle(_at(0.5 - half, height, 0.5 + half, height + 0.022), fill=fill)
+        draw.rectangle(at(0.5 - half, height, 0.5 + half, height + 0.022), fill=fill)
 
 
 SHAPES: dict[str, Callable[[Draw, Colour, Colour], None]] = {

@@ -161,7 +161,7 @@ class TestVerdicts:
         assert (loose_name(one) == loose_name(other)) == same
 
     def test_the_same_web_address_is_perhaps_a_double(self, cluster, brought):
-        OrganisationFactory(name="Lens Ltd", website="https://www.lens.example/", clusters=[cluster])
+        OrganisationFactory(name="Lens Ltd", texts={"website": "https://www.lens.example/"}, clusters=[cluster])
         found = brought("name;website\nOther Name;lens.example\n")
         assert verdicts(found) == [(2, "doubtful")]
 
@@ -169,7 +169,9 @@ class TestVerdicts:
     def test_organisations_elsewhere_are_never_told_of(self, cluster, brought, carried_out, scopes):
         """Neither by name, web address nor key, before and after."""
         other = ClusterFactory()
-        theirs = OrganisationFactory(name="Secret Ltd", website="https://s.example", clusters=[other], scopes=scopes)
+        theirs = OrganisationFactory(
+            name="Secret Ltd", texts={"website": "https://s.example"}, clusters=[other], scopes=scopes
+        )
         OrganisationRecord.objects.create(cluster=other, organisation=theirs, key="S1", said={"name": "Secret Ltd"})
         found = carried_out("external_key;name;website\nS1;Secret Ltd;s.example\nS2;Free Ltd;f.example\n")
         known, unknown = (
@@ -182,7 +184,7 @@ class TestVerdicts:
     def test_of_one_that_another_management_answers_for_nothing_is_compared(self, cluster, brought, carried_out):
         home = ClusterFactory()
         theirs = OrganisationFactory(
-            name="Shared Ltd", clusters=[home, cluster], place="Jena", website="https://s.example"
+            name="Shared Ltd", clusters=[home, cluster], place="Jena", texts={"website": "https://s.example"}
         )
         found = carried_out("name;place\nShared Ltd;Gera\nElse;\n")
         assert verdicts(found)[0] == (2, "kept")
@@ -238,7 +240,7 @@ class TestCarryingOut:
     def test_what_came_from_the_table_is_updated_and_what_members_edited_is_kept(self, manager, carried_out):
         carried_out("external_key;name;place;region;about\nK1;Lens Ltd;Jena;Thüringen;From the table\n")
         lens = Organisation.objects.get()
-        actions.update_organisation(lens, by=manager, about="By us")
+        actions.update_organisation(lens, by=manager, values={"about": actions.FieldValue("By us")})
         again = carried_out(
             "external_key;name;place;region;about\nK1;Lens Limited;Gera;Thüringen;Newer from the table\n"
         )
