@@ -65,8 +65,8 @@ class OrganisationTableForm(ClusterForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["file"].help_text = _(
-            "With a heading “name”; if you like external_key, kind, size, place, region, website, about and topics "
-            "(codes or names, separated by bars). At most %(rows)s rows and %(size)d MB."
+            "With a heading “name”; if you like external_key, kind, size, place, region, website, email, phone, about "
+            "and topics (codes or names, separated by bars). At most %(rows)s rows and %(size)d MB."
         ) % {"rows": number_format(MOST_ROWS, force_grouping=True), "size": MOST_BYTES // 2**20}
 
 

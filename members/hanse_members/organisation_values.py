@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
+from django.core.validators import URLValidator, validate_email
 from django.utils import translation
 
 from hanse_base.row_import import Row
@@ -31,13 +31,15 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "place": ("place", "ort", "city", "stadt"),
     "region": ("region", "land", "bundesland", "state"),
     "website": ("website", "web address", "webadresse", "url", "internet", "homepage"),
+    "email": ("email", "e-mail", "mail", "e-mail address", "e-mail-adresse"),
+    "phone": ("phone", "telephone", "telefon", "tel"),
     "about": ("about", "what it does", "beschreibung", "description", "was sie macht"),
     "topics": ("topics", "themen"),
 }
 #: what stands in the columns of the organisation itself, and in its fields: a text, or one choice
 COLUMNS = ("kind", "place", "region")
-TEXTS, CHOICES = ("website", "about"), ("size",)
-FIELDS = ("name", "kind", "size", "place", "region", "website", "about", "topics")
+TEXTS, CHOICES = ("website", "email", "phone", "about"), ("size",)
+FIELDS = ("name", "kind", "size", "place", "region", "website", "email", "phone", "about", "topics")
 
 
 _CHOICES: dict[str, Iterable] = {"kind": Organisation.Kind.choices, "size": SIZES.items()}
@@ -103,6 +105,8 @@ class Reading:
             )
         if field == "website":
             return _website(text)
+        if field == "email" and not _is_address(text):
+            return ""
         longest = SPECS[field].longest if field in SPECS else Organisation._meta.get_field(field).max_length or 0
         text = text if field == "about" else " ".join(text.split())
         return text.replace("\r\n", "\n") if len(text) <= longest else ""
@@ -126,6 +130,14 @@ def _website(text: str) -> str:
     except ValidationError:
         return ""
     return address if len(address) <= 200 else ""
+
+
+def _is_address(text: str) -> bool:
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return True
 
 
 def values_of(organisations: Collection[int]) -> dict[int, dict[str, Value]]:

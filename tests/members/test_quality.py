@@ -98,9 +98,9 @@ class TestOrganisations:
         assert [shown(kind) for kind in ("topics", "place", "keeper")] == [["Bare"]] * 3
 
     def test_those_that_may_be_the_same(self, client, cluster, manager, foreign, shown):
-        OrganisationFactory(name="Lens GmbH", clusters=[cluster], website="https://lens.example")
+        OrganisationFactory(name="Lens GmbH", clusters=[cluster], texts={"website": "https://lens.example"})
         OrganisationFactory(name="Lens AG", clusters=[cluster])
-        OrganisationFactory(name="Else", clusters=[cluster], website="http://www.lens.example/")
+        OrganisationFactory(name="Else", clusters=[cluster], texts={"website": "http://www.lens.example/"})
         OrganisationFactory(name="shared", clusters=[cluster])
         assert shown("doubles") == ["Lens AG, Lens GmbH", "Else, Lens GmbH"]
         page = client.get(f"{PAGE}?kind=doubles")
@@ -168,8 +168,8 @@ class TestPage:
             add(number)
             client.get(PAGE)
             with CaptureQueriesContext(connection) as queries:
-                pages = [client.get(f"{PAGE}?kind={kind.name}") for kind in KINDS]
+                pages = {kind.name: client.get(f"{PAGE}?kind={kind.name}") for kind in KINDS}
             asked.append(len(queries))
         assert asked[0] == asked[1]
-        assert all(len(page.context["found"].rows) <= MOST_SHOWN for page in pages)
-        assert f"The first {MOST_SHOWN} of" in pages[0].content.decode()
+        assert all(len(page.context["found"].rows) <= MOST_SHOWN for page in pages.values())
+        assert f"The first {MOST_SHOWN} of" in pages["stale-profiles"].content.decode()

@@ -146,6 +146,11 @@ class TestVerdicts:
             "topic not known and left out: Magic",
         ]
 
+    def test_address_and_telephone_come_into_their_fields(self, carried_out):
+        found = carried_out("name;E-Mail;Telefon\nLens Ltd;office@lens.example;+49 40 1234\nPrism;nobody;\n")
+        assert (values("Lens Ltd")["email"], values("Lens Ltd")["phone"]) == ("office@lens.example", "+49 40 1234")
+        assert notes(found, 3) == ["E-mail address not understood and left out: nobody"]
+
     @pytest.mark.parametrize(
         ("one", "other", "same"),
         [
