@@ -6,7 +6,6 @@ from wagtail.models import Page
 
 from .models import PageAttachment
 from .page_content import references
-from .pages import ScopedPageMixin
 
 Use = PageAttachment.uses.through
 
@@ -17,7 +16,8 @@ def follow_content(sender, instance, raw: bool = False, update_fields=None, **kw
     A save of some fields only is done by Wagtail on instances that hold a draft in memory; the row is read again then,
     so that a draft never opens a file.
     """
-    if raw or not isinstance(instance, ScopedPageMixin):
+    # A page as the tree knows it has none of the content of its type.
+    if raw or not isinstance(instance, Page) or type(instance) is Page:
         return
     if update_fields is None:
         record_uses(instance)
@@ -25,7 +25,7 @@ def follow_content(sender, instance, raw: bool = False, update_fields=None, **kw
         record_uses(type(instance)._base_manager.get(pk=instance.pk))
 
 
-def record_uses(page: ScopedPageMixin) -> None:
+def record_uses(page: Page) -> None:
     """Open the attachments in the content of this instance by the page, and close those that are no longer in it."""
     wanted = {int(reference.pk) for reference in references(page) if reference.model is PageAttachment}
     present = set(Use.objects.filter(page=page.pk).values_list("pageattachment_id", flat=True))

@@ -3,6 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from wagtail.models import Page
 from zeal import zeal_ignore
 
 from hanse_access.actions import change_audience
@@ -12,6 +13,7 @@ from hanse_members import actions
 from hanse_members.models import ClusterPage, Profile
 from hanse_members.site_blocks import ExpertBlock, ProfileChooserBlock
 from tests.factories.clusters import MembershipFactory
+from tests.factories.files import PageAttachmentFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import UserFactory
 from tests.factories.profiles import ProfileFactory
@@ -175,3 +177,35 @@ class TestOthers:
         page = write(("contact", None))
         assert shown(client, page, member).count(manager.get_full_name()) == 2
         assert reverse("hanse_members:ask", args=["cluster", page.cluster.slug]) in shown(client, page)
+
+
+class TestImage:
+    """A private file that the entry page opens, as long as it is part of what is published."""
+
+    @pytest.fixture
+    def picture(self):
+        return PageAttachmentFactory()
+
+    def block(self, picture) -> tuple:
+        return ("image", {"image": picture, "alt_text": "Our laboratory", "decorative": False, "caption": ""})
+
+    def test_visitors_see_it_on_the_published_page_only(self, client, page, write, picture):
+        assert client.get(picture.url).status_code == 404
+        page.body = [self.block(picture)]
+        page.save_revision()
+        assert client.get(picture.url).status_code == 404, "a draft opens nothing"
+        page = write(self.block(picture))
+        assert 'alt="Our laboratory"' in shown(client, page)
+        assert client.get(picture.url).status_code == 200
+        page.title = "Another"
+        page.save()
+        assert client.get(picture.url).status_code == 200
+        Page.objects.get(pk=page.pk).save()
+        assert client.get(picture.url).status_code == 200
+        write(("heading", "No picture"))
+        assert client.get(picture.url).status_code == 404
+
+    def test_not_of_a_cluster_that_takes_no_part(self, client, write, picture, photonik, operator):
+        write(self.block(picture))
+        actions.suspend_cluster(photonik, by=operator)
+        assert client.get(picture.url).status_code == 404

@@ -9,6 +9,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.models.pages import PagePermissionTester
 
+from hanse_access.blocks import PrivateImageBlock
 from hanse_access.pages import shown_page_q, viewer_of
 
 from ..blocks import ClusterFiguresBlock, ClusterSectionBlock, OrganisationMapBlock
@@ -105,6 +106,7 @@ class ClusterPage(FixedPageMixin, Page):
         [
             ("heading", blocks.CharBlock(max_length=120, icon="title", label=_("Heading"), form_classname="title")),
             ("paragraph", blocks.RichTextBlock(features=TEXT_FEATURES, icon="pilcrow", label=_("Text"))),
+            ("image", PrivateImageBlock()),
             ("section", ClusterSectionBlock()),
             ("figures", ClusterFiguresBlock()),
             ("map", OrganisationMapBlock()),
