@@ -22,6 +22,7 @@ from hanse_members.models import (
     Invitation,
     Membership,
     Organisation,
+    OrganisationFieldRelease,
     Profile,
     ProfileField,
     Topic,
@@ -223,7 +224,9 @@ class TestPeople:
         assert 0 < card.context["done"] < card.context["wanted"]
 
     def test_questions_for_fields_are_in_every_state_and_one_waits_for_an_answer(self, demo):
-        assert FieldRelease.objects.count() == len(QUESTIONS) + len(LINKS)
+        asked = FieldRelease.objects.count() + OrganisationFieldRelease.objects.count()
+        assert asked == len(QUESTIONS) + len(LINKS)
+        assert set(OrganisationFieldRelease.objects.values_list("state", flat=True)) == set(FieldRelease.State.values)
         assert set(FieldRelease.objects.values_list("state", flat=True)) == set(FieldRelease.State.values)
         own = FieldRelease.objects.answered_by(person("expert.leichtbau"))
         waiting = own.waiting().get(person=person("company.photonik"))

@@ -38,6 +38,43 @@ def rows(table: str, names: list[str]) -> Counter:
 RENEWED = ("django_", "auth_permission", "wagtailsearch_", "wagtailcore_referenceindex", "auth_group_permissions")
 
 
+#: columns of an organisation that became fields, and where their values are now
+BECAME_FIELDS = {
+    "about": "text",
+    "website": "text",
+    "size": "(SELECT value FROM hanse_members_organisationfieldchoice WHERE field_id = field.id)",
+}
+
+
+def said_by_organisations(names: list[str]) -> set[tuple]:
+    """Organisation, column, value and audience of what stood in columns that became fields."""
+    from django.db import connection
+
+    found: set[tuple] = set()
+    with connection.cursor() as cursor:
+        for name in BECAME_FIELDS.keys() & set(names):
+            cursor.execute(
+                f"SELECT id, '{name}', {name}, audience_id FROM hanse_members_organisation WHERE {name} <> ''"
+            )
+            found |= set(cursor.fetchall())
+    return found
+
+
+def fields_of_organisations() -> set[tuple]:
+    """The same of fields that are seen as the organisation is."""
+    from django.db import connection
+
+    found: set[tuple] = set()
+    with connection.cursor() as cursor:
+        for name, value in BECAME_FIELDS.items():
+            cursor.execute(
+                f"SELECT organisation_id, name, {value}, audience_id FROM hanse_members_organisationfield AS field"
+                f" WHERE name = '{name}' AND is_filled AND follows AND NOT on_request"
+            )
+            found |= set(cursor.fetchall())
+    return found
+
+
 def problems() -> Iterator[str]:
     from django.contrib.auth import get_user_model
     from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
@@ -45,7 +82,10 @@ def problems() -> Iterator[str]:
     from wagtail.models import Page
 
     before = {table: (names, rows(table, names)) for table, names in columns().items() if not table.startswith(RENEWED)}
+    said = said_by_organisations(before.get("hanse_members_organisation", ([], Counter()))[0])
     call_command("migrate", verbosity=0, interactive=False)
+    if said and said != fields_of_organisations():
+        yield "what organisations said of themselves is lost, or seen by others than before"
     after = columns()
     for table, (names, were) in before.items():
         # A column or table that was taken away on purpose is the business of its migration.
