@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
@@ -17,7 +17,14 @@ from wagtail.permissions import policy_registry
 
 from hanse_base.row_import import Row, read_rows
 
-from .models import Cluster, Organisation, OrganisationImportRow, OrganisationMembership, OrganisationRecord
+from .models import (
+    Cluster,
+    Organisation,
+    OrganisationField,
+    OrganisationImportRow,
+    OrganisationMembership,
+    OrganisationRecord,
+)
 from .models.entries import website_key
 from .models.organisation_imports import LONGEST_KEY
 from .models.organisations import name_key
@@ -56,13 +63,16 @@ class Plan:
 
 @dataclass
 class Known:
-    """What the management of a cluster knows already: a constant number of queries."""
+    """What the management of a cluster knows already: a constant number of queries.
+
+    ``values`` are those of the organisations that ``load`` was told of.
+    """
 
     cluster: Cluster
     names: dict[int, str]
     ours: set[int]
-    values: Mapping[int, dict[str, Value]]
     records: list[OrganisationRecord]
+    values: dict[int, dict[str, Value]] = field(default_factory=dict)
     by_name: dict[str, int] = field(default_factory=dict)
     by_loose: dict[str, int] = field(default_factory=dict)
     by_website: dict[str, int] = field(default_factory=dict)
@@ -79,20 +89,25 @@ class Known:
         present = parts.order_by().values("organisation_id")
         ours = set(changeable.filter(pk__in=present).values_list("pk", flat=True))
         records = list(OrganisationRecord.objects.filter(cluster=cluster).order_by("pk"))
-        known = cls(cluster, names, ours, values_of(ours), records)
+        known = cls(cluster, names, ours, records)
         for pk, name in names.items():
             known.by_name[name_key(name)] = pk
         for pk in sorted(ours, reverse=True):
             known.by_loose[loose_name(names[pk])] = pk
-            if website := known.values[pk].get("website"):
-                known.by_website[website_key(str(website))] = pk
+        websites = OrganisationField.objects.filter(organisation__in=ours, name="website").exclude(text="")
+        for pk, website in websites.order_by("-organisation_id").values_list("organisation_id", "text"):
+            known.by_website[website_key(website)] = pk
         for record in records:
             known.of[record.organisation_id].append(record)
             if record.key:
                 known.by_key[record.key] = record
-        topics = {topic for values in known.values.values() for topic in values["topics"]}
-        known.labels = topic_labels({int(topic) for topic in topics})
         return known
+
+    def load(self, organisations: Iterable[int]) -> None:
+        """Read the values of these, as far as they are ours: ``plan`` compares with them."""
+        loaded = values_of(self.ours.intersection(organisations))
+        self.values |= loaded
+        self.labels |= topic_labels({int(topic) for values in loaded.values() for topic in values["topics"]})
 
     def find(self, row: OrganisationImportRow) -> tuple[int | None, str, list[list]]:
         """Which organisation a row means, how sure that is as a verdict, and why. None for a new one."""
@@ -149,6 +164,7 @@ def judged_rows(data: bytes, known: Known, *, source=None) -> list[OrganisationI
     if not set(HEADINGS["name"]) & set(table[0].values):
         raise ValidationError(_("The column with the names is missing. Its heading must be “name”."))
     reading = Reading()
+    known.load(known.ours)
     known.labels |= topic_labels(set(reading.topics.values()))
     judging = Judging(known, reading)
     rows = [judging.judge(row) for row in table]

@@ -147,6 +147,7 @@ def _do_batch(pk: int) -> bool:
     rows = list(found.rows.to_do().order_by("number")[:BATCH])
     if rows:
         known = Known.read(found.cluster, by=found.run_by)
+        known.load(pk for row in rows if (pk := known.find(row)[0]))
         for row in rows:
             _do(row, found, known)
         OrganisationImportRow.objects.bulk_update(rows, ["outcome", "notes", "organisation"])
