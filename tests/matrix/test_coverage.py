@@ -45,7 +45,7 @@ KNOWN = {
     "topic sections": "experts organisations",
     "followable kinds": "topics",
     "near kinds": "expert organisation",
-    "reportable kinds": "news person",
+    "reportable kinds": "news organisation person",
     "sections": "latest-news",
     "waiting": """
         applications cluster-applications cluster-notices enquiries organisation-questions proposals questions reports

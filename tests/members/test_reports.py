@@ -18,6 +18,7 @@ from hanse_members.models import FieldRelease, Profile
 from hanse_members.roles import Role
 from tests.factories.clusters import MembershipFactory
 from tests.factories.news import NewsPageFactory
+from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import UserFactory
 from tests.factories.profiles import PLATFORM, ProfileFactory, fill
 
@@ -197,6 +198,27 @@ class TestDeciding:
 
 def report_url(report) -> str:
     return Profile.objects.get(pk=report.object_id).get_absolute_url()
+
+
+class TestOrganisations:
+    def test_out_of_sight_for_all_but_its_own_people_and_those_who_answer(self, client, photonik, manager, reporter):
+        firm = OrganisationFactory(name="Zqfirm", clusters=[photonik])
+        keeper = MembershipFactory(cluster=photonik, organisation=firm, keeps_organisation=True).person
+        made = moderation.report(reportables["organisation"], firm, by=reporter, category="advertising")
+        assert made.author == keeper
+        assert "Zqfirm" in made.copy
+        moderation.withhold(made, by=manager, statement="Bought stars.")
+        assert told(keeper) == ["reports.withheld"]
+        for person, status in ((reporter, 404), (keeper, 200), (manager, 200)):
+            client.force_login(person)
+            page = client.get(firm.get_absolute_url())
+            assert page.status_code == status
+            assert ("Bought stars." in page.content.decode()) == (status == 200)
+            if person != manager:
+                assert "Zqfirm" not in client.get("/organisations/").content.decode()
+        moderation.show_again(made, by=manager)
+        client.force_login(reporter)
+        assert client.get(firm.get_absolute_url()).status_code == 200
 
 
 class TestNews:

@@ -111,6 +111,8 @@ class Organisation(FieldHolder, ScopedModel):
         default=False,
         help_text=_("Others may ask for joint projects. The list can be narrowed to such organisations."),
     )
+    #: out of sight after a report, until somebody of the management shows it again
+    withheld = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, related_name="+", null=True, editable=False)
     clusters = models.ManyToManyField(
@@ -145,7 +147,7 @@ class Organisation(FieldHolder, ScopedModel):
     @classmethod
     def shown_q(cls, now, prefix=""):
         taking_part = OrganisationMembership.objects.approved().order_by().values("organisation_id")
-        return Q(**{f"{prefix}pk__in": taking_part})
+        return Q(**{f"{prefix}pk__in": taking_part, f"{prefix}withheld": False})
 
     @classmethod
     def stake_q(cls, viewer, prefix=""):
