@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from hanse_activity.blocks import blocked_ids
 from hanse_base.registry import Registry
 
 from .models import Membership, Organisation, OrganisationTopic, Profile, ProfileField
@@ -88,7 +90,11 @@ def _profile_links(viewer: Viewer) -> QuerySet:
         & ProfileQuerySet.suggestible_q(profile)
     )
     links = ProfileField.topics.through.objects.filter(rule, profilefield__name="competences")
-    return links.exclude(**{f"{profile}person": viewer.user_id}) if viewer.user else links
+    if viewer.user is None:
+        return links
+    return links.exclude(
+        Q(**{f"{profile}person": viewer.user_id}) | Q(**{f"{profile}person__in": blocked_ids(viewer.user)})
+    )
 
 
 def _colleagues(profiles: Collection[Profile], viewer: Viewer) -> dict[int, Any]:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from hanse_access.actions import change_audience
 from hanse_access.scopes import EDITORS, PUBLIC, Scope
 from hanse_access.viewer import Viewer
+from hanse_activity.blocks import block
 from hanse_members import actions, nearness
 from hanse_members.actions.organisations import set_topics
 from hanse_members.models import Profile, Topic
@@ -279,3 +280,11 @@ def test_public_profiles_are_found_by_visitors(expert, firm):
     expert("Inside", "welding")
     found = find_near(organisations, firm("Firm", "welding"), Viewer.public())
     assert names(found) == ["Shown"]
+
+
+def test_whom_one_blocks_is_not_suggested(expert, member):
+    near, middle = expert("Near", "welding"), expert("Middle", "welding")
+    viewer = Viewer.of(member)
+    assert [each.row for each in find_near(experts, middle, viewer).found] == [near]
+    block(member, near.person)
+    assert find_near(experts, middle, Viewer.of(member)).found == []
