@@ -123,7 +123,10 @@ class Fetcher:
             found, data = self._ask(parts, deadline)
             if not found:
                 return data
-            url = urljoin(url, found)
+            try:
+                url = urljoin(url, found)
+            except ValueError as error:  # the other side writes what it likes
+                raise FetchFailed(_("The server leads on to what is no web address.")) from error
         raise FetchFailed(_("The address leads on too often."))
 
     def _ask(self, parts: SplitResult, deadline: float) -> tuple[str, bytes]:

@@ -257,6 +257,14 @@ def test_redirects_to_elsewhere_are_refused(server, port, fetcher, target):
     assert len(server.asked) == 1
 
 
+@pytest.mark.parametrize("target", ["https://[", "//[", "https://[x]/", "https://a:b:c/", "https://tables.example:x/"])
+def test_a_redirect_to_what_is_no_address_is_a_failure_in_words(server, port, fetcher, target):
+    server.answers["/old"] = lambda handler: handler.send(302, Location=target)
+    with pytest.raises(FetchFailed, match="no web address"):
+        fetcher().fetch(f"https://{NAME}:{port}/old")
+    assert len(server.asked) == 1
+
+
 def test_redirects_come_to_an_end(server, port, fetcher):
     server.answers["/old"] = lambda handler: handler.send(302, Location="/old")
     with pytest.raises(FetchFailed, match="too often"):
