@@ -11,7 +11,7 @@ def block(person, other) -> None:
     """Nothing happens to who is blocked already. Raises ValueError for oneself."""
     if person.pk == other.pk:
         raise ValueError("nobody blocks themselves")
-    Block.objects.get_or_create(person=person, blocked=other)
+    Block.objects.get_or_create(person=person, blocked=other, defaults={"name": other.get_full_name()[:310]})
 
 
 def unblock(person, other_id: int) -> None:

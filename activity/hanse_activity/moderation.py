@@ -41,6 +41,7 @@ def report(reportable: Reportable, row: Any, *, by, category: str, reason: str =
     if author is not None and author.pk == by.pk:
         raise NotPossible(_("This is your own. You can change or remove it yourself."))
     scope = _deciding_scope(reportable, row, besides=[by, author])
+    copy = reportable.copy(row, Viewer.of(by), scope)
     try:
         with transaction.atomic():
             made = Report.objects.create(
@@ -50,13 +51,14 @@ def report(reportable: Reportable, row: Any, *, by, category: str, reason: str =
                 reporter=by,
                 category=category,
                 reason=reason,
-                copy=reportable.copy(row, Viewer.of(by))[:LONGEST_COPY],
+                copy=copy[:LONGEST_COPY],
                 scope_kind=scope.kind if scope else "",
                 scope_id=scope.id if scope else None,
             )
     except IntegrityError as twice:
         raise NotPossible(_("You have reported this already. You are told what is decided.")) from twice
-    record("report.made", by=by, obj=made, scope=scope, kind=reportable.name)
+    # Without the reporter: whom it is about can be among those who read the trail.
+    record("report.made", by=None, obj=made, scope=scope, kind=reportable.name)
     notify("reports.made", about=made, recipients=deciders_of(made), by=by)
     return made
 
@@ -71,7 +73,10 @@ def dismiss(found: Report, *, by, statement: str) -> Report:
 
 @transaction.atomic
 def withhold(found: Report, *, by, statement: str) -> Report:
-    """Take the thing out of sight. Reporter and author read the statement; open reports of the same are done with."""
+    """Take the thing out of sight. Reporter and author read the statement; open reports of the same are done with.
+
+    They go to those who decided this one, so that nobody else brings the thing back.
+    """
     decided = _decide(found, State.WITHHELD, by=by, statement=statement)
     row = _row(decided)
     if row is None:
@@ -80,6 +85,7 @@ def withhold(found: Report, *, by, statement: str) -> Report:
     notify("reports.decided", about=decided, recipients=_present(decided.reporter), by=by)
     notify("reports.withheld", about=decided, recipients=_present(decided.author), by=by)
     for other in Report.objects.open().about(decided.kind, decided.object_id).select_for_update():
+        other.scope_kind, other.scope_id = decided.scope_kind, decided.scope_id
         _store(other, State.WITHHELD, by=by, statement=statement)
         notify("reports.decided", about=other, recipients=_present(other.reporter), by=by)
     return decided
@@ -141,12 +147,19 @@ def _decide(found: Report, state: str, *, by, statement: str) -> Report:
         raise NotPossible(_("Somebody else has decided this in the meantime."))
     if not statement.strip():
         raise NotPossible(_("Please give your reasons; both sides read them."))
+    if not _decides_by_scope(locked, by):
+        # What an operator has decided is not for the management to undo.
+        locked.scope_kind, locked.scope_id = "", None
     return _store(locked, state, by=by, statement=statement)
 
 
 def _check(found: Report, by) -> None:
     if not Report.objects.decided_by(Viewer.of(by)).filter(pk=found.pk).exists():
         raise PermissionDenied
+
+
+def _decides_by_scope(found: Report, by) -> bool:
+    return found.scope_id in Viewer.of(by).decides.get(found.scope_kind, frozenset())
 
 
 def _store(found: Report, state: str, *, by, statement: str) -> Report:

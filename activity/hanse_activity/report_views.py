@@ -91,9 +91,9 @@ def block_author(request: HttpRequest, kind: str, key: str) -> HttpResponse:
 @require_POST
 @login_required
 def unblock(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(Block.objects.by(request.user).select_related("blocked"), pk=pk)
+    found = get_object_or_404(Block.objects.by(request.user), pk=pk)
     blocks.unblock(request.user, found.blocked_id)
-    messages.success(request, _("%(person)s is no longer blocked.") % {"person": found.blocked.get_full_name()})
+    messages.success(request, _("%(person)s is no longer blocked.") % {"person": found.name})
     return redirect("hanse_activity:reports")
 
 
@@ -103,7 +103,7 @@ def reports(request: HttpRequest) -> HttpResponse:
     decided = Report.objects.decided_by(request.viewer).exclude(state=Report.State.OPEN)
     context = {
         "made": _named(Report.objects.of(request.user).order_by("-made_at", "-pk")[:MOST_LISTED]),
-        "blocks": Block.objects.by(request.user).select_related("blocked")[:MOST_LISTED],
+        "blocks": Block.objects.by(request.user)[:MOST_LISTED],
         "decided": _named(decided.select_related("author", "decided_by").order_by("-decided_at", "-pk")[:MOST_LISTED]),
     }
     return render(request, "hanse_activity/reports.html", context)

@@ -24,7 +24,8 @@ class Reportable:
     ``label`` reads on in a sentence ("a profile"): notifications and mails say no more. ``visible(viewer)`` are the
     rows that the viewer may see now: of a scoped model ``visible_to(viewer)``. ``key`` is the field that names a row in
     an address and tells nothing. ``author(row)`` is whose it is, ``personal`` that it is one person's and one may block
-    them. ``copy(row, viewer)`` is what the viewer sees of it, as text. ``scopes(row)`` say whose deciders decide, the
+    them. ``copy(row, viewer, scope)`` is what the viewer sees of it, as text, without what is for others than the
+    deciders of ``scope`` (None: operators). ``scopes(row)`` say whose deciders decide, the
     nearest first. ``withhold(row)`` takes it out of sight of all but its author, ``show_again(row)`` brings it back,
     where that is not up to its editors; both in the caller's transaction. ``objection(row)`` is the address where its
     author can object.
@@ -36,7 +37,7 @@ class Reportable:
     key: str
     visible: Callable[[Viewer], QuerySet]
     author: Callable[[Any], Any]
-    copy: Callable[[Any, Viewer], str]
+    copy: Callable[[Any, Viewer, Scope | None], str]
     scopes: Callable[[Any], Iterable[Scope]]
     withhold: Callable[[Any], None]
     objection: Callable[[Any], str]

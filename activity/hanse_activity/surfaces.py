@@ -41,8 +41,8 @@ def export(person) -> Iterator[ExportFile]:
             "about_mine": list(suffered.values("kind", "decided_at", "state", "statement")),
         },
     )
-    blocks = Block.objects.by(person).select_related("blocked")
-    yield ExportFile("blocks.json", [row.blocked.get_full_name() for row in blocks])
+    blocks = Block.objects.by(person)
+    yield ExportFile("blocks.json", [row.name for row in blocks])
 
 
 def erase(person) -> None:

@@ -81,7 +81,9 @@ def register() -> None:
     for order, kind in enumerate(FIELD_KINDS.values()):
         asked = _kind(ASKED[kind.name], to_answer(kind), asked_text, to_inbox, 30 + order)
         notification_kinds.register(replace(asked, personal=True))
-        notification_kinds.register(_kind(ANSWERED[kind.name], answered(kind), answered_text, to_holder, 32 + order))
+        # Also told when somebody gives unasked: whoever blocks the giver hears nothing of it.
+        given = _kind(ANSWERED[kind.name], answered(kind), answered_text, to_holder, 32 + order)
+        notification_kinds.register(replace(given, personal=True))
 
 
 def _kind(name: str, targets, text, url, order: int) -> NotificationKind:

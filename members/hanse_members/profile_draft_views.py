@@ -18,7 +18,7 @@ from . import actions
 from .actions.profile_drafts import PURPOSE
 from .card_forms import CardForm
 from .models import Membership, Profile, ProfileDraft
-from .profile_drafts import DraftForm, read_draft
+from .profile_drafts import DraftForm, initial_of, read_draft
 from .profile_forms import ProfileForm
 from .roles import Role
 
@@ -32,11 +32,9 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
     managed = Membership.objects.with_role(Role.MANAGER).of(request.user).order_by().values("cluster_id")
     members = Membership.objects.approved().filter(cluster__in=managed).select_related("person", "cluster")
     membership = get_object_or_404(members.exclude(person=request.user.pk), pk=pk)
-    stored = ProfileDraft.objects.working().of(membership.person).filter(cluster=membership.cluster_id).first()
-    if request.method == "POST":
-        form = DraftForm(request.POST, person=membership.person)
-    else:
-        form = DraftForm.of(stored, bound=False) if stored else DraftForm(person=membership.person)
+    # Empty each time: what became of an earlier one is the person's own business.
+    stored = ProfileDraft.objects.of(membership.person).filter(cluster=membership.cluster_id).first()
+    form = DraftForm(request.POST if request.method == "POST" else None, person=membership.person)
     if request.method == "POST" and form.is_valid():
         key = str(request.user.pk)
         try:
@@ -71,8 +69,15 @@ def confirm_draft(request: HttpRequest, secret: str) -> HttpResponse:
 
 @login_required
 def own_draft(request: HttpRequest) -> HttpResponse:
-    """The same without the link, for the person who has signed in."""
-    return _answer(request, get_object_or_404(_drafts().of(request.user)))
+    """The same without the link, for the person who has signed in: the newest."""
+    return _answer(request, _own_draft(request))
+
+
+def _own_draft(request: HttpRequest) -> ProfileDraft:
+    found = _drafts().of(request.user).order_by("-made_at", "-pk").first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def _drafts():
@@ -101,6 +106,8 @@ def _answer(request: HttpRequest, found: ProfileDraft, secret: str | None = None
 
 def _decide(request: HttpRequest, found: ProfileDraft, form: DraftForm, secret: str | None) -> HttpResponse:
     decision = request.POST.get("decision")
+    if request.POST.get("read") != found.digest:
+        raise actions.NotPossible(_("This draft has changed or is gone. Please read it again."))
     if decision == "discard":
         actions.discard_draft(found)
         messages.success(request, _("The draft is thrown away. Nothing of it is kept."))
@@ -119,9 +126,8 @@ def _decide(request: HttpRequest, found: ProfileDraft, form: DraftForm, secret: 
 @login_required
 def change_draft(request: HttpRequest) -> HttpResponse:
     """Go on with the draft in the form of the own profile. Nothing is stored before it is saved there."""
-    found = get_object_or_404(_drafts().of(request.user))
+    found = _own_draft(request)
     if Profile.objects.of(request.user).exists():
         raise Http404
-    initial = DraftForm.of(found, bound=False).initial
-    form = ProfileForm(user=request.user, profile=None, stored={}, initial=initial)
+    form = ProfileForm(user=request.user, profile=None, stored={}, initial=initial_of(found))
     return render(request, "hanse_members/my_profile.html", {"form": form, "profile": None, "file_form": CardForm()})

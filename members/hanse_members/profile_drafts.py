@@ -22,6 +22,9 @@ from .models.topics import topic_labels
 from .profile_forms import ProfileForm
 from .profile_specs import SPECS
 
+#: ends of the names of fields with several values
+SEVERAL = ("_topics", "_choices")
+
 
 class DraftForm(ProfileForm):
     """The profile as somebody else may put it together: no picture, and nobody chooses who sees it but the person."""
@@ -32,16 +35,17 @@ class DraftForm(ProfileForm):
             self.fields.pop(name, None)
 
     @classmethod
-    def of(cls, draft: ProfileDraft, *, bound: bool = True) -> DraftForm:
+    def of(cls, draft: ProfileDraft) -> DraftForm:
         """With what was answered; bound, so that it is checked again against topics and lists as they are now."""
-        data = answers_as_sent(draft.answers)
-        if bound:
-            return cls(data, person=draft.person)
-        return cls(person=draft.person, initial=_initial(draft.answers))
+        return cls(answers_as_sent(draft.answers), person=draft.person)
 
     def answers(self) -> dict[str, list[str]]:
-        """What was sent, to be stored."""
-        return {name: self.data.getlist(name) for name in self.fields if any(self.data.getlist(name))}
+        """What was checked, to be stored: of a field with one value the one that the form has looked at."""
+        sent = {
+            name: self.data.getlist(name) if name.endswith(SEVERAL) else [self.data.get(name, "")]
+            for name in self.fields
+        }
+        return {name: values for name, values in sent.items() if any(values)}
 
     def clean(self):
         data = super().clean()
@@ -57,9 +61,9 @@ def answers_as_sent(answers: dict[str, list[str]]) -> QueryDict:
     return data
 
 
-def _initial(answers: dict[str, list[str]]) -> dict[str, Any]:
-    several = ("_topics", "_choices")
-    return {name: values if name.endswith(several) else values[0] for name, values in answers.items() if values}
+def initial_of(draft: ProfileDraft) -> dict[str, Any]:
+    """For the form of the own profile."""
+    return {name: values if name.endswith(SEVERAL) else values[0] for name, values in draft.answers.items()}
 
 
 def read_draft(form: DraftForm) -> list[tuple[Any, list[str], str]]:

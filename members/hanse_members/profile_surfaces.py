@@ -39,7 +39,13 @@ def own_profile(request: HttpRequest) -> dict | None:
     if not request.viewer.is_member:
         return None
     profile = Profile.objects.of(request.user).first()
-    draft = ProfileDraft.objects.working().of(request.user).select_related("cluster", "drafted_by").first()
+    draft = (
+        ProfileDraft.objects.working()
+        .of(request.user)
+        .select_related("cluster", "drafted_by")
+        .order_by("-made_at")
+        .first()
+    )
     if profile is None:
         return {"profile": None, "draft": draft}
     filled = set(profile.fields.filter(is_filled=True).values_list("name", flat=True))

@@ -123,11 +123,11 @@ def without_profile(request: HttpRequest, most: int) -> Found:
     seen = Profile.objects.visible_to(request.viewer).order_by().values("person_id")
     members = Membership.objects.approved().filter(cluster__in=managed).exclude(person__in=seen)
     members = members.exclude(person=request.user).select_related("person", "organisation", "cluster")
-    drafts = ProfileDraft.objects.working().filter(cluster__in=managed)
+    drafts = ProfileDraft.objects.filter(cluster__in=managed)
 
     def row(membership: Membership) -> Row:
         draft = found.get(membership.person_id)
-        text = _("draft sent on %(day)s, not confirmed yet") % {"day": _day(draft.made_at)} if draft else ""
+        text = _("draft sent on %(day)s") % {"day": _day(draft.made_at)} if draft else ""
         link = reverse("hanse_members:draft_profile", args=[membership.pk])
         return Row(membership.person.get_full_name(), "", text, ((_("Draft a profile"), link),))
 

@@ -10,7 +10,7 @@ from django.db.models.signals import m2m_changed, post_delete, post_save
 from hanse_access.signals import audience_changed
 
 from .actions.fields import let_fields_follow
-from .actions.profile_drafts import remove_draft
+from .actions.profile_drafts import end_draft
 from .field_kinds import FIELD_KINDS
 from .groups import group_table, sync_people
 from .host_names import forget_host_names
@@ -45,7 +45,7 @@ def profile_made(sender, instance: Profile, created: bool, **kwargs) -> None:
     """Whoever has a profile needs nobody's draft."""
     if created:
         for draft in ProfileDraft.objects.of(instance.person):
-            remove_draft(draft)
+            end_draft(draft)
 
 
 def groups_changed(sender, instance, action: str, reverse: bool, pk_set, **kwargs) -> None:

@@ -92,7 +92,7 @@ subject = Subject(
 )
 
 
-def copy_of_news(page: NewsPage, viewer: Viewer) -> str:
+def copy_of_news(page: NewsPage, viewer: Viewer, scope: Scope | None) -> str:
     text = " ".join(strip_tags(str(page.body)).split())
     return "\n\n".join([page.title, page.teaser, text])
 

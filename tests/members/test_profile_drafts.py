@@ -4,10 +4,12 @@ import re
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from hanse_access.models import AuditEvent
 from hanse_access.scopes import EDITORS, Scope
+from hanse_activity.blocks import block
 from hanse_base.models import LinkToken
 from hanse_members import actions
 from hanse_members.actions.profile_drafts import remove_drafts
@@ -49,6 +51,13 @@ def send(client, manager, url, mailoutbox, django_capture_on_commit_callbacks):
         return re.search(r"/drafts/[\w-]+/", mailoutbox[-1].body)[0]
 
     return send
+
+
+def decide(client, link, decision="confirm"):
+    """As who has read it: the page says what of."""
+    page = client.get(link).content.decode()
+    read = re.search(r'name="read" value="(\w+)"', page)
+    return client.post(link, {"decision": decision, "read": read[1] if read else ""})
 
 
 class TestDrafting:
@@ -118,14 +127,14 @@ class TestConfirming:
         page = client.get(link).content.decode()
         assert all(words in page for words in ("Head of coatings", "Optics", "+49 30 5551"))
         assert not Profile.objects.exists(), "link scanners follow links"
-        assert "This is your profile now" in client.post(link, {"decision": "confirm"}).content.decode()
+        assert "This is your profile now" in decide(client, link).content.decode()
         profile = Profile.objects.get(person=person)
         assert profile.audience.scope_set == {Scope("platform", 0)}
         assert profile.fields.get(name="phone").follows is False
         client.force_login(member)
         assert "Head of coatings" in client.get(profile.get_absolute_url()).content.decode()
         client.logout()
-        assert client.get(link).status_code == client.post(link, {"decision": "confirm"}).status_code == 404
+        assert client.get(link).status_code == decide(client, link).status_code == 404
         assert AuditEvent.objects.filter(verb="profile.draft_confirmed").exists()
 
     def test_signed_in_from_the_dashboard(self, client, send, person):
@@ -135,7 +144,7 @@ class TestConfirming:
         changing = client.get("/profile/draft/change/").content.decode()
         assert 'value="Head of coatings"' in changing
         assert not Profile.objects.exists()
-        assert client.post("/profile/draft/", {"decision": "confirm"}).status_code == 302
+        assert decide(client, "/profile/draft/").status_code == 302
         assert Profile.objects.filter(person=person).exists()
         assert client.get("/profile/draft/").status_code == 404
 
@@ -150,7 +159,7 @@ class TestConfirming:
         own = ProfileFactory(person=person, scopes=[EDITORS])
         fill(own, "function", text="My own words")
         link = send(function="Head of coatings", offers="Advice")
-        client.post(link, {"decision": "confirm"})
+        decide(client, link)
         assert own.fields.get(name="function").text == "My own words"
         assert own.fields.get(name="offers").text == "Advice"
         own.refresh_from_db()
@@ -158,8 +167,8 @@ class TestConfirming:
 
     def test_thrown_away(self, client, send):
         link = send()
-        assert "thrown away" in client.post(link, {"decision": "discard"}).content.decode()
-        assert not ProfileDraft.objects.exists()
+        assert "thrown away" in decide(client, link, "discard").content.decode()
+        assert [draft.answers for draft in ProfileDraft.objects.all()] == [{}]
         assert not Profile.objects.exists()
         assert client.get(link).status_code == 404
 
@@ -169,7 +178,7 @@ class TestConfirming:
         topic.delete()
         page = client.get(link)
         assert "Something in it is not offered any more" in page.content.decode()
-        assert client.post(link, {"decision": "confirm"}).status_code == 400
+        assert decide(client, link).status_code == 400
         assert not Profile.objects.exists()
 
 
@@ -177,14 +186,62 @@ class TestLink:
     def test_forwarded_to_another_member(self, client, send, member):
         link = send()
         client.force_login(member)
-        assert client.get(link).status_code == client.post(link, {"decision": "confirm"}).status_code == 403
+        assert client.get(link).status_code == decide(client, link).status_code == 403
         assert client.get("/profile/draft/").status_code == 404
         assert not Profile.objects.exists()
 
-    def test_a_new_draft_kills_the_old_link(self, client, send):
-        first, second = send(), send(function="Another")
-        assert client.get(first).status_code == 404
-        assert "Another" in client.get(second).content.decode()
+    def test_a_new_draft_replaces_the_old_one_with_one_mail_a_day(self, client, send, mailoutbox):
+        first = send()
+        assert send(function="Another") == first
+        assert len(mailoutbox) == 1
+        page = client.get(first).content.decode()
+        assert "Another" in page
+        assert "coatings" not in page
+        with time_machine.travel(timezone.now() + timedelta(days=1, minutes=1), tick=False):
+            second = send(function="A third")
+            assert client.get(first).status_code == 404
+            assert "A third" in client.get(second).content.decode()
+
+    def test_nothing_is_confirmed_that_was_not_read(self, client, send):
+        link = send()
+        page = client.get(link).content.decode()
+        read = re.search(r'name="read" value="(\w+)"', page)[1]
+        send(function="Something else")
+        refused = client.post(link, {"decision": "confirm", "read": read})
+        assert refused.status_code == 400
+        assert "read it again" in refused.content.decode()
+        assert not Profile.objects.exists()
+
+    def test_who_blocks_the_manager_gets_no_mail_and_the_manager_sees_no_difference(
+        self, client, manager, person, url, mailoutbox, django_capture_on_commit_callbacks
+    ):
+        block(person, manager)
+        client.force_login(manager)
+        with django_capture_on_commit_callbacks(execute=True):
+            assert client.post(url, {"function": "Head"}).status_code == 302
+        assert not mailoutbox
+        assert "draft sent on" in client.get("/memberships/quality/?kind=profiles").content.decode()
+        client.force_login(person)
+        assert client.get("/profile/draft/").status_code == 404
+
+    @pytest.mark.parametrize("fate", ["waits", "discarded", "confirmed for nobody else"])
+    def test_the_manager_sees_the_same_whatever_became_of_it(self, client, send, manager, person, url, fate):
+        if fate.startswith("confirmed"):
+            ProfileFactory(person=person, scopes=[EDITORS])
+        link = send()
+        if fate != "waits":
+            decide(client, link, "discard" if fate == "discarded" else "confirm")
+        client.force_login(manager)
+        page = client.get("/memberships/quality/?kind=profiles").content.decode()
+        assert "draft sent on" in page
+        assert "coatings" not in client.get(url).content.decode()
+        told = AuditEvent.objects.filter(scope_kind="cluster", verb__startswith="profile.")
+        assert set(told.values_list("verb", flat=True)) == {"profile.drafted"}
+
+    def test_only_what_the_form_has_looked_at_is_stored(self, client, manager, url):
+        client.force_login(manager)
+        client.post(url, {"function": ["x\x00" + "y" * 100_000, "Head"]})
+        assert ProfileDraft.objects.get().answers == {"function": ["Head"]}
 
     @pytest.mark.parametrize("change", ["expired", "left", "manager left", "guessed"])
     def test_opens_nothing_once_its_reason_is_gone(self, client, send, change, membership, manager):
@@ -197,7 +254,7 @@ class TestLink:
             Membership.objects.of(manager).update(role="member")
         else:
             link = "/drafts/" + "x" * 43 + "/"
-        assert client.get(link).status_code == client.post(link, {"decision": "confirm"}).status_code == 404
+        assert client.get(link).status_code == decide(client, link).status_code == 404
         assert not Profile.objects.exists()
 
     def test_the_secret_is_stored_nowhere(self, send):
@@ -212,11 +269,11 @@ class TestLink:
         assert remove_drafts() == 1
 
 
-def test_another_management_waits_for_the_first(membership, manager, leichtbau):
+def test_the_drafts_of_two_managements_know_nothing_of_each_other(membership, manager, leichtbau):
     elsewhere = MembershipFactory(cluster=leichtbau, person=membership.person)
     stranger = MembershipFactory(cluster=leichtbau, role=Role.MANAGER).person
     actions.draft_profile(membership, answers={"function": ["Head"]}, by=manager)
-    with pytest.raises(actions.NotPossible):
-        actions.draft_profile(elsewhere, answers={"function": ["Head"]}, by=stranger)
+    actions.draft_profile(elsewhere, answers={"function": ["Other"]}, by=stranger)
+    assert ProfileDraft.objects.working().count() == 2
     with pytest.raises(actions.NotPermitted):
         actions.draft_profile(membership, answers={"function": ["Head"]}, by=stranger)

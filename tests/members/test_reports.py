@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from hanse_access.models import AuditEvent
-from hanse_access.scopes import PUBLIC, Scope
+from hanse_access.scopes import EDITORS, PUBLIC, Scope
 from hanse_access.viewer import Viewer
 from hanse_activity import moderation
 from hanse_activity.blocks import block
@@ -66,6 +66,17 @@ class TestReporting:
         assert "5551" not in report.copy
         assert told(manager) == ["reports.made"]
         assert told(author) == told(reporter) == []
+
+    def test_fields_for_others_are_not_handed_over(self, profile, photonik, leichtbau, manager):
+        """The telephone is for one cluster; the report goes to another."""
+        MembershipFactory(cluster=leichtbau, person=profile.person)
+        MembershipFactory(cluster=leichtbau, role=Role.MANAGER)
+        fill(profile, "phone", text="+49 30 5551", scopes=[Scope("cluster", leichtbau.pk)])
+        reader = MembershipFactory(cluster=leichtbau).person
+        made = moderation.report(reportables["person"], profile, by=reader, category="untrue")
+        assert (made.scope_kind, made.scope_id) == ("cluster", photonik.pk)
+        assert "5551" not in made.copy
+        assert "Telephone: not handed over" in made.copy
 
     def test_by_the_form(self, client, profile, reporter, manager):
         client.force_login(reporter)
@@ -190,6 +201,29 @@ class TestDeciding:
         for text in [*pages, *(mail.body + mail.subject for mail in mailoutbox if author.email in mail.to)]:
             assert "Ole" not in text
 
+    def test_the_trail_of_the_cluster_names_no_reporter(self, report):
+        """Whom it is about can be one of the managers who read it."""
+        assert AuditEvent.objects.get(verb="report.made").actor is None
+
+    def test_who_did_not_decide_brings_nothing_back(self, profile, photonik, leichtbau, manager, reporter, operator):
+        """The person is in two clusters; the other management has a report of the same."""
+        MembershipFactory(cluster=leichtbau, person=profile.person)
+        other = MembershipFactory(cluster=leichtbau, role=Role.MANAGER).person
+        mine = moderation.report(reportables["person"], profile, by=reporter, category="untrue")
+        theirs = moderation.report(reportables["person"], profile, by=UserFactory(), category="untrue")
+        Report.objects.filter(pk=theirs.pk).update(scope_id=leichtbau.pk)
+        Report.objects.filter(pk=mine.pk).update(scope_id=photonik.pk)
+        moderation.withhold(mine, by=manager, statement="It was not true.")
+        with pytest.raises(PermissionDenied):
+            moderation.show_again(theirs, by=other)
+        moderation.show_again(mine, by=manager)
+
+    def test_what_an_operator_decided_is_not_for_the_management_to_undo(self, report, manager, operator):
+        moderation.withhold(report, by=operator, statement="It was not true.")
+        with pytest.raises(PermissionDenied):
+            moderation.show_again(report, by=manager)
+        moderation.show_again(report, by=operator)
+
     def test_is_in_the_audit_trail_of_the_cluster(self, report, manager, photonik):
         moderation.dismiss(report, by=manager, statement="She proved it.")
         events = AuditEvent.objects.filter(verb__startswith="report.", scope_kind="cluster", scope_id=photonik.pk)
@@ -266,6 +300,22 @@ class TestBlocking:
             assert "Ole Kern" not in client.get(url, follow=True).content.decode()
         client.post(f"/blocks/{Block.objects.get().pk}/end/")
         assert "Ole Kern" in client.get("/profile/releases/").content.decode()
+
+    def test_a_changed_name_of_the_blocked_is_not_told(self, client, profile, author, reporter):
+        block(author, reporter)
+        type(reporter).objects.filter(pk=reporter.pk).update(first_name="Secret")
+        client.force_login(author)
+        page = client.get("/reports/").content.decode()
+        assert "Ole Kern" in page
+        assert "Secret" not in page
+
+    def test_giving_unasked_reaches_nobody_who_blocks(self, client, profile, author, reporter):
+        theirs = ProfileFactory(person=reporter)
+        fill(theirs, "phone", text="+49 30 7777", scopes=[EDITORS])
+        block(author, reporter)
+        client.force_login(reporter)
+        client.post(f"/experts/{profile.uid}/give/", {"field": "phone"})
+        assert told(author) == []
 
     def test_who_is_blocked_is_not_suggested(self, client, profile, author, reporter):
         ProfileFactory(person=reporter, scopes=[PLATFORM])

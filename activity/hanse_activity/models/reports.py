@@ -119,6 +119,8 @@ class Block(models.Model):
     blocked = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", verbose_name=_("blocked person")
     )
+    #: as it was then: what became of the name since is not for who blocks
+    name = models.CharField(_("name"), max_length=310, default="")
     made_at = models.DateTimeField(_("since"), default=timezone.now)
 
     objects = BlockQuerySet.as_manager()

@@ -22,16 +22,18 @@ from .standing import manages
 
 #: a draft can be confirmed for so long, and is removed then
 DRAFT_FOR = timedelta(days=30)
+#: between two mails to one person from one cluster
+PAUSE = timedelta(days=1)
 PURPOSE = "members.profile_draft"
 
 
 @transaction.atomic
 def draft_profile(membership: Membership, *, answers: dict[str, list[str]], by) -> ProfileDraft:
-    """Send the member a mail with a link to what ``by`` has put together; an earlier draft is replaced.
+    """Send the member a mail with a link to what ``by`` has put together; an earlier draft of the cluster is replaced.
 
-    ``answers`` are those of a valid ``DraftForm``. Raises NotPermitted, or NotPossible where ``by`` can see that there
-    is a profile, or where another cluster's management has a draft under way. A profile that ``by`` does not see makes
-    no difference, so that nobody learns of it.
+    One mail a day: what is sent again before that is read by the link of the first. ``answers`` are those of a valid
+    ``DraftForm``. Raises NotPermitted, or NotPossible where ``by`` can see that there is a profile. A profile that
+    ``by`` does not see makes no difference, nor does a person who blocks ``by``, so that nobody learns of either.
     """
     if not manages(by, membership.cluster):
         raise NotPermitted
@@ -40,18 +42,20 @@ def draft_profile(membership: Membership, *, answers: dict[str, list[str]], by) 
         raise NotPossible(_("This person is no member of your cluster."))
     if Profile.objects.visible_to(Viewer.of(by)).of(person).exists():
         raise NotPossible(_("%(person)s has a profile and writes it alone.") % {"person": person.get_full_name()})
-    draft = ProfileDraft.objects.select_for_update(of=("self",)).of(person).first() or ProfileDraft(person=person)
-    other = draft.pk is not None and draft.cluster_id != membership.cluster_id
-    if other and ProfileDraft.objects.working().filter(pk=draft.pk).exists():
-        raise NotPossible(_("Another management has sent a draft; the person decides about that first."))
-    revoke_link(draft.token_id)
-    draft.cluster, draft.drafted_by, draft.answers, draft.token = membership.cluster, by, answers, None
-    draft.made_at = draft.mail_changed_at = timezone.now()
-    draft.expires_at = draft.made_at + DRAFT_FOR
-    draft.mail, draft.mail_tries = ProfileDraft.Mail.WAITING, 0
+    now = timezone.now()
+    drafts = ProfileDraft.objects.select_for_update(of=("self",)).of(person)
+    draft = drafts.filter(cluster=membership.cluster).first()
+    again = draft is not None and draft.made_at > now - PAUSE
+    draft = draft or ProfileDraft(person=person, cluster=membership.cluster)
+    draft.drafted_by, draft.answers, draft.ended_at = by, answers, None
+    if not again:
+        revoke_link(draft.token_id)
+        draft.token, draft.made_at, draft.expires_at = None, now, now + DRAFT_FOR
+        draft.mail, draft.mail_tries, draft.mail_changed_at = ProfileDraft.Mail.WAITING, 0, now
     draft.save()
     record("profile.drafted", by=by, obj=draft, scope=("cluster", membership.cluster_id))
-    send_after_commit([draft.pk], "profile-drafts")
+    if not again:
+        send_after_commit([draft.pk], "profile-drafts")
     return draft
 
 
@@ -59,14 +63,15 @@ def draft_profile(membership: Membership, *, answers: dict[str, list[str]], by) 
 def confirm_draft(draft: ProfileDraft, *, values: dict[str, Any], secret: str | None = None) -> Profile:
     """Make it the person's profile, seen by all members; of one that is there, fill what is empty.
 
-    ``secret`` is that of the link, which is used up. That it is the person who confirms is for the caller to know, by
-    the link or by the session. Raises NoSuchLink, or NotPossible for one that is gone meanwhile.
+    ``draft`` is as the person has read it. ``secret`` is that of the link, which is used up. That it is the person who
+    confirms is for the caller to know, by the link or by the session. Raises NoSuchLink, or NotPossible for one that
+    has changed or is gone meanwhile.
     """
     if secret is not None:
         use_link(PURPOSE, secret)
     found = ProfileDraft.objects.working().select_for_update(of=("self",)).filter(pk=draft.pk).first()
-    if found is None or found.made_at != draft.made_at:
-        raise NotPossible(_("This draft has changed or is gone. Please open the newest mail."))
+    if found is None or found.answers != draft.answers:
+        raise NotPossible(_("This draft has changed or is gone. Please read it again."))
     present = Profile.objects.of(draft.person).select_related("audience").first()
     scopes = present.audience.scope_set if present else [Scope("platform", 0)]
     filled = set(present.fields.filter(is_filled=True).values_list("name", flat=True)) if present else set()
@@ -75,16 +80,23 @@ def confirm_draft(draft: ProfileDraft, *, values: dict[str, Any], secret: str | 
         values={name: value for name, value in values.items() if name not in filled},
         scopes=scopes,
     )
-    remove_draft(found)
-    record("profile.draft_confirmed", by=draft.person, obj=profile, scope=("cluster", draft.cluster_id))
+    # Without the cluster: its management is told by what it sees, and of a profile for others by nothing.
+    record("profile.draft_confirmed", by=draft.person, obj=profile)
+    end_draft(found)
     return profile
 
 
 @transaction.atomic
 def discard_draft(draft: ProfileDraft) -> None:
-    """The person does not want it: it is gone, and so is its link."""
-    record("profile.draft_discarded", by=draft.person, scope=("cluster", draft.cluster_id))
-    remove_draft(draft)
+    """The person does not want it: what stood in it is gone, and so is its link."""
+    record("profile.draft_discarded", by=draft.person)
+    end_draft(draft)
+
+
+def end_draft(draft: ProfileDraft) -> None:
+    """Keep nothing but that there was one."""
+    revoke_link(draft.token_id)
+    ProfileDraft.objects.filter(pk=draft.pk).update(answers={}, token=None, ended_at=timezone.now())
 
 
 @transaction.atomic
