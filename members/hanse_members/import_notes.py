@@ -35,13 +35,14 @@ TEXTS: dict[str, Any] = {
     "kept": _("%(column)s was edited here and stays “%(1)s”; the table says “%(2)s”"),
     "topic_not_known": _("topic not known and left out: %(0)s"),
     "too_many_topics": _("more than %(0)s topics, the others left out"),
-    "not_ours": _("you do not look after this organisation"),
+    "not_ours": _("another management answers for this organisation"),
     "not_here": _("its part in the cluster has ended or is not decided"),
     "like_name": _("its name is like “%(0)s”"),
     "like_website": _("“%(0)s” has the same web address"),
     "other_key": _("“%(0)s” has another external key"),
     "missing": _("was brought before and is not in this table; nothing is changed"),
     "refused": "%(0)s",
+    "day_is_full": _("tables bring a cluster at most %(0)s new organisations a day; please bring this one again later"),
     "changed_meanwhile": _("it is something else by now; please bring the table again"),
 }
 

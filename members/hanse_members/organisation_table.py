@@ -1,7 +1,7 @@
 """A table of organisations held against a cluster: what each row is, and what it would change.
 
 Nothing is asked of organisations outside the cluster, so no verdict can tell whether there are any. Of those in it that
-somebody else answers for nothing is compared.
+another management answers for nothing is compared, whoever acts: the notes are read by all managers of this cluster.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from wagtail.permissions import policy_registry
 
 from hanse_base.row_import import Row, read_rows
 
@@ -65,13 +64,16 @@ class Plan:
 class Known:
     """What the management of a cluster knows already: a constant number of queries.
 
-    ``values`` are those of the organisations that ``load`` was told of.
+    ``ours`` came in with this cluster: its management reads and changes all of them. ``values`` are those of the
+    organisations that ``load`` was told of.
     """
 
     cluster: Cluster
     names: dict[int, str]
     ours: set[int]
     records: list[OrganisationRecord]
+    #: so many new ones may still come
+    room: int = 0
     values: dict[int, dict[str, Value]] = field(default_factory=dict)
     by_name: dict[str, int] = field(default_factory=dict)
     by_loose: dict[str, int] = field(default_factory=dict)
@@ -81,13 +83,11 @@ class Known:
     labels: dict[int, str] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, cluster: Cluster, *, by) -> Known:
+    def read(cls, cluster: Cluster) -> Known:
         parts = OrganisationMembership.objects.current().filter(cluster=cluster).order_by("-organisation_id")
         names = dict(parts.values_list("organisation_id", "organisation__name"))
-        policy = policy_registry.get_by_type(Organisation)
-        changeable = policy.instances_user_has_permission_for(by, "change").order_by()
-        present = parts.order_by().values("organisation_id")
-        ours = set(changeable.filter(pk__in=present).values_list("pk", flat=True))
+        home = OrganisationMembership.objects.home().filter(cluster=cluster).order_by()
+        ours = set(home.values_list("organisation_id", flat=True))
         records = list(OrganisationRecord.objects.filter(cluster=cluster).order_by("pk"))
         known = cls(cluster, names, ours, records)
         for pk, name in names.items():

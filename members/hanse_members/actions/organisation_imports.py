@@ -7,6 +7,7 @@ no row is done by half.
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 from functools import partial
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -48,6 +49,8 @@ Verdict, Decision, Outcome = (
 )
 #: rows kept at once, and rows done in one transaction
 STORED, BATCH = 1000, 100
+#: new organisations that the tables of one cluster bring within a day
+NEW_A_DAY = 5000
 #: tables of one cluster at a time; older ones give way
 MOST_TABLES = 20
 
@@ -75,7 +78,7 @@ def bring_organisations(
     Raises NotPermitted, NotPossible, or ValidationError for what is no such table.
     """
     refuse_others(by, cluster)
-    rows = judged_rows(data, Known.read(cluster, by=by), source=source)
+    rows = judged_rows(data, Known.read(cluster), source=source)
     brought = OrganisationImport.objects.create(
         cluster=cluster,
         source=source,
@@ -146,7 +149,8 @@ def _do_batch(pk: int) -> bool:
     refuse_others(found.run_by, found.cluster)
     rows = list(found.rows.to_do().order_by("number")[:BATCH])
     if rows:
-        known = Known.read(found.cluster, by=found.run_by)
+        known = Known.read(found.cluster)
+        known.room = NEW_A_DAY - _new_of_today(found.cluster)
         known.load(pk for row in rows if (pk := known.find(row)[0]))
         for row in rows:
             _do(row, found, known)
@@ -171,13 +175,19 @@ def _do(row: OrganisationImportRow, brought: OrganisationImport, known: Known) -
 
 
 def _write(row: OrganisationImportRow, brought: OrganisationImport, known: Known) -> str:
-    """What the row is now decides, not what it was when it was looked through."""
+    """What the row is now decides, not what it was when it was looked through: but for what was to be left."""
+    if row.verdict == Verdict.KEPT and any(code in ("not_ours", "not_here") for code, *_details in row.notes):
+        return Outcome.LEFT
     found, verdict, _why = known.find(row)
     wants_new = row.verdict == Verdict.NEW or row.decision == Decision.NEW
     if verdict == Verdict.DOUBTFUL and row.decision != Decision.SAME and not (wants_new and row.decision):
         raise ValidationError("became doubtful")
     if wants_new and (found is None or verdict == Verdict.DOUBTFUL):
+        if known.room <= 0:
+            row.notes = [*row.notes, ["day_is_full", NEW_A_DAY]]
+            return Outcome.REFUSED
         organisation = _add(row, brought)
+        known.room -= 1
         known.names[organisation.pk] = row.name
         outcome = Outcome.ADDED
     else:
@@ -190,7 +200,7 @@ def _write(row: OrganisationImportRow, brought: OrganisationImport, known: Known
         plan = known.plan(row, found)
         organisation = Organisation.objects.get(pk=found)
         if plan.changes:
-            update_organisation(organisation, by=brought.run_by, **as_arguments(plan.changes))
+            update_organisation(organisation, by=brought.run_by, quietly=True, **as_arguments(plan.changes))
         outcome = Outcome.UPDATED if plan.changes else Outcome.LEFT
     row.organisation = organisation
     _remember(row, brought, organisation)
@@ -199,13 +209,18 @@ def _write(row: OrganisationImportRow, brought: OrganisationImport, known: Known
 
 def _add(row: OrganisationImportRow, brought: OrganisationImport) -> Organisation:
     scopes = [PLATFORM] if brought.readers == Readers.PLATFORM else [Scope("cluster", brought.cluster_id)]
-    said = as_arguments({"name": row.name, **row.values})
+    said = {"quietly": True, **as_arguments({"name": row.name, **row.values})}
     if manages(brought.run_by, brought.cluster):
         return add_organisation(cluster=brought.cluster, by=brought.run_by, scopes=scopes, **said)
     # Operators do it for the management, which could choose either; they hold neither scope themselves.
     organisation = add_organisation(cluster=brought.cluster, by=brought.run_by, scopes=[EDITORS], **said)
     change_audience(organisation, scopes=scopes, by=None)
     return organisation
+
+
+def _new_of_today(cluster: Cluster) -> int:
+    since = timezone.now() - timedelta(days=1)
+    return Organisation.objects.filter(records__cluster=cluster, created_at__gt=since).distinct().count()
 
 
 def _remember(row: OrganisationImportRow, brought: OrganisationImport, organisation: Organisation) -> None:

@@ -101,6 +101,7 @@ def add_organisation(
     scopes: Iterable[Scope] = (PLATFORM,),
     topics: Iterable[Topic] = (),
     values: Mapping[str, FieldValue] | None = None,
+    quietly: bool = False,
     **data,
 ) -> Organisation:
     """A new member organisation of a cluster, by its management. Arguments as of ``update_organisation``."""
@@ -112,7 +113,7 @@ def add_organisation(
     if Organisation.objects.named(data["name"]).filter(pk__in=present.values("organisation_id")).exists():
         raise NotPossible(_("An organisation of this name is in the cluster already."))
     organisation = Organisation.objects.create(**data)
-    set_topics(organisation, topics, by=by)
+    set_topics(organisation, topics, by=by, quietly=quietly)
     admit(ask_to_join(organisation, cluster, by=by), by=by)
     change_audience(organisation, scopes=scopes, by=by)
     save_fields(organisation, values or {}, by=by)
@@ -127,12 +128,14 @@ def update_organisation(
     scopes: Iterable[Scope] | None = None,
     topics: Iterable[Topic] | None = None,
     values: Mapping[str, FieldValue] | None = None,
+    quietly: bool = False,
     **data,
 ) -> Organisation:
     """Change what an organisation says of itself, with ``topics`` what it is about, with ``scopes`` who can see it.
 
     ``data`` is its ``IDENTITY``, or some of it. ``values`` by the names of ``organisation_specs.SPECS``, as for
-    ``save_fields``: who sees a field stays as it is, ``choose_readers`` changes it.
+    ``save_fields``: who sees a field stays as it is, ``choose_readers`` changes it. ``quietly`` tells none who
+    follow its topics.
     """
     policy = policy_registry.get_by_type(Organisation)
     if not policy.user_has_permission_for_instance(by, "change", organisation):
@@ -143,7 +146,7 @@ def update_organisation(
         setattr(organisation, name, data[name])
     if changed:
         organisation.save()
-    if topics is not None and set_topics(organisation, topics, by=by):
+    if topics is not None and set_topics(organisation, topics, by=by, quietly=quietly):
         changed.append("topics")
     changed += save_fields(organisation, values or {}, by=by)
     if changed:
@@ -187,7 +190,7 @@ def end_organisation(part: OrganisationMembership, *, by) -> OrganisationMembers
     return part
 
 
-def set_topics(organisation: Organisation, topics: Iterable[Topic], *, by) -> bool:
+def set_topics(organisation: Organisation, topics: Iterable[Topic], *, by, quietly: bool = False) -> bool:
     """Returns whether they are others than before. Raises NotPossible for too many or one that was merged."""
     wanted = {topic.pk for topic in topics}
     present = set(OrganisationTopic.objects.filter(organisation=organisation).values_list("topic_id", flat=True))
@@ -201,7 +204,8 @@ def set_topics(organisation: Organisation, topics: Iterable[Topic], *, by) -> bo
     OrganisationTopic.objects.bulk_create(
         OrganisationTopic(organisation=organisation, topic_id=id) for id in sorted(wanted - present)
     )
-    tell_followers_after_commit(organisation, wanted - present, by=by)
+    if not quietly:
+        tell_followers_after_commit(organisation, wanted - present, by=by)
     return True
 
 

@@ -130,8 +130,26 @@ class TestLarge:
             asked.append(len(queries))
         assert (asked[1] - asked[0]) / 100 < 46
 
+    def test_so_many_new_ones_a_day_and_the_others_by_bringing_it_again(self, manager, brought, monkeypatch):
+        monkeypatch.setattr(organisation_imports, "NEW_A_DAY", 3)
+        monkeypatch.setattr(organisation_imports, "BATCH", 2)
+        text = "external_key;name\n" + "".join(f"K{number};Lens {number}\n" for number in range(5))
+        found = brought(text)
+        run_table(found, by=manager)
+        assert (found.state, outcomes(found)) == (State.DONE, ["added"] * 3 + ["refused"] * 2)
+        assert "at most 3 new organisations a day" in found.rows.get(number=6).explanations[-1]
+        actions.discard_organisations(found, by=manager)
+        again = brought(text.replace("Lens 0", "Lens Zero"))
+        run_table(again, by=manager)
+        assert outcomes(again) == ["updated", "left", "left", "refused", "refused"], "known ones go on as ever"
+        Organisation.objects.update(created_at=timezone.now() - timedelta(hours=25))
+        tomorrow = brought(text)
+        run_table(tomorrow, by=manager)
+        assert outcomes(tomorrow) == ["updated", "left", "left", "added", "added"]
+
     @pytest.mark.slow
-    def test_ten_thousand_rows_are_carried_out(self, manager, brought):
+    def test_ten_thousand_rows_are_carried_out(self, manager, brought, monkeypatch):
+        monkeypatch.setattr(organisation_imports, "NEW_A_DAY", 10_000)
         found = brought("external_key;name\n" + "".join(f"K{i};Firm {i}\n" for i in range(10_000)))
         run_table(found, by=manager)
         assert found.rows.filter(outcome="added").count() == Organisation.objects.count() == 10_000

@@ -5,12 +5,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from hanse_access.models import AuditEvent
 from hanse_access.scopes import EDITORS, Scope
+from hanse_activity.models import Follow, Notification
 from hanse_members import actions
 from hanse_members.models import Organisation, OrganisationImport, OrganisationMembership, OrganisationRecord
 from hanse_members.models.organisation_imports import Readers
 from hanse_members.organisation_table import loose_name
 from hanse_members.organisation_values import values_of
-from tests.factories.clusters import ClusterFactory
+from hanse_members.topic_notifications import FOLLOWED
+from tests.factories.clusters import ClusterFactory, MembershipFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.topics import make_topic
 from tests.members.imports.conftest import run_table
@@ -193,7 +195,7 @@ class TestVerdicts:
         )
         found = carried_out("name;place\nShared Ltd;Gera\nElse;\n")
         assert verdicts(found)[0] == (2, "kept")
-        assert notes(found) == ["you do not look after this organisation"]
+        assert notes(found) == ["another management answers for this organisation"]
         assert "Jena" not in str(found.rows.get(number=2).notes)
         theirs.refresh_from_db()
         assert theirs.place == "Jena"
@@ -204,7 +206,7 @@ class TestVerdicts:
         theirs = OrganisationFactory(name="Asking Ltd", clusters=[home], scopes=[EDITORS], place="Jena")
         OrganisationMembership.objects.create(organisation=theirs, cluster=cluster, state="applied")
         found = brought("name;place\nasking ltd;Gera\n")
-        assert (verdicts(found), notes(found)) == ([(2, "kept")], ["you do not look after this organisation"])
+        assert (verdicts(found), notes(found)) == ([(2, "kept")], ["another management answers for this organisation"])
 
 
 class TestCarryingOut:
@@ -273,6 +275,21 @@ class TestCarryingOut:
         actions.update_organisation(Organisation.objects.get(), by=manager, topics=[one])
         assert verdicts(carried_out("name;topics\nLens Ltd;Two\n")) == [(2, "kept")]
         assert values("Lens Ltd")["topics"] == [one.pk]
+
+    def test_nobody_who_follows_a_topic_is_told_of_rows(self, manager, carried_out, django_capture_on_commit_callbacks):
+        one, two = make_topic("One"), make_topic("Two")
+        for topic in (one, two):
+            Follow.objects.create(person=MembershipFactory().person, kind=FOLLOWED, object_id=topic.pk)
+        with django_capture_on_commit_callbacks(execute=True):
+            carried_out("name;topics\nLens Ltd;One\n")
+            carried_out("name;topics\nLens Ltd;One|Two\n")
+        assert values("Lens Ltd")["topics"] == sorted([one.pk, two.pk])
+        assert not Notification.objects.filter(kind="topics.organisation").exists()
+        lens = Organisation.objects.get()
+        with django_capture_on_commit_callbacks(execute=True):
+            actions.update_organisation(lens, by=manager, topics=[])
+            actions.update_organisation(lens, by=manager, topics=[two])
+        assert Notification.objects.filter(kind="topics.organisation").count() == 1, "by hand they are"
 
     def test_what_was_there_before_is_filled_but_not_overwritten(self, cluster, carried_out):
         OrganisationFactory(name="Lens Ltd", clusters=[cluster], place="Jena")
