@@ -74,11 +74,13 @@ def fetch(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("hanse_members:import_organisations")
     FETCHED.count(key)
     try:
-        brought = actions.fetch_source(found, by=request.user)
+        actions.fetch_source(found, by=request.user)
     except actions.NotPossible as problem:
         messages.error(request, str(problem))
-        return redirect("hanse_members:import_organisations")
-    return redirect("hanse_members:organisation_import", brought.pk)
+    else:
+        text = _("“%(name)s” is being fetched. In a moment its table stands here, or beside the source what was wrong.")
+        messages.success(request, text % {"name": found.name})
+    return redirect("hanse_members:import_organisations")
 
 
 @require_POST

@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import partial
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone, translation
@@ -74,14 +75,29 @@ def remove_source(source: OrganisationSource, *, by) -> None:
     source.delete()
 
 
-def fetch_source(source: OrganisationSource, *, by) -> OrganisationImport:
-    """Fetch the table now, to be looked through. Raises NotPermitted, or NotPossible with what was wrong."""
+def fetch_source(source: OrganisationSource, *, by) -> None:
+    """Have a task fetch the table now, to be looked through: the other side may take its time.
+
+    Raises NotPermitted, or NotPossible.
+    """
     refuse_others(by, source.cluster)
-    try:
-        return _bring(source, by=by)
-    except (FetchFailed, ValidationError) as problem:
-        _keep_failure(source, _said(problem))
-        raise NotPossible(_said(problem)) from problem
+    transaction.on_commit(partial(fetch_to_look_through.enqueue, source.pk, by.pk))
+
+
+@task()
+def fetch_to_look_through(pk: int, by: int) -> None:
+    """Fetch a table for who asked for it. What was wrong stands beside the source."""
+    source = OrganisationSource.objects.select_related("cluster").filter(pk=pk).first()
+    person = get_user_model()._default_manager.filter(pk=by, is_active=True).first()
+    if source is None or person is None:
+        return
+    with translation.override(person.language or settings.LANGUAGE_CODE):
+        try:
+            _bring(source, by=person)
+        except PermissionDenied:  # meanwhile they manage the cluster no longer
+            return
+        except (FetchFailed, ValidationError, NotPossible) as problem:
+            _keep_failure(source, _said(problem))
 
 
 def fetch_due_sources() -> int:

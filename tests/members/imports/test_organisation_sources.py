@@ -94,12 +94,28 @@ class TestFetching:
         assert OrganisationImport.objects.get().rows.get(name="Lens Ltd").outcome == ""
         assert not Organisation.objects.filter(name="Lens Ltd").exists()
 
-    def test_on_demand_it_is_looked_through_first(self, client, web, source, manager):
+    def test_on_demand_it_is_looked_through_first(
+        self, client, web, source, manager, django_capture_on_commit_callbacks
+    ):
         client.force_login(manager)
-        answer = client.post(f"/organisations/sources/{source.pk}/fetch/")
+        with django_capture_on_commit_callbacks(execute=True):
+            answer = client.post(f"/organisations/sources/{source.pk}/fetch/")
+            assert answer.url == HOME
+            assert not OrganisationImport.objects.exists(), "not by the worker that answers"
         found = OrganisationImport.objects.get()
-        assert answer.url == f"{HOME}{found.pk}/"
-        assert (found.state, found.source, Organisation.objects.count()) == ("checked", source, 0)
+        page = client.get(HOME).content.decode()
+        assert "is being fetched" in page
+        assert f"{HOME}{found.pk}/" in page
+        assert (found.state, found.source, found.uploaded_by) == ("checked", source, manager)
+        assert Organisation.objects.count() == 0
+
+    def test_on_demand_the_rights_count_when_it_is_fetched(self, web, source, manager, operator):
+        actions.set_role(manager.memberships.get(), Role.MEMBER, by=operator)
+        with pytest.raises(actions.NotPermitted):
+            actions.fetch_source(source, by=manager)
+        organisation_sources.fetch_to_look_through.call(source.pk, manager.pk)
+        source.refresh_from_db()
+        assert (OrganisationImport.objects.count(), source.failures) == (0, 0)
 
     def test_only_when_asked_for_is_never_due(self, web, cluster, manager, django_capture_on_commit_callbacks):
         saved = actions.save_source(None, by=manager, cluster=cluster, **FORM | {"every": "never"})
@@ -131,8 +147,11 @@ class TestFailures:
         assert "failed once" in page
         assert mail.outbox == []
         assert source.next_at > timezone.now() + timedelta(hours=23), "not again at once"
-        answer = client.post(f"/organisations/sources/{source.pk}/fetch/", follow=True)
-        assert said in answer.content.decode()
+        with django_capture_on_commit_callbacks(execute=True):
+            client.post(f"/organisations/sources/{source.pk}/fetch/")
+        page = client.get(HOME).content.decode()
+        assert said in page
+        assert "failed 2 times" in page
 
     def test_after_repeated_failure_the_management_is_mailed_once(
         self, web, source, cluster, manager, django_capture_on_commit_callbacks
@@ -168,19 +187,24 @@ class TestFailures:
         OrganisationSource.objects.update(next_at=timezone.now() - timedelta(minutes=1))
         assert jobs["members.fetch_organisation_sources"].run() == 1
 
-    def test_addresses_inside_are_refused_by_the_real_fetcher(self, client, source, manager, monkeypatch):
+    def test_addresses_inside_are_refused_by_the_real_fetcher(
+        self, client, source, manager, monkeypatch, django_capture_on_commit_callbacks
+    ):
         def inside(host, port, type):
             return [(None, None, None, "", ("169.254.169.254", port))]
 
         monkeypatch.setattr(organisation_sources, "fetcher", Fetcher(most_bytes=100, resolve=inside))
         client.force_login(manager)
-        answer = client.post(f"/organisations/sources/{source.pk}/fetch/", follow=True)
-        assert "no server of this name on the public web" in answer.content.decode()
+        with django_capture_on_commit_callbacks(execute=True):
+            client.post(f"/organisations/sources/{source.pk}/fetch/")
+        assert "no server of this name on the public web" in client.get(HOME).content.decode()
         assert not OrganisationImport.objects.exists()
 
 
 class TestKeeping:
-    def test_a_manager_saves_changes_and_removes(self, client, cluster, manager, web):
+    def test_a_manager_saves_changes_and_removes(
+        self, client, cluster, manager, web, django_capture_on_commit_callbacks
+    ):
         client.force_login(manager)
         client.post("/organisations/sources/new/", FORM)
         source = OrganisationSource.objects.get()
@@ -188,7 +212,8 @@ class TestKeeping:
         client.post(f"/organisations/sources/{source.pk}/", FORM | {"every": "week"})
         source.refresh_from_db()
         assert source.every == "week"
-        client.post(f"/organisations/sources/{source.pk}/fetch/")
+        with django_capture_on_commit_callbacks(execute=True):
+            client.post(f"/organisations/sources/{source.pk}/fetch/")
         client.post(f"/organisations/sources/{source.pk}/remove/")
         assert not OrganisationSource.objects.exists()
         assert OrganisationImport.objects.get().source is None
