@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from hanse_access.viewer import Viewer
 
 from .field_kinds import FIELD_KINDS
-from .models import Profile, ScopedField
+from .models import Membership, Profile, ScopedField
 
 #: more fields than this are not listed; each can be given from where its readers are chosen
 MOST_GIVABLE = 60
@@ -38,6 +38,10 @@ def givable_fields(request: HttpRequest, reader: Profile) -> list[GivableField]:
     theirs, found = Viewer.of(reader.person), []
     for kind in FIELD_KINDS.values():
         own = kind.field.objects.filter(kind.field.answered_q(request.user), is_filled=True)
+        if kind.name == "organisation":
+            # The management answers for all that nobody looks after: too many to choose from here.
+            kept = Membership.objects.approved().of(request.user).filter(keeps_organisation=True).order_by()
+            own = own.filter(organisation__in=kept.values("organisation_id"))
         if not own.filter(follows=False).exists():
             continue
         known = kind.field.admitted_q(theirs) | kind.field.answered_q(reader.person)

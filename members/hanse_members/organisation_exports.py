@@ -29,7 +29,7 @@ def export_head() -> list[str]:
 
 
 def export_rows(organisations: OrganisationList, request: HttpRequest) -> Iterator[list[Any]]:
-    for organisation in organisations.everything():
+    for organisation in organisations.everything(batch=1000):
         yield [
             organisation.name,
             organisation.get_kind_display(),

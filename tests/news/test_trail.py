@@ -66,5 +66,5 @@ def test_the_page_of_the_administration_says_the_same(client, photonik, manager)
 def test_every_step_that_is_recorded_has_a_name():
     sources = "".join(path.read_text() for package in packages() for path in package.rglob("*.py"))
     recorded = set(re.findall(r"""(?:record|record_membership|_set_state)\([^)]*?"([a-z_]+\.[a-z_]+)\"""", sources))
-    assert {"membership.added", "cluster.closed", "audience.changed"} <= recorded
+    assert {"membership.added", "cluster.created", "audience.changed"} <= recorded
     assert recorded - {verb for verb, _label in verb_choices()} == set()
