@@ -142,6 +142,7 @@ CONSEQUENCES = (
         ),
         counts=lambda cluster: only_here(cluster).count(),
         order=11,
+        for_operators=True,
     ),
     Consequence(
         name="staff",
@@ -172,6 +173,7 @@ CONSEQUENCES = (
         ),
         counts=lambda cluster: profiles_of(cluster).count(),
         order=13,
+        for_operators=True,
     ),
     Consequence(
         name="organisations",

@@ -39,7 +39,8 @@ class Consequence:
     ``label`` names the kind in the audit trail. ``says(change, number)`` is the sentence for readers.
     ``counts(cluster)`` is how many work now: those that a visitor, a member or a manager finds. The change of
     state turns them off or on, which is found by counting again. Where more is to be done when the cluster ends for
-    good, ``ends(cluster)`` are the rows and ``end(row, by)`` does it; their number is then told of a closing.
+    good, ``ends(cluster)`` are the rows and ``end(row, by)`` does it; their number is then told of a closing. One that
+    tells what the management may not see, such as memberships elsewhere, is ``for_operators`` alone.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Consequence:
     ends: Callable[[Cluster], Collection[Any]] | None = None
     end: Callable[..., object] | None = None
     order: int = 100
+    for_operators: bool = False
 
 
 consequences: Registry[Consequence] = Registry()
@@ -61,16 +63,21 @@ class Stated:
     name: str
     number: int
     text: str
+    for_operators: bool = False
 
 
 def state_of_affairs(cluster: Cluster, change: Change) -> list[Stated]:
     """What this change does, in numbers; what it does not touch is left out. Nothing is changed by asking."""
     numbers = numbers_of(cluster, change)
     return [
-        Stated(each.name, numbers[each.name], each.says(change, numbers[each.name]))
+        Stated(each.name, numbers[each.name], each.says(change, numbers[each.name]), each.for_operators)
         for each in consequences
         if numbers[each.name]
     ]
+
+
+def for_managers(stated: Iterable[Stated]) -> list[Stated]:
+    return [each for each in stated if not each.for_operators]
 
 
 def numbers_of(cluster: Cluster, change: Change) -> dict[str, int]:

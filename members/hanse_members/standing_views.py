@@ -15,7 +15,7 @@ from hanse_access.operators import may
 from . import actions
 from .actions.clusters import changes_of
 from .actions.standing import manages
-from .consequences import Change, digest_of, state_of_affairs
+from .consequences import Change, digest_of, for_managers, state_of_affairs
 from .models import Cluster
 
 STANDINGS = {
@@ -74,6 +74,8 @@ def leave_platform(request: HttpRequest, slug: str) -> HttpResponse:
 
 def page(request: HttpRequest, cluster: Cluster, change: Change, *, back: str, leaving: bool = False) -> HttpResponse:
     stated = state_of_affairs(cluster, change)
+    if leaving:
+        stated = for_managers(stated)
     context = {
         "cluster": cluster,
         "change": change,

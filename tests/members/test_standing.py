@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from hanse_access.actions import accept_proposal, change_audience
 from hanse_access.models import AudienceProposal, AuditEvent
-from hanse_access.scopes import PUBLIC, Scope
+from hanse_access.scopes import EDITORS, PUBLIC, Scope
 from hanse_access.viewer import Viewer
 from hanse_members import actions
 from hanse_members.consequences import Change, Consequence, consequences, digest_of, state_of_affairs
@@ -83,6 +83,9 @@ STATED = {
     "applications": 1,
     "enquiries": 1,
 }
+#: told by a person in other clusters, and by profiles that the management may not see
+FOR_OPERATORS = {"members-only-here", "profiles"}
+FOR_MANAGERS = {name: number for name, number in STATED.items() if name not in FOR_OPERATORS}
 
 
 def found(client) -> dict[str, int]:
@@ -184,7 +187,7 @@ def test_an_operator_reads_it_and_does_it_on_record_and_the_managers_are_told(
         client.post(address, {"seen": seen})
     life.refresh_from_db()
     assert life.state == Cluster.State.SUSPENDED
-    assert AuditEvent.objects.get(verb="cluster.suspended").data["numbers"] == STATED
+    assert AuditEvent.objects.get(verb="cluster.suspended").data["numbers"] == FOR_MANAGERS, "managers read it"
     assert [message.to for message in mail.outbox] == [[manager.email]]
     assert client.get(address).url == reverse("hanse_members_clusters:edit", args=[life.pk])
 
@@ -243,6 +246,21 @@ class TestLeaving:
         client.post(closing, {"seen": client.get(closing).context["seen"]})
         assert Cluster.objects.get(pk=life.pk).state == Cluster.State.CLOSED
         assert closing not in client.get(reverse("hanse_base:waiting")).content.decode()
+
+    def test_it_tells_a_manager_nothing_of_hidden_profiles_and_other_clusters(
+        self, client, life, leichtbau, manager, operator, address
+    ):
+        client.force_login(manager)
+        pages = [client.get(address)]
+        MembershipFactory(cluster=leichtbau, person=member_of(life.slug))
+        ProfileFactory(person=Membership.objects.get(cluster=life, role=Role.EDITOR).person, scopes=[EDITORS])
+        pages.append(client.get(address))
+        for page in pages:
+            assert {each.name: each.number for each in page.context["stated"]} == FOR_MANAGERS
+        assert pages[0].context["seen"] == pages[1].context["seen"]
+        client.force_login(operator)
+        told = client.get(reverse("hanse_members:standing", args=[life.slug, "close"])).context["stated"]
+        assert {each.name for each in told} >= FOR_OPERATORS
 
     def test_it_is_given_once_and_can_be_taken_back(self, photonik, manager, client, address):
         actions.give_notice(photonik, by=manager)

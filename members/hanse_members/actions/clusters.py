@@ -13,7 +13,7 @@ from hanse_access.operators import may
 
 from ..cluster_notifications import tell_notice, tell_standing
 from ..colours import readable_on_dark
-from ..consequences import AFTERWARDS, Change, carry_out, digest_of, state_of_affairs
+from ..consequences import AFTERWARDS, Change, carry_out, digest_of, for_managers, state_of_affairs
 from ..entry_pages import create_entry_pages
 from ..groups import make_groups
 from ..models import Cluster
@@ -159,7 +159,8 @@ def _set_state(cluster: Cluster, change: Change, *, by, seen: str) -> Cluster:
         cluster.notice_at = None
     cluster.state = AFTERWARDS[change]
     cluster.save()
-    numbers = {each.name: each.number for each in stated}
+    # The managers read the trail of the cluster.
+    numbers = {each.name: each.number for each in for_managers(stated)}
     record(verb, by=by, obj=cluster, scope=("cluster", cluster.pk), numbers=numbers)
     tell_standing(cluster, change, by=by)
     return cluster
