@@ -1,7 +1,7 @@
 """What of the data of one's clusters is old, missing or there twice, as far as the reader may see it.
 
-A field that is hidden from the reader counts neither as missing nor as there: only what its owner leaves empty for this
-reader's eyes is missing.
+A field that is hidden from the reader counts like one that is not there, so that no list tells the two apart. A release
+to the reader changes nothing: it is for reading alone.
 """
 
 from __future__ import annotations
@@ -111,9 +111,8 @@ def stale_profiles(request: HttpRequest, most: int) -> Found:
 
 
 def without_competences(request: HttpRequest, most: int) -> Found:
-    own = ProfileField.objects.filter(profile=OuterRef("pk"), name="competences")
-    empty = own.filter(is_filled=False, audience__in=request.viewer.admitted_ids)
-    missing = _profiles(request).filter(Exists(empty) | ~Exists(own)).order_by("sort_name", "pk")
+    seen = ProfileField.objects.visible_to(request.viewer).filter(name="competences", is_filled=True)
+    missing = _profiles(request).filter(~Exists(seen.filter(profile=OuterRef("pk")))).order_by("sort_name", "pk")
     return _cut(missing, most, lambda profile: Row(profile.name, profile.get_absolute_url()))
 
 
@@ -237,7 +236,7 @@ KINDS = (
     ),
     Kind(
         "competences",
-        gettext_lazy("Profiles without competences"),
+        gettext_lazy("Profiles without competences that you see"),
         gettext_lazy("Ask their owners to name some: that is how they are found."),
         without_competences,
     ),
