@@ -209,6 +209,42 @@ class TestReaders:
             assert set(field.stakeholders()) == by_query
             assert len(by_query) == number, "operator, manager, keeper; of what follows a colleague and a manager more"
 
+    def test_a_field_that_is_kept_close_is_for_the_home_alone(self, firm, keeper, photonik, leichtbau, asker):
+        far = MembershipFactory(cluster=leichtbau, role=Role.MANAGER).person
+        said = {"contributes": "Optics", "seeks": "Coatings"}
+        stranger = actions.apply_for_membership(person=UserFactory(), cluster=leichtbau, organisation=firm.name, **said)
+        actions.approve_membership(stranger, by=far)
+        assert firm.memberships.approved().count() == 2
+        actions.update_organisation(firm, by=keeper, values={"references": actions.FieldValue(SECRET)})
+        field = firm.fields.get()
+        assert field.audience.scope_set == {Scope("cluster", photonik.pk)}
+        for person in (asker, stranger.person, far):
+            assert not reads(person, field)
+
+    def test_a_field_that_is_kept_close_is_for_nobody_where_there_is_no_home(self, firm, operator):
+        OrganisationMembership.objects.update(state="ended")
+        actions.update_organisation(firm, by=operator, values={"references": actions.FieldValue(SECRET)})
+        assert firm.fields.get().audience.scope_set == {EDITORS}
+
+    def test_when_its_part_ends_the_members_of_the_cluster_read_what_was_for_them_no_longer(
+        self, firm, keeper, photonik, leichtbau, member, manager, asker, references
+    ):
+        both = [Scope("cluster", photonik.pk), Scope("cluster", leichtbau.pk)]
+        OrganisationMembership.objects.create(
+            organisation=firm, cluster=leichtbau, state="approved", decided_at=timezone.now()
+        )
+        phone, about = fill(firm, "phone", scopes=both, text="040"), fill(firm, "about", text="Lenses")
+        change_audience(firm, scopes=[*both, PLATFORM], by=None)
+        other = OrganisationFactory(clusters=[photonik, leichtbau], scopes=both)
+        assert reads(member, references)
+        actions.end_organisation(firm.memberships.get(cluster=photonik), by=manager)
+        audiences = [
+            type(row).objects.get(pk=row.pk).audience.scope_set for row in (firm, about, phone, references, other)
+        ]
+        assert audiences == [{both[1], PLATFORM}, {both[1], PLATFORM}, {both[1]}, {EDITORS}, set(both)]
+        assert [reads(member, field) for field in (about, phone, references)] == [True, False, False]
+        assert reads(asker, phone)
+
 
 class TestRequests:
     def test_asked_released_read_and_taken_back(self, client, firm, references, asker, keeper):

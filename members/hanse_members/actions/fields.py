@@ -7,14 +7,14 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from hanse_access.actions import change_audience
 from hanse_access.attachments import store_attachment
 from hanse_access.audit import record
 from hanse_access.models import Audience
-from hanse_access.scopes import Scope
+from hanse_access.scopes import EDITORS, Scope
 from hanse_access.uploads import CleanUpload
 
 from ..field_kinds import kind_of
@@ -76,6 +76,19 @@ def let_fields_follow(sender, obj: FieldHolder, **kwargs) -> None:
     obj.fields.filter(follows=True).update(audience=obj.audience_holders().values("audience")[:1])
 
 
+def take_scope_out(holders: QuerySet, scope: Scope) -> None:
+    """Holders, and those of their fields that do not follow, are for this scope no longer: where nothing is left, for
+    nobody. Part of an end; callers check who may.
+    """
+    model = holders.model._meta.get_field("fields").related_model
+    name = model.holder_name
+    fields = model.objects.filter(**{f"{name}__in": holders.order_by().values("pk"), "follows": False})
+    for row in [*holders.select_related("audience"), *fields.select_related("audience", name)]:
+        present = row.audience.scope_set
+        if scope in present:
+            change_audience(row, scopes=present - {scope} or [EDITORS], by=None)
+
+
 def fill_fields(wanted: Mapping[ScopedField, FieldValue], *, by) -> None:
     """Put contents into fields of one holder, in a number of queries that does not depend on how many."""
     kind = kind_of(next(iter(wanted)))
@@ -109,10 +122,9 @@ def _new_field(holder: FieldHolder, name: str) -> ScopedField:
     """With the audience that its make has at first. It is empty, so nobody sees anything yet."""
     kind = kind_of(holder)
     spec = kind.specs[name]
-    own = holder.close_scopes() if spec.kept_close else ()
     return holder.fields.create(
         name=name,
-        audience=Audience.objects.of(own) if own else holder.audience,
+        audience=Audience.objects.of(holder.close_scopes() or {EDITORS}) if spec.kept_close else holder.audience,
         follows=not spec.kept_close,
         on_request=spec.kept_close and spec.askable,
     )

@@ -22,7 +22,7 @@ from ..models.organisations import MOST_TOPICS
 from ..notifications import tell_decision, tell_organisation_ended
 from ..topic_notifications import tell_followers_after_commit
 from .errors import NotPermitted, NotPossible
-from .fields import save_fields
+from .fields import save_fields, take_scope_out
 from .standing import State, decide, may_decide, record_membership, refuse_last_manager
 
 Part = OrganisationMembership.State
@@ -171,6 +171,7 @@ def admit_organisation(part: OrganisationMembership, *, by) -> OrganisationMembe
 def end_organisation(part: OrganisationMembership, *, by) -> OrganisationMembership:
     """End an organisation's part in the cluster. The people who belong to the cluster through it are suspended.
 
+    What of it was for the members of the cluster is for them no longer, nor after a return unless chosen again.
     Raises NotPossible when that would leave the cluster without a manager.
     """
     # Memberships are locked before the organisation's part, as in approving one.
@@ -180,6 +181,7 @@ def end_organisation(part: OrganisationMembership, *, by) -> OrganisationMembers
     if part.state != Part.APPROVED:
         raise NotPossible(_("This organisation does not take part."))
     _decide(part, Part.ENDED, by=by)
+    take_scope_out(Organisation.objects.filter(pk=part.organisation_id), Scope("cluster", part.cluster_id))
     _record("organisation.ended", part, by=by)
     for membership in _people_of(part).filter(state=State.APPROVED, is_personal=False):
         refuse_last_manager(membership, by=by)

@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 
 from hanse_access.actions import change_audience
 from hanse_access.audit import record
-from hanse_access.scopes import EDITORS, Scope
+from hanse_access.scopes import Scope
 from hanse_access.viewer import Viewer
 
 from ..field_values import FieldValue
-from ..models import Cluster, Profile, ProfileField
+from ..models import Cluster, Profile
 from .errors import NotPossible
-from .fields import save_fields
+from .fields import save_fields, take_scope_out
 
 
 @transaction.atomic
@@ -51,10 +51,4 @@ def confirm_profile(profile: Profile, *, by) -> None:
 
 def take_profile_out(person, cluster: Cluster) -> None:
     """Who leaves a cluster is read there no longer by what was for its members: part of the end of a membership."""
-    scope = Scope("cluster", cluster.pk)
-    profiles = Profile.objects.of(person)
-    fields = ProfileField.objects.filter(profile__in=profiles, follows=False)
-    for row in [*profiles.select_related("audience"), *fields.select_related("audience", "profile")]:
-        present = row.audience.scope_set
-        if scope in present:
-            change_audience(row, scopes=present - {scope} or [EDITORS], by=None)
+    take_scope_out(Profile.objects.of(person), Scope("cluster", cluster.pk))

@@ -189,8 +189,9 @@ class Organisation(FieldHolder, ScopedModel):
         return get_user_model()._default_manager.filter(pk__in=keepers.order_by().values("person_id"))
 
     def close_scopes(self):
-        part_in = OrganisationMembership.objects.approved().filter(organisation=self.pk)
-        return {Scope("cluster", id) for id in part_in.values_list("cluster_id", flat=True)}
+        """The home alone: into others it comes as soon as somebody names it who applies there."""
+        home = self.home_scope()
+        return {home} if home else set()
 
 
 def answers_for_all(viewer: Viewer) -> bool:

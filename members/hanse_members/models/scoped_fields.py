@@ -29,7 +29,7 @@ class FieldHolder:
         raise NotImplementedError
 
     def close_scopes(self) -> set[Scope]:
-        """The own clusters, for fields that are kept close at first."""
+        """The clusters of its own choice, for fields that are kept close at first."""
         raise NotImplementedError
 
     @property
