@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from hanse_access.scopes import EDITORS
-from hanse_members.models import Membership, Organisation
+from hanse_members.models import Membership
 from tests.factories.profiles import fill
 
 SECRET = "Audited last spring, report on file"
@@ -15,9 +15,10 @@ SECRET = "Audited last spring, report on file"
 @pytest.fixture
 def firm(network):
     """That of the person from Photonik Nord, who looks after it."""
-    own = Membership.objects.approved().of(network["company.photonik"]).filter(organisation__isnull=False)
-    own.update(keeps_organisation=True)
-    firm = Organisation.objects.get(pk=own.values("organisation"))
+    own = Membership.objects.approved().of(network["company.photonik"]).filter(organisation__isnull=False).first()
+    own.keeps_organisation = True
+    own.save()
+    firm = own.organisation
     fill(firm, "certificates", scopes=[EDITORS], on_request=True, text=SECRET)
     return firm
 
