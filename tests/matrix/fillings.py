@@ -116,8 +116,8 @@ def clusters_application(world) -> ClusterApplication:
 
 #: patterns without a form: lists, answers to scripts, what tells of a row
 WITHOUT_FORM = re.compile(
-    r"/(results|history|history-results|usage|reports|api|jsi18n|sprite|health|preview|view_draft|results_only)(/|$)"
-    r"|^/(patterns|sitemap|robots|favicon|news|admin/.\*|admin/failwhale|admin/test404|admin/bulk)"
+    r"/(results|history|history-results|usage|api|jsi18n|sprite|health|preview|view_draft|results_only)(/|$)"
+    r"|^/(patterns|sitemap|robots|favicon|news|admin/.\*|admin/failwhale|admin/test404|admin/bulk|admin/reports)"
 )
 
 
