@@ -160,6 +160,8 @@ def pages_reached(page: Page, starts: Iterable[str], known: set[str], follow: Ca
 def links_on(page: Page) -> list[str]:
     """The addresses on this site that the page leads to."""
     here = urlsplit(page.url)
-    links = page.locator("a[href]:not([download])").evaluate_all("links => links.map(link => link.href)")
+    # Links in pictures say their address in another way than those in text.
+    absolute = "links => links.map(link => new URL(link.getAttribute('href'), document.baseURI).href)"
+    links = page.locator("a[href]:not([download])").evaluate_all(absolute)
     found = [urlsplit(link) for link in links]
     return [link.path for link in found if link.netloc == here.netloc and not NO_PAGES.search(link.path)]

@@ -29,7 +29,7 @@ def test_from_the_application_to_a_public_page(page, network, open_as):
     newcomer.goto("/memberships/")
     newcomer.get_by_role("link", name="Petersen Prüflabor").click()
     newcomer.get_by_role("link", name="Describe the organisation").click()
-    newcomer.get_by_label("What it does").fill("We measure what others guess.")
+    newcomer.get_by_role("textbox", name="What it does").fill("We measure what others guess.")
     newcomer.get_by_role("radio", name=re.compile("^Public")).check()
     expect(newcomer.get_by_text("Everybody on the web can see this.")).to_be_visible()
     newcomer.get_by_role("button", name="Save").click()

@@ -28,7 +28,7 @@ def titles_listed(page, address: str) -> set[str]:
 def test_editor_changes_the_entry_page_of_the_cluster(page, editor, open_as):
     page.goto("/en/c/photonik-nord/")
     page.get_by_role("link", name="Edit this page").click()
-    page.get_by_label("Heading", exact=True).fill("Light that measures")
+    page.get_by_label("Heading", exact=True).first.fill("Light that measures")
     PageEditor(page).add_text("Come to the open day.")
     PageEditor(page).publish()
     visitor = open_as(None)
