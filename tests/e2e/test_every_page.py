@@ -150,7 +150,7 @@ def is_own_admin(path: str) -> bool:
             | {"hanse_members:own_enquiries", "hanse_members:enquiry", "hanse_activity:follows"}
             | {"hanse_members:topics", "hanse_members:topic", "hanse_members:my_topics"}
             | {"hanse_members:experts", "hanse_members:expert", "hanse_members:my_profile"}
-            | {"hanse_members:profile_readers", "hanse_members:field_releases", "hanse_members:field_outsider"},
+            | {"hanse_members:field_readers", "hanse_members:field_releases", "hanse_members:field_outsider"},
         ),
         (
             [EDITOR, MANAGER, OPERATOR],
