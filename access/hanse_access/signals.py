@@ -8,3 +8,7 @@ audience_changed = Signal()
 #: withdrawn.
 proposal_made = Signal()
 proposal_decided = Signal()
+
+#: Sent when people may have lost rights other than by an audience: sessions ended elsewhere, for example. Argument:
+#: ``person_ids``. What people keep open for long, such as a socket, asks again when it hears this.
+rights_lost = Signal()

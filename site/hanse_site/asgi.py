@@ -8,7 +8,8 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hanse_site.settings.production")
 http = get_asgi_application()
 
-websocket_urlpatterns: list = []
+# After Django is set up: consumers import models.
+from hanse_groups.routing import websocket_urlpatterns  # noqa: E402
 
 application = ProtocolTypeRouter(
     {

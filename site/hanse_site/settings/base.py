@@ -24,6 +24,7 @@ SITE_ID = None
 INSTALLED_APPS = [
     "hanse_site",
     "hanse_news",
+    "hanse_groups",
     "hanse_members",
     "hanse_activity",
     "hanse_access",

@@ -1,0 +1,30 @@
+"""How much one person may do in a while."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils.translation import gettext as _
+
+from hanse_base.rate_limits import RateLimit
+from hanse_members.actions.errors import NotPossible
+
+
+@dataclass(frozen=True)
+class PersonLimit:
+    limit: RateLimit
+
+    def use(self, person) -> None:
+        """Count one more. Raises NotPossible when it is too much; what was typed is kept by the page."""
+        key = str(person.pk)
+        if self.limit.is_reached(key):
+            raise NotPossible(_("That is a lot in a short time. Please wait a little; your text is kept here."))
+        self.limit.count(key)
+
+
+#: requests to join
+ASKED = PersonLimit(RateLimit("rooms.ask", most=20, period=timedelta(hours=1)))
+#: messages, and changes of messages
+SAID = PersonLimit(RateLimit("rooms.say", most=60, period=timedelta(minutes=1)))
+CHANGED = PersonLimit(RateLimit("rooms.change", most=120, period=timedelta(minutes=1)))

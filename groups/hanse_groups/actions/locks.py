@@ -1,0 +1,90 @@
+"""The one lock of a conversation, and what is done under it.
+
+Every action takes the row of the conversation first, so that the order of messages, who may read them and what is sent
+agree. Callers are in a transaction.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from hanse_members.actions.errors import NotPermitted, NotPossible
+
+from ..hints import hint_changed, hint_rights
+from ..models import Conversation, Message, Participant, Room
+
+
+def lock(conversation_id: int) -> Conversation:
+    """The row, locked. Raises RuntimeError outside of a transaction, where the lock would be gone at once."""
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("a conversation is locked within a transaction")
+    return Conversation.objects.select_for_update().get(pk=conversation_id)
+
+
+def locked_room(room: Room) -> tuple[Room, Conversation]:
+    """The room as it is now, with its conversation locked."""
+    conversation = lock(room.conversation_id)
+    fresh = Room.objects.select_related("cluster").get(pk=room.pk)
+    fresh.conversation = conversation
+    return fresh, conversation
+
+
+def participant_in(conversation: Conversation, person) -> Participant:
+    """The active participant that this person is. Raises NotPermitted for everybody else."""
+    found = Participant.objects.active().of(person).filter(conversation=conversation).select_related("person").first()
+    if found is None:
+        raise NotPermitted
+    return found
+
+
+def require_role(conversation: Conversation, person, *roles: str) -> Participant:
+    participant = participant_in(conversation, person)
+    if participant.role not in roles:
+        raise NotPermitted
+    return participant
+
+
+def require_writable(conversation: Conversation) -> None:
+    """Raises NotPossible in a room that is archived or deleted."""
+    room = Room.objects.filter(conversation=conversation).first()
+    if room is not None and not room.is_writable:
+        raise NotPossible(_("This room is archived: it can be read, but nothing can be written in it."))
+
+
+def next_seq(conversation: Conversation) -> int:
+    """The next number of the locked conversation, stored."""
+    conversation.last_seq += 1
+    conversation.save(update_fields=["last_seq"])
+    return conversation.last_seq
+
+
+def end_reading(conversation: Conversation) -> None:
+    """Somebody may no longer read: raise the epoch, and have open pages ask again."""
+    conversation.epoch += 1
+    conversation.save(update_fields=["epoch"])
+    hint_rights(conversation.pk, conversation.epoch)
+
+
+def note(conversation: Conversation, verb: str, *, by=None, person=None, **data: Any) -> Message:
+    """Add a line that says what happened. ``conversation`` is locked."""
+    about = {"verb": verb, **data}
+    if by is not None:
+        about["by"] = by.pk
+    if person is not None:
+        about["person"] = person.pk
+    seq = next_seq(conversation)
+    line = Message.objects.create(
+        conversation=conversation, seq=seq, version_seq=seq, kind=Message.Kind.SYSTEM, data=about
+    )
+    hint_changed([line])
+    return line
+
+
+def touch(conversation: Conversation, message: Message, *fields: str) -> None:
+    """Save a change of a message under the next number of its conversation, and tell open pages."""
+    message.version_seq = next_seq(conversation)
+    message.save(update_fields=["version_seq", *fields])
+    hint_changed([message])

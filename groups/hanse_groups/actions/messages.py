@@ -1,0 +1,237 @@
+"""Saying something, and changing what was said."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ..hints import hint_changed, hint_read
+from ..models import Conversation, Mention, Message, Participant, Reaction
+from ..models.messages import LONGEST_MESSAGE
+from ..notifications import read_up_to, tell_of_message
+from ..rendering import render
+from .locks import NotPermitted, NotPossible, lock, next_seq, participant_in, require_writable, touch
+
+#: what stands behind "@" for everybody in the room, in each language
+EVERYBODY = ("room", "raum", "all", "alle")
+
+
+@transaction.atomic
+def post_message(
+    conversation: Conversation,
+    *,
+    by,
+    body: str,
+    client_key: uuid.UUID,
+    quoted: Message | None = None,
+    thread: Message | None = None,
+) -> Message:
+    """Say something. Sent again with the same ``client_key`` it is the same message.
+
+    ``quoted`` and ``thread`` are messages of the same conversation that the person can read; an answer to an answer
+    belongs to the thread of that. Raises NotPermitted for who takes no part, NotPossible for an empty or too long text
+    or in an archived room.
+    """
+    conversation = lock(conversation.pk)
+    participant = participant_in(conversation, by)
+    sent = Message.objects.filter(conversation=conversation, author=by, client_key=client_key).first()
+    if sent is not None:
+        return sent
+    require_writable(conversation)
+    body = _checked(body)
+    for other in (quoted, thread):
+        _require_readable(other, participant)
+    if thread is not None and thread.thread_id:
+        thread = thread.thread
+    html, mentioned = render(body, mentionable(conversation))
+    seq = next_seq(conversation)
+    message = Message.objects.create(
+        conversation=conversation,
+        seq=seq,
+        version_seq=seq,
+        author=by,
+        client_key=client_key,
+        body=body,
+        html=html,
+        quoted=quoted,
+        thread=thread,
+    )
+    _mention(message, mentioned)
+    _read_up_to(participant, seq)
+    hint_changed([message])
+    tell_of_message(message)
+    return message
+
+
+@transaction.atomic
+def edit_message(message: Message, *, by, body: str) -> Message:
+    """Change what one said. That it was changed stays visible."""
+    conversation, message, _participant = _locked(message, by)
+    if message.author_id != by.pk or message.kind != Message.Kind.TEXT:
+        raise NotPermitted
+    require_writable(conversation)
+    if message.is_deleted:
+        raise NotPossible(_("This message was deleted in the meantime."))
+    body = _checked(body)
+    if body == message.body:
+        return message
+    message.body = body
+    message.html, mentioned = render(body, mentionable(conversation))
+    message.edited_at = timezone.now()
+    touch(conversation, message, "body", "html", "edited_at")
+    _mention(message, mentioned)
+    _touch_quotes(conversation, message)
+    return message
+
+
+@transaction.atomic
+def delete_message(message: Message, *, by, reason: str = "") -> Message:
+    """Take back what one said, or as owner or moderator what somebody said, with a reason that the author reads.
+
+    The place stays, without the text, also where it was quoted.
+    """
+    conversation, message, participant = _locked(message, by)
+    if message.kind != Message.Kind.TEXT:
+        raise NotPermitted
+    own = message.author_id == by.pk
+    if not own and not participant.leads:
+        raise NotPermitted
+    if message.is_deleted:
+        return message
+    if not own and not reason.strip():
+        raise NotPossible(_("Please give a reason; the author will read it."))
+    message.body = message.html = ""
+    message.deleted_at = timezone.now()
+    message.deleted_by = by
+    message.deletion_reason = "" if own else reason.strip()
+    message.pinned_at = message.pinned_by = None
+    message.mentions.all().delete()
+    message.reactions.all().delete()
+    touch(
+        conversation, message, "body", "html", "deleted_at", "deleted_by", "deletion_reason", "pinned_at", "pinned_by"
+    )
+    _touch_quotes(conversation, message)
+    return message
+
+
+@transaction.atomic
+def react(message: Message, kind: str, *, by) -> bool:
+    """Add the person's reaction, or take it back when it is there. Returns whether it is there now."""
+    conversation, message, _participant = _locked(message, by)
+    require_writable(conversation)
+    if message.kind != Message.Kind.TEXT or message.is_deleted:
+        raise NotPossible(_("This message was deleted in the meantime."))
+    if kind not in Reaction.Kind.values:
+        raise NotPossible(_("This reaction is not known."))
+    gone, _rows = Reaction.objects.filter(message=message, person=by, kind=kind).delete()
+    if not gone:
+        Reaction.objects.create(message=message, person=by, kind=kind)
+    touch(conversation, message)
+    return not gone
+
+
+@transaction.atomic
+def pin_message(message: Message, *, by) -> None:
+    """Keep it at hand on the room's page. Everybody who takes part may, guests excepted."""
+    conversation, message, participant = _locked(message, by)
+    if participant.role == Participant.Role.GUEST:
+        raise NotPermitted
+    require_writable(conversation)
+    if message.kind != Message.Kind.TEXT or message.is_deleted:
+        raise NotPossible(_("This message was deleted in the meantime."))
+    if message.pinned_at is None:
+        message.pinned_at, message.pinned_by = timezone.now(), by
+        touch(conversation, message, "pinned_at", "pinned_by")
+
+
+@transaction.atomic
+def unpin_message(message: Message, *, by) -> None:
+    """Whoever pinned it may, and owners and moderators."""
+    conversation, message, participant = _locked(message, by)
+    if message.pinned_by_id != by.pk and not participant.leads:
+        raise NotPermitted
+    require_writable(conversation)
+    if message.pinned_at is not None:
+        message.pinned_at = message.pinned_by = None
+        touch(conversation, message, "pinned_at", "pinned_by")
+
+
+@transaction.atomic
+def mark_read(conversation: Conversation, *, by, seq: int) -> int:
+    """Everything up to ``seq`` is read, on all devices. Never goes back. Returns the number that holds now."""
+    participant = (
+        Participant.objects.select_for_update(of=("self",))
+        .active()
+        .of(by)
+        .filter(conversation=conversation)
+        .select_related("person", "conversation")
+        .first()
+    )
+    if participant is None:
+        raise NotPermitted
+    _read_up_to(participant, min(seq, participant.conversation.last_seq))
+    return participant.last_read_seq
+
+
+def _read_up_to(participant: Participant, seq: int) -> None:
+    if seq > participant.last_read_seq:
+        participant.last_read_seq = seq
+        participant.save(update_fields=["last_read_seq"])
+        hint_read(participant.conversation_id, participant.person_id, seq)
+        read_up_to(participant, seq)
+
+
+def mentionable(conversation: Conversation) -> dict[str, Collection[int]]:
+    """What can stand behind "@" → the people meant: who takes part, and words for all of them."""
+    names: dict[str, set[int]] = {}
+    everybody = set()
+    for participant in Participant.objects.active().filter(conversation=conversation).select_related("person"):
+        everybody.add(participant.person_id)
+        names.setdefault(participant.person.get_full_name(), set()).add(participant.person_id)
+    return {**dict.fromkeys(EVERYBODY, everybody), **names}
+
+
+def _mention(message: Message, people: Collection[int]) -> None:
+    """Who was mentioned before an edit and is not any more loses the mention; nobody is told twice."""
+    wanted = set(people) - {message.author_id}
+    message.mentions.exclude(person__in=wanted).delete()
+    present = set(message.mentions.values_list("person_id", flat=True))
+    Mention.objects.bulk_create(Mention(message=message, person_id=id) for id in sorted(wanted - present))
+
+
+def _touch_quotes(conversation: Conversation, message: Message) -> None:
+    """Who quotes it shows it as it is now."""
+    for quoting in Message.objects.filter(conversation=conversation, quoted=message).order_by("seq"):
+        touch(conversation, quoting)
+
+
+def _checked(body: str) -> str:
+    body = body.replace("\r\n", "\n").strip()
+    if not body:
+        raise NotPossible(_("Please write something first."))
+    if len(body) > LONGEST_MESSAGE:
+        text = _("A message has at most %(most)d characters; yours has %(count)d. It is kept in the field.")
+        raise NotPossible(text % {"most": LONGEST_MESSAGE, "count": len(body)})
+    return body
+
+
+def _require_readable(message: Message | None, participant: Participant) -> None:
+    if message is None:
+        return
+    readable = Message.objects.readable_by(participant)
+    if not readable.filter(pk=message.pk, kind=Message.Kind.TEXT, deleted_at=None).exists():
+        raise NotPossible(_("The message that you answer was deleted in the meantime."))
+
+
+def _locked(message: Message, by) -> tuple[Conversation, Message, Participant]:
+    """All three as they are now. Raises NotPermitted for who cannot read the message."""
+    conversation = lock(message.conversation_id)
+    participant = participant_in(conversation, by)
+    fresh = Message.objects.readable_by(participant).filter(pk=message.pk).first()
+    if fresh is None:
+        raise NotPermitted
+    return conversation, fresh, participant

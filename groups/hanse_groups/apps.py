@@ -1,0 +1,50 @@
+from datetime import timedelta
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class HanseGroupsConfig(AppConfig):
+    name = "hanse_groups"
+    verbose_name = _("Rooms")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from hanse_access.audit import name_verbs
+        from hanse_access.scopes import scope_kinds
+        from hanse_access.trail import name_details
+        from hanse_base.cards import cards
+        from hanse_base.jobs import TimedJob, jobs
+        from hanse_base.navigation import navigation
+        from hanse_base.personal_data import personal_data
+        from hanse_base.slots import slots
+        from hanse_base.waiting import waiting
+
+        from . import consequences, notifications, surfaces
+        from .actions import empty_deleted_rooms, remove_old_messages
+        from .audit import DETAILS, VERBS
+        from .personal_data import rooms
+        from .room_tools import chat, home, people, room_tools
+        from .scopes import RoomKind
+        from .signal_handlers import connect
+        from .waiting_kinds import invitations, requests
+
+        scope_kinds.register(RoomKind())
+        name_verbs(VERBS)
+        name_details(DETAILS)
+        notifications.register()
+        personal_data.register(rooms)
+        cards.register(surfaces.card)
+        navigation.register(surfaces.navigation_item)
+        slots.register(surfaces.side_part)
+        waiting.register(requests)
+        waiting.register(invitations)
+        for tool in (home, chat, people):
+            room_tools.register(tool)
+        consequences.register()
+        for name, label, run in (
+            ("rooms.empty_deleted", _("Empty rooms that were deleted 30 days ago"), empty_deleted_rooms),
+            ("rooms.remove_old_messages", _("Remove messages that rooms keep no longer"), remove_old_messages),
+        ):
+            jobs.register(TimedJob(name=name, label=label, every=timedelta(days=1), run=run))
+        connect()

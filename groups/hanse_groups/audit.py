@@ -1,0 +1,59 @@
+"""What readers of the audit trail are told of rooms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from .models import Participant, Room
+
+VERBS = {
+    "rooms.opened": _("Room opened"),
+    "rooms.changed": _("Settings of the room changed"),
+    "rooms.archived": _("Room archived"),
+    "rooms.reopened": _("Room opened again"),
+    "rooms.deleted": _("Room deleted"),
+    "rooms.restored": _("Room restored"),
+    "rooms.emptied": _("Deleted room emptied for good"),
+    "rooms.joined": _("Somebody joined the room"),
+    "rooms.asked": _("Somebody asked to be let into the room"),
+    "rooms.let_in": _("Somebody was let into the room"),
+    "rooms.declined": _("Somebody was not let into the room"),
+    "rooms.invited": _("Somebody was invited to the room"),
+    "rooms.invitation_ended": _("Invitation to the room ended"),
+    "rooms.left": _("Somebody left the room"),
+    "rooms.lost": _("Somebody lost the place in the room"),
+    "rooms.removed": _("Somebody was removed from the room"),
+    "rooms.barred": _("Somebody was removed from the room and barred"),
+    "rooms.bar_lifted": _("Somebody is no longer barred from the room"),
+    "rooms.role_changed": _("Role in the room changed"),
+    "rooms.handed_over": _("Room handed over"),
+    "rooms.inherited": _("Room fell to a new owner"),
+    "rooms.opening_changed": _("Who may open rooms was changed"),
+}
+
+
+def role_name(value: Any) -> str:
+    return str(Participant.Role(value).label) if value in Participant.Role.values else str(value)
+
+
+def state_name(value: Any) -> str:
+    return str(Participant.State(value).label) if value in Participant.State.values else str(value)
+
+
+def setting_names(value: Any) -> str:
+    known = {field.name: capfirst(str(field.verbose_name)) for field in Room._meta.fields}
+    return ", ".join(known.get(name, name) for name in value)
+
+
+DETAILS = {
+    "person": (_("Number of the person"), str),
+    "room_role": (_("Role"), role_name),
+    "room_role_before": (_("Role before"), role_name),
+    "room_state": (_("State"), state_name),
+    "room_kind": (_("Who can join"), lambda value: str(dict(Room.Kind.choices).get(value, value))),
+    "settings": (_("Changed"), setting_names),
+    "by_members": (_("Every member may open rooms"), lambda value: "✓" if value else "–"),
+}

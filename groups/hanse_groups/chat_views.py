@@ -1,0 +1,165 @@
+"""The page of a room's chat. It shows the newest messages as it is; the module ``chat.js`` keeps it up to date."""
+
+from __future__ import annotations
+
+import uuid as uuids
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import get_language
+from django.views.decorators.http import require_GET
+
+from hanse_access.shortcuts import page_viewer
+from hanse_activity.blocks import blocked_ids
+
+from . import reading
+from .message_views import readable_message, whole
+from .models import Message, Participant, Reaction, Room
+from .models.messages import LONGEST_MESSAGE
+from .people import key_in
+from .rendering import plain
+from .room_home import people_of, pins_of, tabs
+from .shortcuts import enter, look_into
+
+MOST_FOUND = 50
+
+
+@require_GET
+@login_required
+def chat(request: HttpRequest, uid: UUID) -> HttpResponse:
+    room, place = look_into(request, uid)
+    if place is None:
+        return chat_page(request, room, operators_place(request, room))
+    return chat_page(request, room, place)
+
+
+def operators_place(request: HttpRequest, room: Room) -> Participant:
+    """What an operator who looks in by break-glass reads: everything, without a place in the room. Never saved."""
+    return Participant(
+        conversation=room.conversation, person=page_viewer(request).user, role=Participant.Role.GUEST, state="active"
+    )
+
+
+def chat_page(
+    request: HttpRequest, room: Room, place: Participant, *, draft: str = "", status: int = 200
+) -> HttpResponse:
+    """``draft`` is what was typed and refused."""
+    number = whole(request.GET.get("around"))
+    page = reading.around(place, number) if number is not None else reading.latest(place)
+    own = key_in(room.conversation_id, request.user.pk)
+    messages = [drawn(message, own) for message in page.messages]
+    add_bodies(place, messages)
+    first_unread = next(
+        (m["seq"] for m in messages if m["seq"] > place.last_read_seq and m["kind"] == "text" and not m["own"]), None
+    )
+    people = people_of(room)
+    blocked = blocked_ids(request.user).values_list("blocked_id", flat=True)
+    conversation = room.conversation.uid
+    context = {
+        "room": room,
+        "place": place,
+        "is_looking_in": place.pk is None,
+        "tabs": tabs(room, place if place.pk else None, "chat"),
+        "page": page,
+        # "messages" are those of the frame
+        "log": messages,
+        #: the model of chat.js
+        "blank_message": {"id": "", "kind": "text"},
+        "first_unread": first_unread,
+        "people": people,
+        "pins": pins_of(room, place),
+        "draft": draft,
+        "client_key": uuids.uuid4(),
+        "reaction_kinds": Reaction.Kind.choices,
+        "longest": LONGEST_MESSAGE,
+        "settings": {
+            "conversation": str(conversation),
+            "messages": reverse("hanse_groups:messages", args=[conversation]),
+            "changes": reverse("hanse_groups:changes", args=[conversation]),
+            "read": reverse("hanse_groups:read", args=[conversation]),
+            "permalink": reverse("hanse_groups:chat", args=[room.uid]),
+            "version": room.conversation.last_seq,
+            "last_read": place.last_read_seq,
+            "own": own,
+            "leads": place.leads if place.pk else False,
+            "may_pin": place.role != Participant.Role.GUEST,
+            "writable": room.is_writable and bool(place.pk),
+            "live": bool(place.pk),
+            "more_before": page.more_before,
+            "more_after": page.more_after,
+            "longest": LONGEST_MESSAGE,
+            "people": [
+                {"key": key_in(room.conversation_id, p.person_id), "name": p.person.get_full_name()} for p in people
+            ],
+            "blocked": [key_in(room.conversation_id, pk) for pk in blocked],
+            "reactions": dict(Reaction.Kind.choices),
+        },
+    }
+    return render(request, "hanse_groups/chat.html", context, status=status)
+
+
+def drawn(payload: dict, own: str) -> dict:
+    """A payload with what differs per reader, for the template."""
+    mine = payload.get("author", {}).get("key") == own
+    lines = payload.get("lines", {})
+    reactions = [
+        {"kind": kind, "count": len(people), "names": ", ".join(p["name"] for p in people),
+         "own": any(p["key"] == own for p in people)}
+        for kind, people in payload.get("reactions", {}).items()
+    ]  # fmt: skip
+    return {
+        **payload,
+        "own": mine,
+        "line": lines.get(get_language()) or next(iter(lines.values()), ""),
+        "time": parse_datetime(payload["at"]),
+        "mentions_me": own in payload.get("mentions", ()),
+        "reacted": reactions,
+    }
+
+
+def add_bodies(place: Participant, messages: list[dict]) -> None:
+    """What the reader typed, for the form that changes it."""
+    own = [message["id"] for message in messages if message["own"]]
+    bodies = dict(Message.objects.readable_by(place).filter(uid__in=own).values_list("uid", "body")) if own else {}
+    for message in messages:
+        message["body"] = bodies.get(uuids.UUID(message["id"]), "")
+
+
+@require_GET
+@login_required
+def message(request: HttpRequest, uid: UUID, message: UUID) -> HttpResponse:
+    """A lasting address of one message: leads to its place in the chat."""
+    room, place = enter(request, uid)
+    found = readable_message(place, message)
+    address = redirect("hanse_groups:chat", room.uid)
+    address["Location"] += f"?around={found.seq}#m-{found.uid}"
+    return address
+
+
+@require_GET
+@login_required
+def search(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Messages of the room in which all the words occur."""
+    room, place = enter(request, uid)
+    text = request.GET.get("q", "").replace("\x00", "")[:200].strip()
+    found = []
+    if text:
+        matching = Message.objects.readable_by(place).filter(kind=Message.Kind.TEXT, deleted_at=None)
+        for word in text.split()[:8]:
+            matching = matching.filter(body__icontains=word)
+        found = list(matching.select_related("author").order_by("-seq")[: MOST_FOUND + 1])
+        for row in found:
+            row.text = plain(row.html, 300)
+    context = {
+        "room": room,
+        "place": place,
+        "text": text,
+        "found": found[:MOST_FOUND],
+        "more": len(found) > MOST_FOUND,
+        "tabs": tabs(room, place, "chat"),
+    }
+    return render(request, "hanse_groups/search.html", context)

@@ -1,0 +1,253 @@
+"""The one socket of an open page: what is new in its conversation, and numbers for the frame.
+
+Truth is the table. What comes over the channel layer is a hint: it is forwarded as it is where it fits exactly – the
+next number, by a room whose epoch this socket knows – and otherwise the table is read, which asks again who the reader
+is and what they may read. So hints that are lost, doubled, late or out of order do no harm, and nothing that was said
+after somebody lost the right to read reaches them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+from uuid import UUID
+
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncWebsocketConsumer
+from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, get_user_model
+from django.utils.crypto import constant_time_compare
+
+from . import reading
+from .hints import conversation_group, person_group
+from .models import Conversation, Participant
+from .people import faces
+
+#: closing codes: not signed in (any more); no place in the conversation (any more)
+SIGNED_OUT, NO_PLACE = 4401, 4403
+#: seconds between looks whether the session is still there
+SESSION_CHECK = 60
+#: bytes of what a page may send
+LONGEST_FRAME = 2_000
+
+
+@dataclass
+class Following:
+    """A conversation that the page shows: what the socket knows of it."""
+
+    place: Participant
+    epoch: int
+    version: int
+
+    @property
+    def id(self) -> int:
+        return self.place.conversation_id
+
+
+class LiveConsumer(AsyncWebsocketConsumer):
+    """Frames from the page: ``open`` (conversation, after), ``typing``, ``ping``. To it: ``changes``, ``read``,
+    ``typing``, ``notified``, ``ready``, ``closed``."""
+
+    following: Following | None = None
+    user: Any = None
+    watch: asyncio.Task | None = None
+
+    async def connect(self) -> None:
+        self.user = self.scope.get("user")
+        await self.accept()
+        if self.user is None or not self.user.is_authenticated or not await self._has_session():
+            await self.close(SIGNED_OUT)
+            return
+        # Before anything is read, so that nothing falls between the two.
+        await self.channel_layer.group_add(person_group(self.user.pk), self.channel_name)
+        self.watch = asyncio.create_task(self._watch_session())
+
+    async def disconnect(self, code: int) -> None:
+        if self.watch is not None:
+            self.watch.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self.watch
+            await self.channel_layer.group_discard(person_group(self.user.pk), self.channel_name)
+        await self._stop_following()
+
+    # From the page
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        """What is none of the known frames is not answered: an own page never sends it."""
+        if self.watch is None or not text_data or len(text_data) > LONGEST_FRAME:
+            return
+        try:
+            frame = json.loads(text_data)
+            kind = frame["type"]
+        except (ValueError, TypeError, KeyError):
+            return
+        if kind == "open":
+            await self._open(frame.get("conversation"), frame.get("after"))
+        elif kind == "ping" and self.following is not None:
+            await self._catch_up()
+        elif kind == "typing" and self.following is not None:
+            await self._tell_typing()
+
+    async def _open(self, uid: Any, after: Any) -> None:
+        await self._stop_following()
+        if not isinstance(after, int) or isinstance(after, bool) or not 0 <= after < 2**63:
+            after = 0
+        conversation_id = await self._conversation(uid)
+        if conversation_id is None:
+            await self._refuse(uid)
+            return
+        # First the group, then the table: what is said in between is at worst told twice.
+        await self.channel_layer.group_add(conversation_group(conversation_id), self.channel_name)
+        place = await self._place(conversation_id)
+        if place is None:
+            await self.channel_layer.group_discard(conversation_group(conversation_id), self.channel_name)
+            await self._refuse(uid)
+            return
+        self.following = Following(place=place, epoch=place.conversation.epoch, version=after)
+        if await self._catch_up():
+            await self._send("ready", conversation=str(uid))
+
+    # From the channel layer
+
+    async def message_changed(self, event: dict[str, Any]) -> None:
+        following = self.following
+        if following is None or event["conversation"] != following.id:
+            return
+        message = event["message"]
+        if message["version"] <= following.version:
+            return
+        fits = (
+            event["epoch"] == following.epoch
+            and message["version"] == following.version + 1
+            and message["oldest"] > following.place.from_seq
+        )
+        if not fits:
+            await self._catch_up()
+            return
+        following.version = message["version"]
+        await self._send("changes", messages=[message], version=message["version"], floor=None)
+
+    async def rights_changed(self, event: dict[str, Any]) -> None:
+        """Somebody lost the right to read: ask again now, not only with the next message."""
+        following = self.following
+        if following is not None and event["conversation"] == following.id and event["epoch"] != following.epoch:
+            await self._catch_up()
+
+    async def typing(self, event: dict[str, Any]) -> None:
+        following = self.following
+        if following is None or event["conversation"] != following.id or event["sender"] == self.channel_name:
+            return
+        if event["epoch"] != following.epoch and not await self._catch_up():
+            return
+        await self._send("typing", person=event["person"])
+
+    async def person_read(self, event: dict[str, Any]) -> None:
+        """Read on another page or device of the same person."""
+        following = self.following
+        if following is not None and event["conversation"] == following.id:
+            await self._send("read", seq=event["seq"])
+
+    async def person_notified(self, event: dict[str, Any]) -> None:
+        await self._send("notified", unread=event["unread"])
+
+    # What is read from the table
+
+    async def _catch_up(self) -> bool:
+        """Send all that the page does not know yet. False, and the socket closed, for who has lost the place."""
+        following = self.following
+        if following is None:
+            return False
+        while True:
+            found = await database_sync_to_async(reading.changes)(following.place, following.version)
+            # The place last: whoever still has it may read all that was there before this moment.
+            if not await self._has_session():
+                await self.close(SIGNED_OUT)
+                return False
+            place = await self._place(following.id)
+            if place is None:
+                await self._lose()
+                return False
+            came_later = place.from_seq > following.place.from_seq
+            following.place, following.epoch = place, place.conversation.epoch
+            if came_later:
+                continue
+            if found.messages or found.version > following.version:
+                following.version = found.version
+                await self._send("changes", messages=found.messages, version=found.version, floor=found.floor)
+            if not found.more:
+                return True
+
+    async def _tell_typing(self) -> None:
+        """The epoch is read now: who was removed meanwhile, as writer or reader, has no part in it."""
+        following = self.following
+        place = await self._place(following.id)
+        if place is None:
+            await self._lose()
+            return
+        event = {
+            "type": "typing",
+            "conversation": following.id,
+            "epoch": place.conversation.epoch,
+            "person": await self._face(place),
+            "sender": self.channel_name,
+        }
+        await self.channel_layer.group_send(conversation_group(following.id), event)
+
+    async def _watch_session(self) -> None:
+        while True:
+            await asyncio.sleep(SESSION_CHECK)
+            if not await self._has_session():
+                await self.close(SIGNED_OUT)
+                return
+
+    @database_sync_to_async
+    def _has_session(self) -> bool:
+        """The session is there, is this person's, and was not ended by a new password; the person is active."""
+        store = import_module(settings.SESSION_ENGINE).SessionStore
+        stored = store(self.scope["session"].session_key)
+        if str(stored.get(SESSION_KEY)) != str(self.user.pk):
+            return False
+        person = get_user_model()._default_manager.filter(pk=self.user.pk, is_active=True).first()
+        if person is None:
+            return False
+        return constant_time_compare(stored.get(HASH_SESSION_KEY, ""), person.get_session_auth_hash())
+
+    @database_sync_to_async
+    def _conversation(self, uid: Any) -> int | None:
+        try:
+            return Conversation.objects.values_list("pk", flat=True).get(uid=UUID(str(uid)))
+        except (Conversation.DoesNotExist, ValueError):
+            return None
+
+    @database_sync_to_async
+    def _place(self, conversation_id: int) -> Participant | None:
+        mine = Participant.objects.active().of(self.user).filter(conversation=conversation_id)
+        return mine.exclude(conversation__room__state="deleted").select_related("conversation", "person").first()
+
+    @database_sync_to_async
+    def _face(self, place: Participant) -> dict[str, str]:
+        return faces(place.conversation_id, [place.person_id])[place.person_id].as_json()
+
+    # To the page
+
+    async def _send(self, kind: str, **data: Any) -> None:
+        await self.send(json.dumps({"type": kind, **data}))
+
+    async def _refuse(self, uid: Any) -> None:
+        """No such conversation, or none for this person: the same answer."""
+        await self._send("closed", conversation=str(uid)[:36])
+        await self.close(NO_PLACE)
+
+    async def _lose(self) -> None:
+        await self._stop_following()
+        await self._send("closed", conversation=None)
+        await self.close(NO_PLACE)
+
+    async def _stop_following(self) -> None:
+        if self.following is not None:
+            gone, self.following = self.following, None
+            await self.channel_layer.group_discard(conversation_group(gone.id), self.channel_name)

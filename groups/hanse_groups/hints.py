@@ -1,0 +1,66 @@
+"""Hints over the channel layer: that something changed. Never the truth, which is in the table.
+
+A hint that is lost, doubled or late does no harm: a socket that misses a number reads the table. So a layer that does
+not answer delays what people see until their page asks by itself, and fails nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from functools import partial
+from typing import Any
+
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+from django.db import transaction
+
+from .models import Conversation, Message
+from .payloads import payloads
+
+logger = logging.getLogger(__name__)
+
+
+def conversation_group(conversation_id: int) -> str:
+    return f"conversation.{conversation_id}"
+
+
+def person_group(person_id: int) -> str:
+    return f"person.{person_id}"
+
+
+def send_to(group: str, event: dict[str, Any]) -> None:
+    """Send now. A layer that does not answer is noted and nothing else."""
+    try:
+        async_to_sync(get_channel_layer().group_send)(group, event)
+    except Exception:  # what the service behind the layer raises
+        logger.warning("A hint could not be sent; pages catch up by themselves.")
+
+
+def hint_changed(messages: Iterable[Message]) -> None:
+    """After commit: these messages are new or changed."""
+    for message in messages:
+        transaction.on_commit(partial(_send_message, message.pk))
+
+
+def _send_message(message_id: int) -> None:
+    """The epoch is read last: who was removed before anything in the payload was said must not get it."""
+    message = Message.objects.filter(pk=message_id).select_related("conversation").first()
+    if message is None:
+        return
+    [payload] = payloads(message.conversation, [message])
+    epoch = Conversation.objects.values_list("epoch", flat=True).get(pk=message.conversation_id)
+    event = {"type": "message.changed", "conversation": message.conversation_id, "epoch": epoch, "message": payload}
+    send_to(conversation_group(message.conversation_id), event)
+
+
+def hint_rights(conversation_id: int, epoch: int) -> None:
+    """After commit: somebody may no longer read. Sockets ask again at once."""
+    event = {"type": "rights.changed", "conversation": conversation_id, "epoch": epoch}
+    transaction.on_commit(partial(send_to, conversation_group(conversation_id), event))
+
+
+def hint_read(conversation_id: int, person_id: int, seq: int) -> None:
+    """After commit, to the person's other pages: read up to here."""
+    event = {"type": "person.read", "conversation": conversation_id, "seq": seq}
+    transaction.on_commit(partial(send_to, person_group(person_id), event))

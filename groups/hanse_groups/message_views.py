@@ -1,0 +1,183 @@
+"""Messages for the page that is open: read, send, change. Each answer is JSON; the forms of the page work without."""
+
+from __future__ import annotations
+
+import uuid as uuids
+from uuid import UUID
+
+from django.contrib import messages as notes
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from . import actions, reading
+from .actions.limits import CHANGED, SAID
+from .models import Message, Participant
+from .payloads import payloads
+
+#: largest number of the database
+MOST = 2**63 - 1
+
+
+def place_in(request: HttpRequest, uid: UUID) -> Participant:
+    """The reader's place in the conversation. 404 for everybody who is not in it."""
+    found = (
+        Participant.objects.active()
+        .of_viewer(request.viewer)
+        .filter(conversation__uid=uid)
+        .exclude(conversation__room__state="deleted")
+        .select_related("person", "conversation__room")
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def readable_message(place: Participant, uid: UUID | str | None) -> Message:
+    try:
+        return Message.objects.readable_by(place).get(uid=uid)
+    except (Message.DoesNotExist, ValueError, TypeError) as error:
+        raise Http404 from error
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def messages(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """GET: a page of messages (``before``, ``after`` or ``around`` a number; ``thread``). POST: say something."""
+    place = place_in(request, uid)
+    if request.method == "POST":
+        return post(request, place)
+    thread = readable_message(place, request.GET["thread"]) if request.GET.get("thread") else None
+    if (number := whole(request.GET.get("around"))) is not None:
+        page = reading.around(place, number)
+    elif (number := whole(request.GET.get("after"))) is not None:
+        page = reading.after(place, number, thread=thread)
+    else:
+        page = reading.before(place, whole(request.GET.get("before")), thread=thread)
+    return JsonResponse(page.as_json())
+
+
+def post(request: HttpRequest, place: Participant) -> HttpResponse:
+    """What was refused is said; what was typed stays in the page, and without JavaScript in the form."""
+    try:
+        SAID.use(request.user)
+        message = actions.post_message(
+            place.conversation,
+            by=request.user,
+            body=request.POST.get("body", ""),
+            client_key=key_of(request),
+            quoted=answered(place, request.POST.get("quoted")),
+            thread=answered(place, request.POST.get("thread")),
+        )
+    except actions.NotPossible as problem:
+        return refused(request, place, str(problem))
+    if wants_json(request):
+        [payload] = payloads(place.conversation, [message], from_seq=place.from_seq)
+        return JsonResponse({"message": payload}, status=201)
+    return back(place, message)
+
+
+@require_GET
+@login_required
+def changes(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """What changed after ``after``: for pages whose socket is not there, and for a first look."""
+    place = place_in(request, uid)
+    return JsonResponse(reading.changes(place, whole(request.GET.get("after")) or 0).as_json())
+
+
+@require_POST
+@login_required
+def read(request: HttpRequest, uid: UUID) -> HttpResponse:
+    place = place_in(request, uid)
+    seq = whole(request.POST.get("seq"))
+    if seq is None:
+        return JsonResponse({"error": _("This is not a number of a message.")}, status=400)
+    return JsonResponse({"read": actions.mark_read(place.conversation, by=request.user, seq=seq)})
+
+
+@require_GET
+@login_required
+def one(request: HttpRequest, uid: UUID, message: UUID) -> HttpResponse:
+    """One message as it is now; for its author with what was typed and why somebody deleted it."""
+    place = place_in(request, uid)
+    found = readable_message(place, message)
+    [payload] = payloads(place.conversation, [found], from_seq=place.from_seq)
+    if found.author_id == request.user.pk:
+        payload |= {"body": found.body, "deletion_reason": found.deletion_reason}
+    return JsonResponse({"message": payload})
+
+
+@require_POST
+@login_required
+def act_on(request: HttpRequest, uid: UUID, message: UUID, act: str) -> HttpResponse:
+    """Edit, delete, react, pin, unpin. The action asks whether the person may."""
+    place = place_in(request, uid)
+    found = readable_message(place, message)
+    by = request.user
+    try:
+        CHANGED.use(by)
+        if act == "edit":
+            actions.edit_message(found, by=by, body=request.POST.get("body", ""))
+        elif act == "delete":
+            actions.delete_message(found, by=by, reason=request.POST.get("reason", ""))
+        elif act == "react":
+            actions.react(found, request.POST.get("kind", ""), by=by)
+        elif act == "pin":
+            actions.pin_message(found, by=by)
+        elif act == "unpin":
+            actions.unpin_message(found, by=by)
+        else:
+            raise Http404
+    except actions.NotPossible as problem:
+        return refused(request, place, str(problem))
+    if wants_json(request):
+        [payload] = payloads(place.conversation, [found], from_seq=place.from_seq)
+        return JsonResponse({"message": payload})
+    return back(place, found)
+
+
+def refused(request: HttpRequest, place: Participant, text: str) -> HttpResponse:
+    if wants_json(request):
+        return JsonResponse({"error": text}, status=400)
+    notes.error(request, text)
+    from .chat_views import chat_page
+
+    return chat_page(request, place.conversation.room, place, draft=request.POST.get("body", ""), status=400)
+
+
+def back(place: Participant, message: Message) -> HttpResponse:
+    address = redirect("hanse_groups:chat", place.conversation.room.uid)
+    address["Location"] += f"#m-{message.uid}"
+    return address
+
+
+def wants_json(request: HttpRequest) -> bool:
+    return request.headers.get("Accept", "").startswith("application/json")
+
+
+def key_of(request: HttpRequest) -> UUID:
+    """The key of this sending; a form that was drawn without one gets its own."""
+    try:
+        return UUID(request.POST.get("client_key", ""))
+    except ValueError:
+        return uuids.uuid4()
+
+
+def answered(place: Participant, uid: str | None) -> Message | None:
+    """The message that is answered. Raises NotPossible where the reader has it no longer."""
+    if not uid:
+        return None
+    try:
+        return readable_message(place, uid)
+    except Http404 as error:
+        raise actions.NotPossible(_("The message that you answer was deleted in the meantime.")) from error
+
+
+def whole(text: str | None) -> int | None:
+    """A number of a message; None for what is none."""
+    if text is None or not text.isascii() or not text.isdigit() or int(text[:20]) > MOST:
+        return None
+    return int(text[:20])

@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .conversations import LONGEST_NOTE, Conversation, Participant
+
+if TYPE_CHECKING:
+    from hanse_access.viewer import Viewer
+
+#: characters of a message
+LONGEST_MESSAGE = 10_000
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def readable_by(self, participant: Participant) -> MessageQuerySet:
+        """What this person may read of the conversation: everything, or what came after the joining."""
+        if not participant.is_active:
+            return self.none()
+        return self.filter(conversation_id=participant.conversation_id, seq__gt=participant.from_seq)
+
+    @staticmethod
+    def read_along_q(viewer: Viewer) -> Q:
+        """Messages of all conversations that the viewer takes part in, each from where the viewer came in."""
+        mine = Participant.objects.active().of_viewer(viewer)
+        return Q(conversation__participants__in=mine, seq__gt=F("conversation__participants__from_seq"))
+
+    def unread_by(self, person) -> MessageQuerySet:
+        """Written by others since the person last read, in all conversations that the person takes part in."""
+        mine = {"conversation__participants__person": person.pk, "conversation__participants__state": "active"}
+        return self.filter(
+            **mine,
+            seq__gt=F("conversation__participants__last_read_seq"),
+            kind=Message.Kind.TEXT,
+            deleted_at=None,
+        ).exclude(author_id=person.pk)
+
+
+class Message(models.Model):
+    """One thing that was said, or that happened (``kind`` "system": ``data`` has the verb and the numbers of people).
+
+    ``seq`` is its place; ``version_seq`` the number of its last change, from the same counter: catching up reads
+    each changed row once, in its newest state. ``body`` is what was typed, ``html`` what is shown of it, cleaned. A
+    deleted one keeps its row without both. ``client_key`` makes sending again harmless.
+    """
+
+    class Kind(models.TextChoices):
+        TEXT = "text", _("message")
+        SYSTEM = "system", _("event")
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="messages")
+    seq = models.PositiveBigIntegerField()
+    version_seq = models.PositiveBigIntegerField()
+    kind = models.CharField(max_length=6, choices=Kind, default=Kind.TEXT)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, related_name="+", null=True)
+    client_key = models.UUIDField(null=True)
+    body = models.TextField(max_length=LONGEST_MESSAGE, blank=True)
+    html = models.TextField(blank=True)
+    data = models.JSONField(default=dict)
+    quoted = models.ForeignKey("self", on_delete=models.SET_NULL, related_name="+", null=True)
+    thread = models.ForeignKey("self", on_delete=models.SET_NULL, related_name="replies", null=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    edited_at = models.DateTimeField(null=True)
+    deleted_at = models.DateTimeField(null=True)
+    deleted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, related_name="+", null=True)
+    deletion_reason = models.TextField(max_length=LONGEST_NOTE, blank=True)
+    pinned_at = models.DateTimeField(null=True)
+    pinned_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, related_name="+", null=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering = ["conversation", "seq"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["conversation", "seq"], name="hanse_groups_message_place"),
+            models.UniqueConstraint(fields=["conversation", "version_seq"], name="hanse_groups_message_version"),
+            models.UniqueConstraint(fields=["conversation", "author", "client_key"], name="hanse_groups_message_once"),
+            models.CheckConstraint(condition=Q(version_seq__gte=F("seq")), name="hanse_groups_version_after_place"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["conversation", "seq"], condition=Q(pinned_at__isnull=False), name="hanse_groups_pins"
+            ),
+            models.Index(fields=["thread", "seq"], name="hanse_groups_thread"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self._meta.verbose_name} {self.conversation_id}/{self.seq}"
+
+    @property
+    def is_deleted(self) -> bool:
+        return self.deleted_at is not None
+
+
+class Reaction(models.Model):
+    """A person's short answer to a message."""
+
+    class Kind(models.TextChoices):
+        USEFUL = "useful", _("Useful")
+        AGREE = "agree", _("I agree")
+        THANKS = "thanks", _("Thank you")
+        DONE = "done", _("Done")
+        QUESTION = "question", _("Not clear to me")
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="reactions")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=10, choices=Kind)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("reaction")
+        verbose_name_plural = _("reactions")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["message", "person", "kind"], name="hanse_groups_reaction_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.message_id} {self.kind}"
+
+
+class Mention(models.Model):
+    """A message names a participant, or everybody in the room."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="mentions")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        verbose_name = _("mention")
+        verbose_name_plural = _("mentions")
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["message", "person"], name="hanse_groups_mention_once")]
+
+    def __str__(self) -> str:
+        return f"{self.message_id} {self.person_id}"

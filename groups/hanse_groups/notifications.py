@@ -1,0 +1,262 @@
+"""What people are told of rooms. Mails say no more than that there is something, unless the room allows it."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from hanse_access.viewer import Viewer
+from hanse_activity.actions import mark_read, notify
+from hanse_activity.kinds import NotificationKind, notification_kinds
+from hanse_activity.models import Notification
+
+from .models import Message, Objection, Participant, Room
+from .people import organisations_of
+
+State, Role, Level = Participant.State, Participant.Role, Participant.Level
+#: a participant's row with what its sentence names
+NAMED = ("person", "conversation__room__cluster", "invited_by")
+
+
+# Of whom a viewer may be told
+
+
+def waiting_in_led_rooms(viewer: Viewer) -> QuerySet[Participant]:
+    led = Participant.objects.leading().of_viewer(viewer).values("conversation")
+    return Participant.objects.waiting().filter(conversation__in=led).select_related(*NAMED)
+
+
+def waiting_in_own_rooms(viewer: Viewer) -> QuerySet[Participant]:
+    mine = Participant.objects.active().of_viewer(viewer).exclude(role=Role.GUEST).values("conversation")
+    asking = Participant.objects.waiting().filter(conversation__in=mine, conversation__room__asks_members=True)
+    return asking.select_related(*NAMED)
+
+
+def own_with_card(viewer: Viewer) -> QuerySet[Participant]:
+    """The viewer's rows in rooms whose card the viewer sees."""
+    seen = Room.visible_q(viewer, prefix="conversation__room__")
+    return Participant.objects.of_viewer(viewer).filter(seen).select_related(*NAMED)
+
+
+def own_answered(viewer: Viewer) -> QuerySet[Participant]:
+    return own_with_card(viewer).filter(state__in=[State.ACTIVE, State.DECLINED])
+
+
+def own_invitations(viewer: Viewer) -> QuerySet[Participant]:
+    return own_with_card(viewer).filter(state=State.INVITED)
+
+
+def own_ended(viewer: Viewer) -> QuerySet[Participant]:
+    return Participant.objects.of_viewer(viewer).filter(state__in=[State.REMOVED, State.BANNED])
+
+
+def own_owned(viewer: Viewer) -> QuerySet[Participant]:
+    return own_with_card(viewer).filter(role=Role.OWNER, state=State.ACTIVE)
+
+
+def objections(viewer: Viewer) -> QuerySet[Objection]:
+    owned = Participant.objects.with_role(Role.OWNER).of_viewer(viewer).values("conversation")
+    found = Objection.objects.filter(participant__conversation__in=owned, participant__state=State.REQUESTED)
+    return found.select_related("author", "participant__person", "participant__conversation__room")
+
+
+def entered(viewer: Viewer) -> QuerySet[Room]:
+    return Room.objects.entered_by(viewer)
+
+
+def mentions(viewer: Viewer) -> QuerySet[Message]:
+    """Messages that mention the viewer, in conversations that the viewer is in."""
+    if viewer.user is None:
+        return Message.objects.none()
+    found = Message.objects.filter(
+        Message.objects.read_along_q(viewer), mentions__person=viewer.user_id, deleted_at=None
+    )
+    return found.select_related("author", "conversation__room")
+
+
+# Sentences
+
+
+def about(participant: Participant) -> dict[str, object]:
+    return {"person": participant.person.get_full_name(), "room": participant.conversation.room}
+
+
+def applied_text(notification: Notification, participant: Participant) -> str:
+    return _("%(person)s asks to be let into the room “%(room)s”.") % about(participant)
+
+
+def applicant_text(notification: Notification, participant: Participant) -> str:
+    firm = organisations_of([participant.person_id]).get(participant.person_id)
+    values = {**about(participant), "organisation": firm or _("no organisation")}
+    return _("%(person)s (%(organisation)s) asks to be let into “%(room)s”. You can object in confidence.") % values
+
+
+def objection_text(notification: Notification, objection: Objection) -> str:
+    values = {"author": objection.author.get_full_name(), **about(objection.participant)}
+    return _("%(author)s has something against letting %(person)s into “%(room)s”.") % values
+
+
+def decided_text(notification: Notification, participant: Participant) -> str:
+    if participant.state == State.ACTIVE:
+        return _("You are in the room “%(room)s” now.") % about(participant)
+    return _("You were not let into the room “%(room)s”.") % about(participant)
+
+
+def decided_details(notification: Notification, participant: Participant) -> str:
+    return participant.reason if participant.state == State.DECLINED else ""
+
+
+def invited_text(notification: Notification, participant: Participant) -> str:
+    inviter = participant.invited_by.get_full_name() if participant.invited_by else _("Somebody")
+    return _("%(inviter)s invites you to the room “%(room)s”.") % {"inviter": inviter, **about(participant)}
+
+
+def removed_text(notification: Notification, participant: Participant) -> str:
+    return _("You no longer take part in a room. Whoever led it decided so.")
+
+
+def removed_details(notification: Notification, participant: Participant) -> str:
+    return participant.reason
+
+
+def owns_text(notification: Notification, participant: Participant) -> str:
+    return _("The room “%(room)s” is yours now, since nobody owned it any more.") % about(participant)
+
+
+def messages_text(notification: Notification, room: Room) -> str:
+    return _("There is something new in the room “%(room)s”.") % {"room": room}
+
+
+def mention_text(notification: Notification, message: Message) -> str:
+    author = message.author.get_full_name() if message.author else _("Former member")
+    return _("%(author)s mentions you in “%(room)s”.") % {"author": author, "room": message.conversation.room}
+
+
+# Addresses
+
+
+def to_people(notification: Notification, participant: Participant) -> str:
+    return reverse("hanse_groups:people", args=[participant.conversation.room.uid])
+
+
+def to_objected(notification: Notification, objection: Objection) -> str:
+    return to_people(notification, objection.participant)
+
+
+def to_room(notification: Notification, participant: Participant) -> str:
+    return participant.conversation.room.get_absolute_url()
+
+
+def to_rooms(notification: Notification, participant: Participant) -> str:
+    return reverse("hanse_groups:rooms")
+
+
+def to_chat(notification: Notification, room: Room) -> str:
+    return reverse("hanse_groups:chat", args=[room.uid])
+
+
+def to_message(notification: Notification, message: Message) -> str:
+    return reverse("hanse_groups:message", args=[message.conversation.room.uid, message.uid])
+
+
+def discreet(target) -> bool:
+    """Mails carry neither title nor text of a room that does not allow it."""
+    if isinstance(target, Room):
+        return not target.mails_show_text
+    row = target.participant if isinstance(target, Objection) else target
+    return not row.conversation.room.mails_show_text
+
+
+def always(target) -> bool:
+    return True
+
+
+# Telling
+
+
+def tell_leaders_of_request(participant: Participant, *, by) -> None:
+    leaders = Participant.objects.leading().filter(conversation=participant.conversation_id).people()
+    notify("rooms.applied", about=participant, recipients=leaders, by=by)
+
+
+def tell_members_of_request(participant: Participant, *, by) -> None:
+    present = Participant.objects.with_role(Role.MEMBER).filter(conversation=participant.conversation_id)
+    notify("rooms.applicant", about=participant, recipients=present.people(), by=by)
+
+
+def tell_owner(objection: Objection, *, by) -> None:
+    owners = Participant.objects.with_role(Role.OWNER).filter(conversation=objection.participant.conversation_id)
+    notify("rooms.objection", about=objection, recipients=owners.people(), by=by)
+
+
+def tell_decision(participant: Participant, *, by) -> None:
+    notify("rooms.decided", about=participant, recipients=[participant.person], by=by)
+
+
+def tell_invited(participant: Participant, *, by) -> None:
+    notify("rooms.invited", about=participant, recipients=[participant.person], by=by)
+
+
+def tell_removed(participant: Participant, *, by) -> None:
+    notify("rooms.removed", about=participant, recipients=[participant.person], by=by)
+
+
+def tell_owns(participant: Participant) -> None:
+    notify("rooms.owns", about=participant, recipients=[participant.person])
+
+
+def tell_of_message(message: Message) -> None:
+    """Who is mentioned, and who wants to hear of every message: of these one word that is unread is enough."""
+    room = Room.objects.filter(conversation=message.conversation_id).first()
+    if room is None:
+        return
+    present = Participant.objects.active().filter(conversation=message.conversation_id)
+    mentioned = present.exclude(level=Level.NONE).filter(person__in=message.mentions.values("person")).people()
+    notify("rooms.mention", about=message, recipients=mentioned, by=message.author)
+    told = Notification.objects.unread().filter(kind="rooms.messages", object_id=room.pk).values("recipient")
+    listening = present.filter(level=Level.ALL).exclude(person__in=told).people()
+    notify("rooms.messages", about=room, recipients=listening, by=message.author)
+
+
+def read_up_to(participant: Participant, seq: int) -> None:
+    """What was said up to here is read, and so is what was told of it."""
+    mine = Notification.objects.of(participant.person).unread()
+    read = Message.objects.filter(conversation=participant.conversation_id, seq__lte=seq).filter(
+        mentions__person=participant.person_id
+    )
+    mark_read(mine.filter(kind="rooms.mention", object_id__in=read.values("pk")))
+    room = Room.objects.filter(conversation=participant.conversation_id).values("pk")
+    mark_read(mine.filter(kind="rooms.messages", object_id__in=room))
+
+
+def register() -> None:
+    for name, label, targets, text, url, more in (
+        ("applied", gettext_lazy("Somebody asks to be let into your room"), waiting_in_led_rooms, applied_text,
+         to_people, {}),
+        ("applicant", gettext_lazy("Somebody asks to be let into a room that you are in"), waiting_in_own_rooms,
+         applicant_text, to_people, {}),
+        ("objection", gettext_lazy("Somebody objects to a request in your room"), objections, objection_text,
+         to_objected, {}),
+        ("decided", gettext_lazy("Your request to join a room is decided"), own_answered, decided_text, to_room,
+         {"details": decided_details}),
+        ("invited", gettext_lazy("You are invited to a room"), own_invitations, invited_text, to_room, {}),
+        ("removed", gettext_lazy("You no longer take part in a room"), own_ended, removed_text, to_rooms,
+         {"details": removed_details, "discreet": always}),
+        ("owns", gettext_lazy("A room is yours now"), own_owned, owns_text, to_room, {}),
+        ("messages", gettext_lazy("There is something new in a room"), entered, messages_text, to_chat, {}),
+        ("mention", gettext_lazy("Somebody mentions you in a room"), mentions, mention_text, to_message, {}),
+    ):  # fmt: skip
+        notification_kinds.register(
+            NotificationKind(
+                name=f"rooms.{name}",
+                label=label,
+                targets=targets,
+                text=text,
+                url=url,
+                icon="chat",
+                order=20,
+                **{"discreet": discreet, **more},
+            )
+        )

@@ -1,0 +1,82 @@
+"""Messages as they travel to browsers: the same for every reader of the conversation.
+
+What differs between readers is left to the page: which are one's own, which language the lines are in, and whom one
+blocks. ``oldest`` is the lowest number of a message that the payload shows anything of: who came in after it gets a
+payload of their own, without the quote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from .models import Conversation, Message
+from .people import Face, faces
+from .rendering import plain
+from .system_lines import in_each_language
+
+Payload = dict[str, Any]
+
+
+def payloads(conversation: Conversation, messages: Sequence[Message], *, from_seq: int = 0) -> list[Payload]:
+    """One for each message, in this order; a number of queries that does not grow with them.
+
+    ``from_seq``: quotes of messages up to this number are left out.
+    """
+    loaded = list(
+        Message.objects.filter(pk__in=[message.pk for message in messages])
+        .select_related("quoted", "thread")
+        .prefetch_related("reactions", "mentions")
+    )
+    by_pk = {message.pk: message for message in loaded}
+    messages = [by_pk[message.pk] for message in messages if message.pk in by_pk]
+    people = set()
+    for message in messages:
+        people |= {message.author_id, message.data.get("person"), message.data.get("by")}
+        people |= {reaction.person_id for reaction in message.reactions.all()}
+        people |= {mention.person_id for mention in message.mentions.all()}
+        if message.quoted is not None:
+            people.add(message.quoted.author_id)
+    known = faces(conversation.pk, people)
+    return [_payload(message, known, from_seq) for message in messages]
+
+
+def _payload(message: Message, known: dict[int | None, Face], from_seq: int) -> Payload:
+    payload: Payload = {
+        "id": str(message.uid),
+        "seq": message.seq,
+        "version": message.version_seq,
+        "oldest": message.seq,
+        "kind": message.kind,
+        "at": message.created_at.isoformat(),
+    }
+    if message.kind == Message.Kind.SYSTEM:
+        names = {id: face.name for id, face in known.items()}
+        return {**payload, "lines": in_each_language(message.data, names)}
+    payload["author"] = known.get(message.author_id, known[None]).as_json()
+    payload["thread"] = str(message.thread.uid) if message.thread is not None else ""
+    if message.is_deleted:
+        return {**payload, "deleted": True, "by_author": message.deleted_by_id == message.author_id}
+    payload["html"] = message.html
+    payload["edited"] = message.edited_at is not None
+    payload["pinned"] = message.pinned_at is not None
+    payload["mentions"] = [known[row.person_id].key for row in message.mentions.all() if row.person_id in known]
+    payload["reactions"] = _reactions(message, known)
+    if message.quoted is not None:
+        shown = message.quoted.seq > from_seq
+        payload["quote"] = {
+            "id": str(message.quoted.uid) if shown else "",
+            "name": known.get(message.quoted.author_id, known[None]).name if shown else "",
+            "text": plain(message.quoted.html) if shown else "",
+        }
+        payload["oldest"] = min(message.seq, message.quoted.seq) if shown else message.seq
+    return payload
+
+
+def _reactions(message: Message, known: dict[int | None, Face]) -> dict[str, list[dict[str, str]]]:
+    found: dict[str, list[dict[str, str]]] = {}
+    for reaction in sorted(message.reactions.all(), key=lambda row: row.pk):
+        face = known.get(reaction.person_id)
+        if face is not None:
+            found.setdefault(reaction.kind, []).append({"key": face.key, "name": face.name})
+    return found

@@ -1,0 +1,99 @@
+"""Pages of a conversation, by number: forward, backward, around one message, and what changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from .models import Conversation, Message, Participant
+from .payloads import Payload, payloads
+
+#: messages in one answer
+PAGE = 50
+#: changes in one answer
+MOST_CHANGES = 200
+
+
+@dataclass(frozen=True)
+class Page:
+    """Messages in their order, and whether there are more on either side."""
+
+    messages: list[Payload]
+    more_before: bool
+    more_after: bool
+
+    def as_json(self) -> dict[str, Any]:
+        return {"messages": self.messages, "more_before": self.more_before, "more_after": self.more_after}
+
+
+def latest(participant: Participant, number: int = PAGE) -> Page:
+    return before(participant, None, number)
+
+
+def before(participant: Participant, seq: int | None, number: int = PAGE, thread: Message | None = None) -> Page:
+    """The messages directly before this number; None: the newest."""
+    readable = _readable(participant, thread)
+    older = readable if seq is None else readable.filter(seq__lt=seq)
+    rows = list(older.order_by("-seq")[: number + 1])
+    more = len(rows) > number
+    after = seq is not None and readable.filter(seq__gte=seq).exists()
+    return _page(participant, rows[:number][::-1], more_before=more, more_after=after)
+
+
+def after(participant: Participant, seq: int, number: int = PAGE, thread: Message | None = None) -> Page:
+    """The messages directly after this number."""
+    readable = _readable(participant, thread)
+    rows = list(readable.filter(seq__gt=seq).order_by("seq")[: number + 1])
+    more = len(rows) > number
+    return _page(participant, rows[:number], readable.filter(seq__lte=seq).exists(), more_after=more)
+
+
+def around(participant: Participant, seq: int, number: int = PAGE) -> Page:
+    """A page with this number in the middle."""
+    half = number // 2
+    readable = _readable(participant, None)
+    older = list(readable.filter(seq__lte=seq).order_by("-seq")[: half + 1])
+    newer = list(readable.filter(seq__gt=seq).order_by("seq")[: half + 1])
+    rows = older[:half][::-1] + newer[:half]
+    return _page(participant, rows, more_before=len(older) > half, more_after=len(newer) > half)
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What changed after a number, in the order of change: each message once, in its newest state.
+
+    ``version`` is the number to go on from, ``floor`` that up to which messages were removed for good. ``more``: ask
+    again.
+    """
+
+    messages: list[Payload]
+    version: int
+    floor: int
+    more: bool
+
+    def as_json(self) -> dict[str, Any]:
+        return {"messages": self.messages, "version": self.version, "floor": self.floor, "more": self.more}
+
+
+def changes(participant: Participant, version: int) -> Changes:
+    """What this person has to know to be up to date. The conversation is read first: nothing can fall in between."""
+    conversation = Conversation.objects.get(pk=participant.conversation_id)
+    changed = Message.objects.readable_by(participant).filter(version_seq__gt=version).order_by("version_seq")
+    rows = list(changed[: MOST_CHANGES + 1])
+    more = len(rows) > MOST_CHANGES
+    rows = rows[:MOST_CHANGES]
+    shown = payloads(conversation, rows, from_seq=participant.from_seq)
+    newest = max([version, *(message["version"] for message in shown)])
+    # What this person may not read has numbers too; they count as known.
+    reached = newest if more else max(newest, conversation.last_seq)
+    return Changes(shown, reached, conversation.floor_seq, more)
+
+
+def _readable(participant: Participant, thread: Message | None):
+    readable = Message.objects.readable_by(participant)
+    return readable.filter(thread=thread) if thread is not None else readable
+
+
+def _page(participant: Participant, rows: list[Message], more_before: bool, more_after: bool) -> Page:
+    shown = payloads(participant.conversation, rows, from_seq=participant.from_seq)
+    return Page(shown, more_before, more_after)

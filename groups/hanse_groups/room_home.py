@@ -1,0 +1,93 @@
+"""What the pages of a room show around their content."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+
+from .models import Message, Participant, Room
+from .people import faces, organisations_of
+from .rendering import plain
+from .room_tools import room_tools
+
+#: people beside the content; all of them are on a page of their own
+MOST_PEOPLE = 8
+MOST_PINS = 20
+
+
+def tabs(room: Room, place: Participant | None, current: str) -> list[dict]:
+    """The tools of the room as tabs of its pages. ``place`` None: an operator who looks in."""
+    shown = [tool for tool in room_tools if place is None or tool.shown(room, place)]
+    return [
+        {
+            "label": tool.label,
+            "url": tool.url(room),
+            "current": tool.name == current,
+            "count": tool.new(room, place) if place is not None and tool.name != current else 0,
+        }
+        for tool in shown
+    ]
+
+
+def people_of(room: Room) -> list[Participant]:
+    """Who takes part, those who lead first, each with ``organisation``: two queries."""
+    order = list(Participant.Role)
+    present = list(
+        Participant.objects.active()
+        .filter(conversation=room.conversation_id)
+        .select_related("person")
+        .order_by("joined_at", "pk")
+    )
+    firms = organisations_of([participant.person_id for participant in present])
+    for participant in present:
+        participant.organisation = firms.get(participant.person_id, "")
+    return sorted(present, key=lambda participant: order.index(participant.role))
+
+
+def faces_of(room: Room) -> dict:
+    """Patron and contact, for the card."""
+    known = faces(room.conversation_id, [room.patron_id, room.contact_id])
+    return {
+        "patron": known.get(room.patron_id) if room.patron_id else None,
+        "contact": known.get(room.contact_id) if room.contact_id else None,
+    }
+
+
+def pins_of(room: Room, place: Participant | None) -> list[Message]:
+    readable = (
+        Message.objects.readable_by(place) if place else Message.objects.filter(conversation=room.conversation_id)
+    )
+    pins = list(readable.filter(pinned_at__isnull=False).select_related("author").order_by("-pinned_at")[:MOST_PINS])
+    for pin in pins:
+        pin.text = plain(pin.html, 120)
+    return pins
+
+
+def home_context(request: HttpRequest, room: Room, place: Participant | None) -> dict:
+    """The home page: what is new, what is pinned, who is in it, what the tools add."""
+    present = people_of(room)
+    parts = []
+    for tool in room_tools:
+        context = tool.home(request, room, place) if tool.home and place is not None else None
+        if context is not None:
+            parts.append({"template": tool.template, "context": context, "label": tool.label})
+    unread, newest = 0, []
+    if place is not None:
+        readable = Message.objects.readable_by(place).filter(kind=Message.Kind.TEXT, deleted_at=None)
+        unread = Message.objects.unread_by(request.user).filter(conversation=room.conversation_id).count()
+        newest = list(readable.select_related("author").order_by("-seq")[:3])
+        for message in newest:
+            message.text = plain(message.html)
+    return {
+        "room": room,
+        "place": place,
+        "people": present[:MOST_PEOPLE],
+        "people_count": len(present),
+        "guest_count": sum(participant.role == Participant.Role.GUEST for participant in present),
+        "requests": Participant.objects.waiting().filter(conversation=room.conversation_id).count(),
+        "pins": pins_of(room, place),
+        "unread": unread,
+        "newest": list(reversed(newest)),
+        "parts": parts,
+        "tabs": tabs(room, place, "home"),
+        **faces_of(room),
+    }

@@ -1,0 +1,330 @@
+/* Keeps the page of a chat up to date. Without it the page shows the newest messages and its form works. */
+
+import { Live } from "./live.js";
+import { offerMentions } from "./mentions.js";
+import { Messages } from "./messages.js";
+import { Outbox } from "./outbox.js";
+
+const settings = JSON.parse(document.getElementById("chat-settings").textContent);
+const words = document.querySelector("[data-words]").dataset;
+const chat = document.querySelector("[data-chat]");
+const part = (name) => chat.querySelector(`[data-${name}]`);
+const log = part("log");
+const compose = part("compose");
+const field = part("body");
+const token = compose?.querySelector("[name=csrfmiddlewaretoken]").value;
+const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_whole, name) => values[name] ?? "");
+const TYPING_EVERY = 3_000;
+const TYPING_SHOWN = 5_000;
+
+document.documentElement.classList.add("scripted");
+
+const messages = new Messages({
+  list: part("messages"),
+  log,
+  model: document.querySelector("[data-message-model]"),
+  settings,
+  words,
+});
+/* Dates as this browser's owner reads them. */
+messages.markDays();
+
+/* Reading */
+
+let lastRead = settings.last_read;
+let reading = null;
+
+function newestShown() {
+  return Number(messages.last?.dataset.seq ?? 0);
+}
+
+function markRead() {
+  const seq = newestShown();
+  if (document.hidden || !document.hasFocus() || !messages.isAtEnd || moreAfter || seq <= lastRead) return;
+  lastRead = seq;
+  window.clearTimeout(reading);
+  reading = window.setTimeout(() => {
+    const data = new FormData();
+    data.set("seq", lastRead);
+    const headers = { Accept: "application/json", "X-CSRFToken": token ?? csrfOfPage() };
+    fetch(settings.read, { method: "POST", body: data, headers }).catch(() => {
+      lastRead = 0;
+    });
+  }, 300);
+}
+
+function csrfOfPage() {
+  return document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
+}
+
+log.addEventListener("scroll", markRead, { passive: true });
+window.addEventListener("focus", markRead);
+document.addEventListener("visibilitychange", markRead);
+
+/* What comes in */
+
+let moreAfter = settings.more_after;
+
+function heard(frame) {
+  if (frame.type === "changes") {
+    const atEnd = messages.isAtEnd;
+    const fresh = frame.messages.map((message) => take(message)).filter(Boolean);
+    if (frame.floor) messages.dropUpTo(frame.floor);
+    if (atEnd && fresh.length) messages.toEnd();
+    say(fresh.filter((message) => message.author && message.author.key !== settings.own));
+    markRead();
+  } else if (frame.type === "typing") typing(frame.person);
+  else if (frame.type === "read") lastRead = Math.max(lastRead, frame.seq);
+}
+
+/* Returns the message when it is shown as a new one. */
+function take(message) {
+  const known = messages.find(message.id);
+  /* Older than what is shown, or newer while the page looks at the past: it comes with its page. */
+  if (!known && message.seq < Number(messages.rows[0]?.dataset.seq ?? 0)) return null;
+  if (!known && moreAfter) return null;
+  return messages.put(message) ? message : null;
+}
+
+function say(fresh) {
+  if (fresh.length === 0) return;
+  const text =
+    fresh.length === 1
+      ? fill(words.messageFrom, { name: fresh[0].author.name, text: plain(fresh[0].html ?? "") })
+      : fill(words.severalNew, { number: fresh.length });
+  part("live").textContent = text;
+}
+
+function plain(html) {
+  const text = new DOMParser().parseFromString(html, "text/html").body.textContent.trim();
+  return text.length > 140 ? `${text.slice(0, 139)}…` : text;
+}
+
+const typists = new Map();
+
+function typing(person) {
+  if (person.key === settings.own || settings.blocked.includes(person.key)) return;
+  window.clearTimeout(typists.get(person.key)?.timer);
+  const timer = window.setTimeout(() => {
+    typists.delete(person.key);
+    showTyping();
+  }, TYPING_SHOWN);
+  typists.set(person.key, { name: person.name, timer });
+  showTyping();
+}
+
+function showTyping() {
+  const place = part("typing");
+  const names = [...typists.values()].map((each) => each.name);
+  place.hidden = names.length === 0;
+  place.textContent = names.length === 1 ? fill(words.typing, { name: names[0] }) : names.length ? words.severalTyping : "";
+}
+
+function connection(state, why) {
+  const place = part("connection");
+  const texts = { live: "", polling: words.polling, offline: words.offline };
+  place.textContent = state === "ended" ? (why === "no-place" ? words.lost : words.signedOut) : texts[state];
+  place.hidden = !place.textContent;
+  chat.dataset.state = state;
+  if (state === "ended") {
+    compose?.querySelector("button[type=submit]").setAttribute("disabled", "");
+    if (why === "no-place") part("messages").replaceChildren();
+  } else if (state !== "offline") outbox?.send();
+}
+
+/* Writing */
+
+const draftPlace = `hanse.draft.${settings.conversation}.${settings.own}`;
+let outbox = null;
+let answering = "";
+
+if (settings.writable) {
+  outbox = new Outbox({ conversation: settings.conversation, own: settings.own, messagesUrl: settings.messages, token, changed: outgoing });
+  field.value ||= localStorage.getItem(draftPlace) ?? "";
+  for (const message of outbox.waiting) outgoing(message);
+  offerMentions(field, part("suggestions"), settings.people.filter((person) => person.key !== settings.own));
+
+  compose.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const body = field.value.trim();
+    if (!body) return;
+    outbox.add(body, answering);
+    field.value = "";
+    localStorage.removeItem(draftPlace);
+    endAnswer();
+    field.focus();
+    messages.toEnd();
+  });
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+      event.preventDefault();
+      compose.requestSubmit();
+    } else if (event.key === "Escape" && answering) endAnswer();
+  });
+  let told = 0;
+  field.addEventListener("input", () => {
+    if (field.value) localStorage.setItem(draftPlace, field.value);
+    else localStorage.removeItem(draftPlace);
+    if (field.value && Date.now() - told > TYPING_EVERY) {
+      told = Date.now();
+      live.send({ type: "typing" });
+    }
+  });
+  part("answering-end").addEventListener("click", () => {
+    endAnswer();
+    field.focus();
+  });
+  /* Sent, failed or discarded in another tab of the same person. */
+  window.addEventListener("storage", (event) => {
+    if (event.key !== outbox.place) return;
+    const waiting = new Map(outbox.waiting.map((message) => [message.key, message]));
+    for (const row of part("messages").querySelectorAll(".msg[data-key]")) {
+      if (!waiting.has(row.dataset.key)) row.remove();
+    }
+    for (const message of waiting.values()) outgoing(message);
+  });
+}
+
+/* Draws what is on its way; what has arrived takes its place. */
+function outgoing(message) {
+  const row = part("messages").querySelector(`.msg[data-key="${message.key}"]`);
+  if (message.state === "sent") {
+    row?.remove();
+    if (moreAfter) window.location.assign(settings.permalink);
+    else messages.put(message.stored);
+    messages.toEnd();
+    markRead();
+    return;
+  }
+  const drawn = row ?? drawOutgoing(message);
+  drawn.classList.toggle("pending", message.state === "pending");
+  drawn.classList.toggle("failed", message.state === "failed");
+  const state = drawn.querySelector("[data-slot=state]");
+  state.hidden = false;
+  if (message.state === "pending") {
+    state.textContent = words.pending;
+    return;
+  }
+  const button = (label, act) => {
+    const made = Object.assign(document.createElement("button"), { type: "button", className: "button quiet", textContent: label });
+    made.addEventListener("click", act);
+    return made;
+  };
+  state.replaceChildren(
+    `${words.failed} ${message.error ?? ""} `,
+    button(words.again, () => outbox.again(message.key)),
+    button(words.discard, () => {
+      outbox.remove(message.key);
+      drawn.remove();
+    }),
+  );
+}
+
+function drawOutgoing(message) {
+  const text = document.createElement("p");
+  text.textContent = message.body;
+  const me = settings.people.find((person) => person.key === settings.own);
+  const row = messages.draw({
+    id: message.key,
+    kind: "text",
+    at: message.at,
+    author: { key: settings.own, name: me?.name ?? "", organisation: "" },
+    html: text.outerHTML,
+  });
+  row.dataset.key = message.key;
+  delete row.dataset.seq;
+  delete row.dataset.id;
+  messages.list.querySelector("[data-nothing]")?.remove();
+  messages.list.append(row);
+  return row;
+}
+
+/* Acting on a message: the same addresses as its forms, without leaving the page. */
+
+part("messages").addEventListener("click", (event) => {
+  const button = event.target.closest("[data-act=quote]");
+  if (!button) return;
+  const row = button.closest(".msg");
+  answering = row.dataset.id;
+  const name = row.querySelector("[data-slot=name]").textContent;
+  part("answering-text").textContent = fill(words.answerTo, { name, text: plain(row.querySelector("[data-slot=body]").innerHTML) });
+  part("answering").hidden = false;
+  compose.querySelector("[name=quoted]").value = answering;
+  button.closest("details").open = false;
+  field.focus();
+});
+
+function endAnswer() {
+  answering = "";
+  part("answering").hidden = true;
+  compose.querySelector("[name=quoted]").value = "";
+}
+
+part("messages").addEventListener("submit", async (event) => {
+  const form = event.target.closest("form[data-act-path]");
+  if (!form) return;
+  event.preventDefault();
+  const data = new FormData(form, event.submitter);
+  const row = form.closest(".msg");
+  const state = row.querySelector("[data-slot=state]");
+  try {
+    const response = await fetch(form.action, { method: "POST", body: data, headers: { Accept: "application/json", "X-CSRFToken": token } });
+    const answer = await response.json();
+    if (!response.ok) throw new Error(answer.error);
+    messages.put(answer.message);
+    messages.find(answer.message.id)?.focus({ preventScroll: true });
+  } catch (error) {
+    state.hidden = false;
+    state.textContent = error.message || words.offline;
+  }
+});
+
+/* The text of one's own message, when it is opened to be changed. */
+part("messages").addEventListener(
+  "toggle",
+  async (event) => {
+    const details = event.target;
+    if (!details.matches("[data-slot=edit]") || !details.open) return;
+    const box = details.querySelector("textarea");
+    if (box.value) return;
+    const response = await fetch(`${settings.messages}${details.closest(".msg").dataset.id}/`, { headers: { Accept: "application/json" } });
+    if (response.ok) box.value = (await response.json()).message.body ?? "";
+    box.focus();
+  },
+  true,
+);
+
+/* The past, page by page */
+
+async function older(event) {
+  event.preventDefault();
+  const first = messages.rows[0];
+  const response = await fetch(`${settings.messages}?before=${first.dataset.seq}`, { headers: { Accept: "application/json" } });
+  if (!response.ok) return;
+  const page = await response.json();
+  const height = log.scrollHeight;
+  for (const message of page.messages) messages.put(message);
+  log.scrollTop += log.scrollHeight - height;
+  part("older").hidden = !page.more_before;
+}
+
+part("older").querySelector("a").addEventListener("click", older);
+
+/* Beginning */
+
+function begin() {
+  const target = window.location.hash && document.querySelector(`.msg${CSS.escape(window.location.hash).replace(/^\\#/, "#")}`);
+  if (target) target.scrollIntoView({ block: "center" });
+  else if (part("unread")) part("unread").scrollIntoView({ block: "start" });
+  else messages.toEnd();
+  markRead();
+}
+
+const live = new Live({
+  conversation: settings.conversation,
+  changesUrl: settings.changes,
+  version: settings.version,
+  heard,
+  state: connection,
+});
+begin();

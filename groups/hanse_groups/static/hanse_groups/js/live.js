@@ -1,0 +1,133 @@
+/* The connection of an open page: one socket, and questions every few seconds where sockets are blocked.
+   What it hears is handed to `heard`; what it says of itself to `state`: "live", "polling", "offline", "ended". */
+
+const FIRST_WAIT = 500;
+const LONGEST_WAIT = 30_000;
+const PING_EVERY = 25_000;
+const POLL_EVERY = 4_000;
+/* closed by the server for good */
+const SIGNED_OUT = 4401;
+const NO_PLACE = 4403;
+/* after so many sockets that never opened the page asks by itself, and goes on trying */
+const TRIES_BEFORE_POLLING = 3;
+
+export class Live {
+  constructor({ conversation, changesUrl, version, heard, state }) {
+    Object.assign(this, { conversation, changesUrl, version, heard, state });
+    this.tries = 0;
+    this.neverOpened = 0;
+    this.ended = false;
+    window.addEventListener("online", () => this.connect());
+    /* A page that was asleep may hold a dead socket without knowing it. */
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden) this.wake();
+    });
+    window.addEventListener("pageshow", (event) => event.persisted && this.wake());
+    this.connect();
+  }
+
+  connect() {
+    if (this.ended || (this.socket && this.socket.readyState < WebSocket.CLOSING)) return;
+    window.clearTimeout(this.retry);
+    const address = new URL("/ws/live/", window.location.href);
+    address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
+    let opened = false;
+    try {
+      this.socket = new WebSocket(address);
+    } catch {
+      this.later();
+      return;
+    }
+    const socket = this.socket;
+    socket.addEventListener("open", () => {
+      opened = true;
+      this.send({ type: "open", conversation: this.conversation, after: this.version });
+    });
+    socket.addEventListener("message", (event) => this.receive(JSON.parse(event.data)));
+    socket.addEventListener("close", (event) => {
+      if (socket !== this.socket) return;
+      window.clearInterval(this.pings);
+      if (event.code === SIGNED_OUT) return this.end("signed-out");
+      if (event.code === NO_PLACE) return this.end("no-place");
+      if (!opened) this.neverOpened += 1;
+      this.later();
+    });
+  }
+
+  /* Waits a little longer each time, and never as long as the others: after a restart not everybody comes at once. */
+  later() {
+    if (this.ended) return;
+    const longest = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.tries);
+    this.tries += 1;
+    this.retry = window.setTimeout(() => this.connect(), longest / 2 + Math.random() * (longest / 2));
+    if (this.neverOpened >= TRIES_BEFORE_POLLING) this.poll();
+    else this.state("offline");
+  }
+
+  receive(frame) {
+    if (frame.type === "ready") {
+      this.tries = this.neverOpened = 0;
+      this.stopPolling();
+      window.clearInterval(this.pings);
+      this.pings = window.setInterval(() => this.send({ type: "ping" }), PING_EVERY);
+      this.state("live");
+    } else if (frame.type === "changes") {
+      this.version = frame.version;
+    }
+    this.heard(frame);
+  }
+
+  send(frame) {
+    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(frame));
+  }
+
+  wake() {
+    if (this.socket?.readyState === WebSocket.OPEN) this.send({ type: "ping" });
+    else this.connect();
+  }
+
+  poll() {
+    if (this.polling || this.ended) return;
+    this.polling = window.setInterval(() => this.ask(), POLL_EVERY);
+    this.ask();
+  }
+
+  stopPolling() {
+    window.clearInterval(this.polling);
+    this.polling = null;
+  }
+
+  /* All that is missing, read from the server. */
+  async ask() {
+    if (this.asking) return;
+    this.asking = true;
+    try {
+      let more = true;
+      while (more) {
+        const response = await fetch(`${this.changesUrl}?after=${this.version}`, {
+          headers: { Accept: "application/json" },
+        });
+        if (response.status === 404) return this.end("no-place");
+        if (response.redirected || response.status === 403) return this.end("signed-out");
+        if (!response.ok) throw new Error(response.status);
+        const found = await response.json();
+        this.version = found.version;
+        more = found.more;
+        this.heard({ type: "changes", ...found });
+      }
+      if (this.polling) this.state("polling");
+    } catch {
+      this.state("offline");
+    } finally {
+      this.asking = false;
+    }
+  }
+
+  end(why) {
+    this.ended = true;
+    this.stopPolling();
+    window.clearTimeout(this.retry);
+    window.clearInterval(this.pings);
+    this.state("ended", why);
+  }
+}

@@ -1,0 +1,192 @@
+/* The messages of a page, in their order. Each is drawn from the model in the page, whoever sent it; what came once more
+   replaces what is there. */
+
+const DAY = 86_400_000;
+
+export class Messages {
+  constructor({ list, log, model, settings, words }) {
+    Object.assign(this, { list, log, model, settings, words });
+    this.language = document.documentElement.lang;
+    /* English as it is written in Europe, like everywhere on the site. */
+    const locale = this.language === "en" ? "en-GB" : this.language;
+    this.time = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
+    this.date = new Intl.DateTimeFormat(locale, { day: "numeric", month: "long", year: "numeric" });
+    this.blocked = new Set(settings.blocked);
+  }
+
+  find(id) {
+    return this.list.querySelector(`[data-id="${CSS.escape(id)}"]`);
+  }
+
+  get rows() {
+    return [...this.list.querySelectorAll(".msg[data-seq]")];
+  }
+
+  get last() {
+    return this.rows.filter((row) => row.dataset.seq).at(-1);
+  }
+
+  get isAtEnd() {
+    return this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 80;
+  }
+
+  toEnd() {
+    this.log.scrollTop = this.log.scrollHeight;
+  }
+
+  /* Put a message where it belongs. An older state than the one shown is left out. Returns the row when it is new. */
+  put(message) {
+    const present = this.find(message.id);
+    if (present && Number(present.dataset.version) >= message.version) return null;
+    const row = this.draw(message);
+    this.list.querySelector("[data-nothing]")?.remove();
+    if (present) {
+      const focused = present.contains(document.activeElement);
+      present.replaceWith(row);
+      if (focused) row.focus({ preventScroll: true });
+      return null;
+    }
+    const after = this.rows.findLast((other) => Number(other.dataset.seq) < message.seq);
+    if (after) after.after(row);
+    else {
+      const first = this.rows[0];
+      if (first) first.before(row);
+      else this.list.append(row);
+    }
+    /* What is being sent stays at the end. */
+    this.list.append(...this.list.querySelectorAll(".msg.pending, .msg.failed"));
+    this.markDays();
+    return row;
+  }
+
+  /* Removed for good, with all before it. */
+  dropUpTo(floor) {
+    for (const row of this.rows) if (Number(row.dataset.seq) <= floor) row.remove();
+    this.markDays();
+  }
+
+  draw(message) {
+    const row = this.model.content.firstElementChild.cloneNode(true);
+    const own = message.author?.key === this.settings.own;
+    row.id = `m-${message.id}`;
+    Object.assign(row.dataset, {
+      id: message.id, seq: message.seq ?? "", version: message.version ?? 0, at: message.at, author: message.author?.key ?? "",
+    });
+    if (message.kind === "system") return this.line(row, message);
+    const slot = (name) => row.querySelector(`[data-slot="${name}"]`);
+    row.classList.toggle("own", own);
+    row.classList.toggle("gone", Boolean(message.deleted));
+    row.classList.toggle("to-me", (message.mentions ?? []).includes(this.settings.own));
+    slot("initials").textContent = initials(message.author.name);
+    slot("name").textContent = message.author.name;
+    slot("organisation").textContent = message.author.organisation;
+    slot("link").href = `${this.settings.permalink}?around=${message.seq}#m-${message.id}`;
+    slot("time").dateTime = message.at;
+    slot("time").textContent = this.time.format(new Date(message.at));
+    slot("edited").hidden = !message.edited;
+    slot("pinned").hidden = !message.pinned;
+    this.fillBody(slot, message, own);
+    this.fillQuote(slot, message.quote);
+    this.fillReactions(slot("reactions"), message.reactions ?? {});
+    this.fillActs(row, slot, message, own);
+    return row;
+  }
+
+  line(row, message) {
+    row.classList.add("line");
+    const text = document.createElement("p");
+    text.className = "line-text";
+    const time = Object.assign(document.createElement("time"), { dateTime: message.at });
+    time.textContent = this.time.format(new Date(message.at));
+    text.append(message.lines[this.language] ?? Object.values(message.lines)[0], " ", time);
+    row.replaceChildren(text);
+    return row;
+  }
+
+  fillBody(slot, message, own) {
+    if (message.deleted) {
+      const text = Object.assign(document.createElement("p"), { className: "muted" });
+      text.textContent = message.by_author ? this.words.deleted : this.words.deletedByLead;
+      slot("body").replaceChildren(text);
+    } else if (!own && this.blocked.has(message.author.key)) {
+      const text = Object.assign(document.createElement("p"), { className: "muted" });
+      text.textContent = this.words.blocked;
+      slot("body").replaceChildren(text);
+    } else {
+      /* Cleaned on the server (rendering.py), which sends nothing else. */
+      slot("body").innerHTML = message.html;
+    }
+  }
+
+  fillQuote(slot, quote) {
+    slot("quote").hidden = !quote;
+    if (!quote) return;
+    slot("quote-name").textContent = quote.name;
+    slot("quote-text").textContent = quote.id ? quote.text || this.words.deleted : this.words.beforeJoining;
+  }
+
+  fillReactions(place, reactions) {
+    const drawn = Object.entries(reactions).map(([kind, people]) => {
+      const mark = Object.assign(document.createElement("span"), { className: "reaction" });
+      mark.classList.toggle("own", people.some((person) => person.key === this.settings.own));
+      mark.title = people.map((person) => person.name).join(", ");
+      mark.textContent = `${this.settings.reactions[kind] ?? kind} ${people.length}`;
+      return mark;
+    });
+    place.replaceChildren(...drawn);
+    place.hidden = drawn.length === 0;
+  }
+
+  fillActs(row, slot, message, own) {
+    const acts = slot("acts");
+    if (!acts) return;
+    if (message.deleted || !message.seq) {
+      acts.remove();
+      return;
+    }
+    for (const form of acts.querySelectorAll("form[data-act-path]")) {
+      form.action = `${this.settings.messages}${message.id}/${form.dataset.actPath}`;
+    }
+    const pin = slot("pin");
+    if (pin) {
+      pin.action = `${this.settings.messages}${message.id}/${message.pinned ? "unpin" : "pin"}/`;
+      pin.querySelector("button").textContent = message.pinned ? this.words.unpin : this.words.pin;
+    }
+    const edit = slot("edit");
+    if (edit) {
+      if (own) {
+        edit.hidden = false;
+        const field = edit.querySelector("textarea");
+        field.id = `edit-${message.id}`;
+        edit.querySelector("label").htmlFor = field.id;
+      } else edit.remove();
+    }
+    if (own) slot("reason")?.remove();
+    else if (!this.settings.leads) slot("delete")?.remove();
+  }
+
+  /* A line before the first message of each day. */
+  markDays() {
+    for (const mark of this.list.querySelectorAll(".day")) mark.remove();
+    let before = "";
+    for (const row of this.rows) {
+      const at = new Date(row.dataset.at);
+      const day = Math.floor((at.getTime() - at.getTimezoneOffset() * 60_000) / DAY);
+      if (day !== before) {
+        const mark = Object.assign(document.createElement("li"), { className: "day" });
+        mark.append(Object.assign(document.createElement("span"), { textContent: this.date.format(at) }));
+        const unread = row.previousElementSibling?.matches("[data-unread]") ? row.previousElementSibling : row;
+        unread.before(mark);
+        before = day;
+      }
+    }
+  }
+}
+
+/* As the server does it: the first letters of the first and the last word. */
+export function initials(name) {
+  const parts = name.trim().split(/\s+/).filter(Boolean);
+  if (parts.length === 0) return "?";
+  const letters = parts.length === 1 ? [parts[0]] : [parts[0], parts.at(-1)];
+  return letters.map((part) => [...part][0].toLocaleUpperCase()).join("");
+}

@@ -1,0 +1,45 @@
+"""What happened in a room, as lines between the messages: their ``data`` has the verb and whom it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, override
+from wagtail.coreutils import get_content_languages
+
+#: verb → whole sentence; "person" is whom it is about, "by" who did it
+LINES = {
+    "opened": gettext_noop("%(by)s opened the room."),
+    "joined": gettext_noop("%(person)s has joined."),
+    "let_in": gettext_noop("%(by)s let %(person)s in."),
+    "left": gettext_noop("%(person)s has left."),
+    "removed": gettext_noop("%(by)s removed %(person)s from the room."),
+    "lost": gettext_noop("%(person)s no longer takes part."),
+    "became_guest": gettext_noop("%(person)s stays as a guest."),
+    "handed_over": gettext_noop("%(by)s handed the room over to %(person)s."),
+    "inherited": gettext_noop("%(person)s now owns the room."),
+    "role": gettext_noop("%(by)s changed the role of %(person)s."),
+    "renamed": gettext_noop("%(by)s renamed the room."),
+    "archived": gettext_noop("%(by)s archived the room. It can be read, not written in."),
+    "archived_alone": gettext_noop("Nobody owns the room any more, so it is archived."),
+    "reopened": gettext_noop("%(by)s opened the room again."),
+    "deleted": gettext_noop("%(by)s deleted the room."),
+    "restored": gettext_noop("%(by)s restored the room."),
+    "break_glass": gettext_noop("An operator looked into this room: %(reason)s"),
+}
+
+
+def line(data: Mapping, names: Mapping[int | None, str]) -> str:
+    """The line in the active language. ``names`` of the people by number."""
+    values = {role: names.get(data.get(role), names.get(None, "")) for role in ("person", "by")}
+    return _(LINES[data["verb"]]) % {**values, "reason": data.get("reason", "")}
+
+
+def in_each_language(data: Mapping, names: Mapping[int | None, str]) -> dict[str, str]:
+    """Language → line, for what is sent to readers of any language at once."""
+    lines = {}
+    for language in get_content_languages():
+        with override(language):
+            lines[language] = line(data, names)
+    return lines
