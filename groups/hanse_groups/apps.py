@@ -44,7 +44,7 @@ class HanseGroupsConfig(AppConfig):
         consequences.register()
         for name, label, run in (
             ("rooms.empty_deleted", _("Empty rooms that were deleted 30 days ago"), empty_deleted_rooms),
-            ("rooms.remove_old_messages", _("Remove messages that rooms keep no longer"), remove_old_messages),
+            ("rooms.remove_old_messages", _("Remove messages that rooms no longer keep"), remove_old_messages),
         ):
             jobs.register(TimedJob(name=name, label=label, every=timedelta(days=1), run=run))
         connect()

@@ -95,7 +95,7 @@ def applicant_text(notification: Notification, participant: Participant) -> str:
 
 def objection_text(notification: Notification, objection: Objection) -> str:
     values = {"author": objection.author.get_full_name(), **about(objection.participant)}
-    return _("%(author)s has something against letting %(person)s into “%(room)s”.") % values
+    return _("%(author)s objects to letting %(person)s into “%(room)s”.") % values
 
 
 def decided_text(notification: Notification, participant: Participant) -> str:

@@ -127,7 +127,7 @@ def invite(room: Room, *, by, person, role: str = Role.MEMBER) -> Participant:
         raise NotPermitted
     participant = _row(conversation, person)
     if participant.pk and participant.state == State.BANNED:
-        raise NotPossible(_("This person is barred from the room. Lift that first."))
+        raise NotPossible(_("This person is barred from the room. Lift the bar first."))
     if participant.pk and participant.state == State.REQUESTED:
         raise NotPossible(_("This person has asked to be let in; you find the request on the page of people."))
     _refuse_present(participant)
@@ -288,7 +288,7 @@ def _refuse_present(participant: Participant) -> None:
         return
     if participant.state == State.BANNED:
         raise NotPermitted
-    raise NotPossible(_("This person is in the room already, or has asked to be."))
+    raise NotPossible(_("Already in the room, or waiting to be let in."))
 
 
 def _require(participant: Participant, state: str) -> None:

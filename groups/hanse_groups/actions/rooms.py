@@ -175,7 +175,7 @@ def _to_state(room: Room, state: str, before: tuple[str, ...], verb: str, *, by)
         text = _("This does not fit the present state of the room: %(state)s.")
         raise NotPossible(text % {"state": room.get_state_display()})
     if room.gone_at is not None and room.gone_at < timezone.now():
-        raise NotPossible(_("The 30 days are over; the room cannot be had back."))
+        raise NotPossible(_("The 30 days are over: the room can no longer be restored."))
     room.state, room.state_changed_at = state, timezone.now()
     room.save(update_fields=["state", "state_changed_at"])
     record(f"rooms.{verb}", by=by, obj=room, scope=room.scope)

@@ -102,11 +102,11 @@ class Participant(models.Model):
         DECLINED = "declined", _("declined")
         LEFT = "left", _("left")
         REMOVED = "removed", _("removed")
-        BANNED = "banned", _("banned")
+        BANNED = "banned", _("barred")
 
     class Level(models.TextChoices):
         ALL = "all", _("every message")
-        MENTIONS = "mentions", _("only when somebody mentions me")
+        MENTIONS = "mentions", _("messages that mention me")
         NONE = "none", _("nothing")
 
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="participants")

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .conversations import LONGEST_NOTE, Conversation, Participant
 
@@ -109,7 +110,7 @@ class Reaction(models.Model):
         USEFUL = "useful", _("Useful")
         AGREE = "agree", _("I agree")
         THANKS = "thanks", _("Thank you")
-        DONE = "done", _("Done")
+        DONE = "done", pgettext_lazy("reaction", "Done")
         QUESTION = "question", _("Not clear to me")
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="reactions")

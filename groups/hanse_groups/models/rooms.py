@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from hanse_access.models import ScopedModel
@@ -47,7 +47,7 @@ class Room(ScopedModel):
     """
 
     class Kind(models.TextChoices):
-        OPEN = "open", _("Open")
+        OPEN = "open", pgettext_lazy("kind of room", "Open")
         CLOSED = "closed", _("Closed")
         HIDDEN = "hidden", _("Hidden")
 
@@ -88,14 +88,14 @@ class Room(ScopedModel):
         verbose_name=_("contact"),
     )
     newcomers_see_all = models.BooleanField(
-        _("newcomers see what was before"),
+        _("newcomers see what was written before"),
         default=True,
-        help_text=_("Otherwise they see messages and files from their joining on."),
+        help_text=_("Otherwise they see what comes after they joined."),
     )
     asks_members = models.BooleanField(
         _("members hear who wants to join"),
         default=True,
-        help_text=_("They can object to the owner in confidence, before anybody is let in."),
+        help_text=_("They can tell the owners in confidence what speaks against it, before anybody is let in."),
     )
     mails_show_text = models.BooleanField(
         _("mails may show what was written"),
@@ -156,7 +156,7 @@ class Room(ScopedModel):
     def check_audience(self, scopes: Collection[Scope]) -> None:
         hidden = {Scope("group", self.pk)}
         if (set(scopes) == hidden) != (self.kind == self.Kind.HIDDEN):
-            raise ValidationError(_now("A hidden room is seen by the people in it; any other one by more."))
+            raise ValidationError(gettext("A hidden room is seen by the people in it; any other one by more."))
 
     def audience_changeable_by(self, user) -> bool:
         return (
