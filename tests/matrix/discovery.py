@@ -25,6 +25,7 @@ from hanse_base.navigation import navigation
 from hanse_base.personal_data import personal_data
 from hanse_base.slots import slots
 from hanse_base.waiting import waiting
+from hanse_groups.room_tools import room_tools
 from hanse_members.near_kinds import near_kinds
 from hanse_members.sections import figures, sections
 from hanse_members.topic_sections import topic_sections
@@ -149,6 +150,7 @@ def registered() -> dict[str, set[str]]:
         "followable kinds": {kind.name for kind in followable_kinds},
         "reportable kinds": {kind.name for kind in reportables},
         "sections": {section.name for section in sections},
+        "room tools": {tool.name for tool in room_tools},
         "waiting": {kind.name for kind in waiting},
         "figures": {figure.name for figure in figures},
         "timed jobs": {job.name for job in jobs},

@@ -112,6 +112,9 @@ ARGUMENTS: list[tuple[str, Page | Row | Exempt]] = [
     ("organisations/", Row("tests/members/test_organisations.py and test_organisation_pages.py")),
     ("reports/", Row("tests/members/test_reports.py")),
     ("topics/", Row("tests/matrix/test_lists.py: the page of a topic")),
+    ("rooms/opening/", Row("tests/groups/test_room_pages.py: its managers only")),
+    ("rooms/", Row("tests/matrix/test_rooms.py")),
+    ("conversations/", Row("tests/matrix/test_rooms.py")),
     ("terms/", Exempt("names terms of the platform or of an active cluster, which are public")),
     ("proposals/", Row("tests/access/test_proposal_pages.py")),
 ]

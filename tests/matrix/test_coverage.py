@@ -22,10 +22,10 @@ EXEMPTED = {
 #: viewsets and bulk actions in the administration, lists in test_lists.py, slots, sections, figures and timed jobs in
 #: test_parts.py. A new one belongs here when it is asked there.
 KNOWN = {
-    "cards": "invitations latest-news my-clusters near-in-topics new-people profile terms waiting",
+    "cards": "invitations latest-news my-clusters near-in-topics new-people profile rooms terms waiting",
     "navigation": """
         account administration dashboard directory enquiries experts follows invitations memberships news organisations
-        profile proposals public-experts public-organisations quality reports waiting
+        profile proposals public-experts public-organisations quality reports rooms waiting
     """,
     "notification kinds": """
         clusters.answered clusters.applied clusters.notice clusters.standing deputies.named
@@ -35,20 +35,24 @@ KNOWN = {
         memberships.organisation_changed memberships.role organisations.source_fails
         profiles.confirm proposals.decided proposals.made
         reports.decided reports.made reports.shown_again reports.withheld
+        rooms.applicant rooms.applied rooms.decided rooms.invited rooms.mention rooms.messages rooms.objection
+        rooms.owns rooms.removed
         topics.organisation
     """,
     "personal data": """
         access account activity administration cluster-applications dashboard enquiries invitations memberships
-        organisation_tables profiles topics
+        organisation_tables profiles rooms topics
     """,
-    "slots": "bell deputies league legal-footer legal-side news-feed",
+    "slots": "bell deputies league legal-footer legal-side my-rooms news-feed",
     "topic sections": "experts organisations",
     "followable kinds": "topics",
     "near kinds": "expert organisation",
     "reportable kinds": "news organisation person",
+    "room tools": "chat home people",
     "sections": "latest-news",
     "waiting": """
         applications cluster-applications cluster-notices enquiries organisation-questions proposals questions reports
+        room-invitations room-requests
     """,
     "figures": "members",
     "timed jobs": """
@@ -60,9 +64,9 @@ KNOWN = {
         members.give_up_lost_people_imports members.remove_drafts
         members.remove_organisation_imports members.remove_people_imports
         members.remove_topic_imports prune_task_results publish_scheduled remove_old_links
-        requeue_lost_tasks
+        requeue_lost_tasks rooms.empty_deleted rooms.remove_old_messages
     """,
-    "lists": "enquiries entries experts invitations news notifications organisations own-enquiries people rows",
+    "lists": "enquiries entries experts invitations news notifications organisations own-enquiries people rooms rows",
     "page types": """
         hanse_members.ClusterIndexPage hanse_members.ClusterPage hanse_news.NewsIndexPage hanse_news.NewsPage
         hanse_site.HomePage hanse_site.StandardPage testapp.OpenTestPage testapp.ScopedTestPage wagtailcore.Page
@@ -90,7 +94,7 @@ KNOWN = {
         wagtaildocs.document/add_to_collection wagtaildocs.document/delete wagtailimages.image/add_tags
         wagtailimages.image/add_to_collection wagtailimages.image/delete
     """,
-    "sockets": "",
+    "sockets": "ws/live/",
 }
 
 

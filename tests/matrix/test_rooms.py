@@ -1,0 +1,244 @@
+"""Rooms, asked as every persona: the card on every surface, the inside at every address.
+
+Hidden and missing are the same answer, also between the card that one sees and the inside that one does not.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+import pytest
+
+from hanse_access.scopes import Scope
+from hanse_groups import actions
+from hanse_groups.models import Message, Participant, Room
+from tests.factories.rooms import PLATFORM, add, make_room, say
+
+from . import discovery
+from .expected import SEES
+from .probes import client_of, normalised, text_of
+
+MISSING = "00000000-0000-4000-8000-000000000000"
+ROOMS = ("open", "closed", "across", "hidden", "archived", "deleted")
+NOTHING: set[str] = set()
+#: persona -> (rooms whose card is seen, rooms that are open inside). All at home in Alpha and owned by its manager. In
+#: the rooms "closed", "across" and "hidden" are member_both and, as guest, the account without a cluster; "open",
+#: "closed" and "archived" show their card to Alpha, "across" to all members.
+EXPECTED: dict[str, tuple[set[str], set[str]]] = {
+    **dict.fromkeys(("visitor", "newcomer", "suspended", "operator"), (NOTHING, NOTHING)),
+    "guest": ({"closed", "across", "hidden"}, {"closed", "across", "hidden"}),
+    "manager_alpha": (set(ROOMS), set(ROOMS) - {"deleted"}),
+    "member_both": ({"open", "closed", "across", "hidden", "archived"}, {"closed", "across", "hidden"}),
+    **dict.fromkeys(("member_alpha", "editor_alpha"), ({"open", "closed", "across", "archived"}, NOTHING)),
+    **dict.fromkeys(("member_beta", "editor_beta", "manager_beta"), ({"across"}, NOTHING)),
+}
+
+
+def test_every_persona_is_expected_something():
+    assert EXPECTED.keys() == SEES.keys()
+
+
+@dataclass
+class Rooms:
+    rooms: dict[str, Room]
+    messages: dict[str, Message]
+    places: dict[str, Participant]
+
+    def cards(self, text: str) -> set[str]:
+        """Rooms that the text names or leads to."""
+        return {key for key, room in self.rooms.items() if f"Room{mark(key)}" in text or str(room.uid) in text}
+
+    def insides(self, text: str) -> set[str]:
+        return {
+            key
+            for key, message in self.messages.items()
+            if f"words{mark(key)}" in text or str(message.uid) in text or f"asks{mark(key)}" in text
+        }
+
+
+def mark(key: str) -> str:
+    return f"Zq{key}zQ"
+
+
+@pytest.fixture
+def built(world) -> Rooms:
+    alpha, manager = world.clusters["alpha"], world.people["manager_alpha"]
+    actions.set_room_opening(alpha, by_members=False, by=manager)
+    own = [Scope("cluster", alpha.pk)]
+    settings = {
+        "open": (Room.Kind.OPEN, own),
+        "across": (Room.Kind.CLOSED, [PLATFORM]),
+        "hidden": (Room.Kind.HIDDEN, ()),
+    }
+    rooms, messages, places = {}, {}, {}
+    for key in ROOMS:
+        kind, scopes = settings.get(key, (Room.Kind.CLOSED, own))
+        room = make_room(
+            alpha, owner=manager, kind=kind, scopes=scopes, name=f"Room{mark(key)}", purpose=f"purpose{mark(key)}"
+        )
+        if key in {"closed", "across", "hidden"}:
+            add(room, world.people["member_both"])
+            add(room, world.people["guest"], role="guest")
+        messages[key] = say(room, manager, f"words{mark(key)} @room")
+        actions.pin_message(messages[key], by=manager)
+        if key in {"closed", "across"}:
+            asking = actions.ask_to_join(room, by=world.people["editor_alpha"], request=f"asks{mark(key)}")
+            places[key] = asking
+        else:
+            places[key] = Participant.objects.get(conversation=room.conversation_id, person=manager)
+        if key == "archived":
+            actions.archive_room(room, by=manager)
+        if key == "deleted":
+            actions.delete_room(room, by=manager)
+        rooms[key] = room
+    return Rooms(rooms, messages, places)
+
+
+PLAIN = [route.text for route in discovery.routes() if route.plain and not route.text.startswith("admin/")]
+
+
+@pytest.mark.parametrize("persona", SEES)
+def test_no_page_tells_of_a_room_to_who_does_not_see_it(world, built, persona):
+    """Nor of what is in it to who is not in it."""
+    client = client_of(world, persona)
+    cards, insides = EXPECTED[persona]
+    if persona == "editor_alpha":
+        insides = insides | {"closed", "across"}  # what they said themselves when they asked
+    for path in PLAIN:
+        text = text_of(client.get(f"/{path.removesuffix('$')}"))
+        assert built.cards(text) <= cards, path
+        assert built.insides(text) <= insides, path
+
+
+@pytest.mark.parametrize("persona", [persona for persona in SEES if persona != "visitor"])
+def test_the_list_and_its_counts(world, built, persona):
+    response = client_of(world, persona).get("/rooms/")
+    cards, _insides = EXPECTED[persona]
+    assert built.cards(text_of(response)) == cards
+    counted = {option.value: option.count for option in _facet(response, "kind")}
+    kinds = [built.rooms[key].kind for key in cards]
+    assert counted == {kind: kinds.count(kind) for kind in set(kinds)}
+
+
+def _facet(response, name):
+    drawn = {facet.name: facet for facet in response.context["item_list"].drawn_facets}
+    return drawn[name].first if name in drawn else []
+
+
+@pytest.mark.parametrize("persona", [persona for persona in SEES if persona != "visitor"])
+def test_a_word_of_a_hidden_room_finds_nothing(world, built, persona):
+    client = client_of(world, persona)
+    for key in set(ROOMS) - EXPECTED[persona][0]:
+        for word in ("Room", "purpose"):
+            response = client.get(f"/rooms/?q={word}{mark(key)}")
+            assert response.context["item_list"].total == 0
+
+
+@pytest.mark.parametrize("persona", SEES)
+def test_the_card_and_the_home_page(world, built, persona):
+    client = client_of(world, persona)
+    cards, insides = EXPECTED[persona]
+    for key, room in built.rooms.items():
+        answer = client.get(f"/rooms/{room.uid}/")
+        if key not in cards:
+            assert normalised(answer, room.uid) == normalised(client.get(f"/rooms/{MISSING}/"), MISSING)
+            continue
+        assert answer.status_code == 200
+        assert built.insides(text_of(answer)) == ({key} if key in insides else set())
+
+
+#: method and address of everything inside, with {room}, {conversation}, {message}, {place}
+INSIDE = [
+    ("get", "/rooms/{room}/chat/"),
+    ("get", "/rooms/{room}/chat/search/?q=words"),
+    ("get", "/rooms/{room}/people/"),
+    ("get", "/rooms/{room}/people/invite/"),
+    ("get", "/rooms/{room}/settings/"),
+    ("get", "/rooms/{room}/trail/"),
+    ("get", "/rooms/{room}/leave/"),
+    ("post", "/rooms/{room}/level/"),
+    ("post", "/rooms/{room}/people/{place}/object/"),
+    ("post", "/rooms/{room}/people/{place}/let-in/"),
+    ("get", "/rooms/{room}/messages/{message}/"),
+    ("get", "/conversations/{conversation}/messages/"),
+    ("post", "/conversations/{conversation}/messages/"),
+    ("get", "/conversations/{conversation}/changes/"),
+    ("post", "/conversations/{conversation}/read/"),
+    ("get", "/conversations/{conversation}/messages/{message}/"),
+    ("post", "/conversations/{conversation}/messages/{message}/edit/"),
+    ("post", "/conversations/{conversation}/messages/{message}/delete/"),
+    ("post", "/conversations/{conversation}/messages/{message}/react/"),
+]
+#: what only needs the card
+OUTSIDE = [("post", "/rooms/{room}/join/"), ("post", "/rooms/{room}/ask/"), ("post", "/rooms/{room}/state/")]
+
+
+def both(client, method: str, pattern: str, built: Rooms, key: str) -> tuple[str, str]:
+    """The answers for this room and for one that is not there, made comparable."""
+    room, message, place = built.rooms[key], built.messages[key], built.places[key]
+    names = {"room": room.uid, "conversation": room.conversation.uid, "message": message.uid, "place": place.pk}
+    missing = {"room": MISSING, "conversation": MISSING, "message": MISSING, "place": 999999999}
+    ask = getattr(client, method)
+    data = {"body": "x", "seq": "1", "to": "archive"} if method == "post" else {}
+    return (
+        normalised(ask(pattern.format(**names), data), *names.values()),
+        normalised(ask(pattern.format(**missing), data), *missing.values()),
+    )
+
+
+@pytest.mark.parametrize("persona", SEES)
+def test_the_inside_is_missing_for_who_is_not_in_it(world, built, persona):
+    client = client_of(world, persona)
+    _cards, insides = EXPECTED[persona]
+    for key in set(ROOMS) - insides:
+        for method, pattern in INSIDE:
+            hidden, missing = both(client, method, pattern, built, key)
+            assert hidden == missing, (key, pattern)
+    assert Message.objects.filter(kind="text").count() == len(ROOMS)
+
+
+@pytest.mark.parametrize("persona", SEES)
+def test_a_hidden_room_can_be_neither_joined_nor_asked_nor_changed(world, built, persona):
+    client = client_of(world, persona)
+    cards, _insides = EXPECTED[persona]
+    before = set(Participant.objects.values_list("pk", "state"))
+    for key in set(ROOMS) - cards:
+        for method, pattern in OUTSIDE:
+            hidden, missing = both(client, method, pattern, built, key)
+            assert hidden == missing, (key, pattern)
+    assert set(Participant.objects.values_list("pk", "state")) == before
+
+
+@pytest.mark.parametrize("persona", SEES)
+def test_messages_are_read_by_who_is_in_the_room(world, built, persona):
+    client = client_of(world, persona)
+    for key in EXPECTED[persona][1]:
+        conversation = built.rooms[key].conversation.uid
+        for address in (f"/rooms/{built.rooms[key].uid}/chat/", f"/conversations/{conversation}/changes/?after=0"):
+            answer = client.get(address)
+            assert built.insides(text_of(answer)) == {key}, address
+
+
+@pytest.mark.parametrize("persona", [persona for persona in SEES if persona != "visitor"])
+def test_a_message_of_another_room_is_missing_at_the_address_of_the_own(world, built, persona):
+    client = client_of(world, persona)
+    for key in EXPECTED[persona][1]:
+        others = set(ROOMS) - EXPECTED[persona][1]
+        for other in others:
+            uid = built.messages[other].uid
+            for address in (
+                f"/rooms/{built.rooms[key].uid}/messages/",
+                f"/conversations/{built.rooms[key].conversation.uid}/messages/",
+            ):
+                hidden, missing = client.get(f"{address}{uid}/"), client.get(f"{address}{uuid.UUID(MISSING)}/")
+                assert normalised(hidden, uid) == normalised(missing, MISSING)
+
+
+def test_who_is_told_of_messages(world, built):
+    """The mention of everybody reaches those inside, and their lists of notifications name no other room."""
+    for persona in SEES:
+        if persona == "visitor":
+            continue
+        text = text_of(client_of(world, persona).get("/notifications/"))
+        assert built.cards(text) <= EXPECTED[persona][0], persona
