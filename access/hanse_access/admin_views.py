@@ -78,8 +78,10 @@ def may_read_trail(request) -> bool:
 
 class BreakGlassForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"))
-    scope = forms.IntegerField(
-        label=_("Number"), min_value=1, help_text=_("The number in the address of what you want to open.")
+    scope = forms.CharField(
+        label=_("Address or number"),
+        max_length=500,
+        help_text=_("The address of what you want to open, or its number in the audit trail."),
     )
     reason = forms.CharField(
         label=_("Reason"),
@@ -91,6 +93,17 @@ class BreakGlassForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = [(kind.name, kind.label) for kind in scope_kinds if kind.closed]
+
+    def clean(self):
+        cleaned = super().clean()
+        kind = cleaned.get("kind")
+        if kind and cleaned.get("scope"):
+            number = scope_kinds[kind].number_of(cleaned["scope"])
+            if number is None:
+                # The same as for one that is not there.
+                self.add_error("scope", gettext("There is nothing with this number."))
+            cleaned["scope"] = number
+        return cleaned
 
 
 class BreakGlassView(WagtailAdminTemplateMixin, FormView):

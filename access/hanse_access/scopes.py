@@ -80,6 +80,11 @@ class ScopeKind:
         """Those of the ids that take proposed items over without asking, by their own setting."""
         return set()
 
+    def number_of(self, text: str) -> int | None:
+        """The id that a person means who types a number, or an address in which it stands; None when it is neither."""
+        text = text.strip()
+        return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None
+
     def exist(self, ids: Collection[int]) -> bool:
         """Whether all of these ids name something that exists and is not a tombstone."""
         return not self.takes_ids and set(ids) <= {0}

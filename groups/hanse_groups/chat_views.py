@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid as uuids
+from collections.abc import Collection
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -51,13 +52,15 @@ def chat_page(
     number = whole(request.GET.get("around"))
     page = reading.around(place, number) if number is not None else reading.latest(place)
     own = key_in(room.conversation_id, request.user.pk)
-    messages = [drawn(message, own) for message in page.messages]
+    blocked = {
+        key_in(room.conversation_id, pk) for pk in blocked_ids(request.user).values_list("blocked_id", flat=True)
+    }
+    messages = [drawn(message, own, blocked) for message in page.messages]
     add_bodies(place, messages)
     first_unread = next(
         (m["seq"] for m in messages if m["seq"] > place.last_read_seq and m["kind"] == "text" and not m["own"]), None
     )
     people = people_of(room)
-    blocked = blocked_ids(request.user).values_list("blocked_id", flat=True)
     conversation = room.conversation.uid
     context = {
         "room": room,
@@ -95,14 +98,14 @@ def chat_page(
             "people": [
                 {"key": key_in(room.conversation_id, p.person_id), "name": p.person.get_full_name()} for p in people
             ],
-            "blocked": [key_in(room.conversation_id, pk) for pk in blocked],
+            "blocked": sorted(blocked),
             "reactions": dict(Reaction.Kind.choices),
         },
     }
     return render(request, "hanse_groups/chat.html", context, status=status)
 
 
-def drawn(payload: dict, own: str) -> dict:
+def drawn(payload: dict, own: str, blocked: Collection[str] = ()) -> dict:
     """A payload with what differs per reader, for the template."""
     mine = payload.get("author", {}).get("key") == own
     lines = payload.get("lines", {})
@@ -114,6 +117,7 @@ def drawn(payload: dict, own: str) -> dict:
     return {
         **payload,
         "own": mine,
+        "is_blocked": not mine and payload.get("author", {}).get("key") in blocked,
         "line": lines.get(get_language()) or next(iter(lines.values()), ""),
         "time": parse_datetime(payload["at"]),
         "mentions_me": own in payload.get("mentions", ()),

@@ -154,6 +154,10 @@ class ReasonForm(forms.Form):
     )
 
 
+class RemovalForm(forms.Form):
+    reason = forms.CharField(max_length=LONGEST_NOTE, required=False)
+
+
 class InviteForm(forms.Form):
     """Somebody on the platform whose profile the inviting person sees."""
 

@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from hanse_access.viewer import Viewer
 from hanse_members.models import Profile
 
 from . import actions
 from .actions.limits import ASKED
-from .forms import InviteForm, LevelForm, ObjectionForm, ReasonForm, RequestForm
+from .forms import InviteForm, LevelForm, ObjectionForm, ReasonForm, RemovalForm, RequestForm
 from .models import Objection, Participant, Room
 from .people import organisations_of
 from .room_home import people_of, tabs
@@ -64,7 +65,7 @@ def ask(request: HttpRequest, uid: UUID) -> HttpResponse:
         form.add_error(None, str(problem))
     if form.errors and "withdraw" not in request.POST:
         return card(request, room, form)
-    seen = Room.objects.visible_to(type(request.viewer).of(request.user)).filter(pk=room.pk).exists()
+    seen = Room.objects.visible_to(Viewer.of(request.user)).filter(pk=room.pk).exists()
     return redirect(room) if seen else redirect("hanse_groups:rooms")
 
 
@@ -89,7 +90,8 @@ def leave(request: HttpRequest, uid: UUID) -> HttpResponse:
     last_owner = place.owns and not others.filter(role=Participant.Role.OWNER).exists()
     heir = others.filter(role=Participant.Role.MODERATOR).select_related("person").order_by("joined_at", "pk").first()
     if heir is None and room.patron_id:
-        heir = others.filter(person=room.patron_id).select_related("person").first()
+        patron = others.filter(person=room.patron_id).exclude(role=Participant.Role.GUEST)
+        heir = patron.select_related("person").first()
     context = {"room": room, "place": place, "last_owner": last_owner, "heir": heir, "tabs": tabs(room, place, "")}
     return render(request, "hanse_groups/leave.html", context)
 
@@ -214,8 +216,8 @@ Act = tuple[Callable, object, type | None]
 ACTS: dict[str, Act] = {
     "let-in": (actions.accept_request, gettext_lazy("%(person)s is in the room now."), None),
     "decline": (actions.decline_request, gettext_lazy("Declined. %(person)s reads your reason."), ReasonForm),
-    "remove": (actions.remove, gettext_lazy("%(person)s is out of the room, at once and everywhere."), None),
-    "bar": (actions.ban, gettext_lazy("%(person)s is out of the room and cannot come back."), None),
+    "remove": (actions.remove, gettext_lazy("%(person)s is out of the room, at once and everywhere."), RemovalForm),
+    "bar": (actions.ban, gettext_lazy("%(person)s is out of the room and cannot come back."), RemovalForm),
     "lift": (actions.lift_ban, gettext_lazy("%(person)s can ask to be let in again."), None),
     "uninvite": (actions.decline_invitation, gettext_lazy("The invitation of %(person)s is taken back."), None),
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.utils.translation import gettext_lazy as _
 
 from hanse_access.scopes import ScopeKind
@@ -39,6 +41,13 @@ class RoomKind(ScopeKind):
         mine = Participant.objects.active().of(user)
         rooms = Room.objects.filter(conversation__participants__in=mine, state=Room.State.ACTIVE)
         return dict(rooms.order_by("name", "pk").values_list("pk", "name"))
+
+    def number_of(self, text):
+        """A room is found by any of its addresses too."""
+        found = re.search(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", text.lower())
+        if found is None:
+            return super().number_of(text)
+        return Room.objects.filter(uid=found[0]).values_list("pk", flat=True).first()
 
     def exist(self, ids):
         return self._existing(ids).count() == len(set(ids))

@@ -14,10 +14,12 @@ from wagtail.images.models import Image
 from wagtail.models import Collection, GroupApprovalTask, Locale, Page, Site, Workflow, get_page_models
 
 from hanse_access.models import AudienceProposal, PageAttachment
+from hanse_groups.actions import ask_to_join
 from hanse_members.actions import bring_topics, issue_terms, keep_draft
 from hanse_members.models import ClusterApplication, Membership, Profile
 from tests.factories.enquiries import asked
 from tests.factories.files import image_bytes
+from tests.factories.rooms import make_room, say
 
 from . import discovery
 from .odd import RICH
@@ -100,6 +102,8 @@ def rows(world) -> list[tuple[str, dict[str, object]]]:
         ("near/", {"kind": "organisation", "key": firm.uid}),
         ("organisations/", {"uid": firm.uid, "pk": applied.pk}),
         ("proposals/", {"pk": AudienceProposal.objects.filter(scope_id=world.clusters["alpha"].pk).first().pk}),
+        ("rooms/opening/", {"slug": "alpha"}),
+        *rooms(world),
         ("terms/", {"pk": terms.pk}),
         ("topics/", {"pk": world.topic.pk}),
         ("reports/about/", {"kind": "person", "key": world.profiles["beta", "platform"].uid}),
@@ -107,6 +111,16 @@ def rows(world) -> list[tuple[str, dict[str, object]]]:
         ("follows/", {"kind": "topics", "pk": world.topic.pk}),
         ("", everywhere),
     ]
+
+
+def rooms(world) -> Iterator[tuple[str, dict[str, object]]]:
+    """A room that the manager of Alpha owns, with a message and somebody who asks to be let in."""
+    manager = world.people["manager_alpha"]
+    room = make_room(world.clusters["alpha"], owner=manager, members=[world.people["member_alpha"]])
+    asking = ask_to_join(room, by=world.people["editor_alpha"])
+    message = say(room, manager).uid
+    yield "rooms/", {"uid": room.uid, "pk": asking.pk, "act": "decline", "message": message}
+    yield "conversations/", {"uid": room.conversation.uid, "act": "edit", "message": message}
 
 
 def clusters_application(world) -> ClusterApplication:

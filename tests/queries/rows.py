@@ -16,6 +16,8 @@ from hanse_access.operators import operator_group
 from hanse_access.scopes import EDITORS, PUBLIC, Scope
 from hanse_access.uploads import accept_upload
 from hanse_activity.models import Follow
+from hanse_groups.actions import ask_to_join
+from hanse_groups.actions import invite as invite_to_room
 from hanse_members.actions import ask_for_field, create_cluster, invite, issue_terms, release_to_person
 from hanse_members.actions.organisations import set_topics
 from hanse_members.models import (
@@ -41,6 +43,7 @@ from tests.factories.news import NewsPageFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import UserFactory
 from tests.factories.profiles import ProfileFactory, fill
+from tests.factories.rooms import make_room, owner_of, say
 from tests.factories.topics import make_topic
 
 
@@ -95,6 +98,17 @@ class Rows:
         self._ask(news, author)
         self._describe(author, scopes)
         self._join(author)
+        self._meet(author)
+
+    def _meet(self, author) -> None:
+        """A room of the manager with something new and somebody who asks, one to join, one that invites the manager."""
+        own = make_room(self.cluster, owner=self.manager, name=f"Own {self.made}", members=[author])
+        ask_to_join(own, by=MembershipFactory(cluster=self.cluster).person)
+        say(own, author, f"@room {self.made}")
+        for kind in ("open", "closed"):
+            other = make_room(self.cluster, kind=kind)
+            if kind == "closed":
+                invite_to_room(other, by=owner_of(other), person=self.manager)
 
     def _join(self, author) -> None:
         """A cluster that waits for the operator, with an entry of the directory."""

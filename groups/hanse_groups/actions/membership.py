@@ -118,7 +118,7 @@ def decline_request(participant: Participant, *, by, reason: str) -> Participant
 def invite(room: Room, *, by, person, role: str = Role.MEMBER) -> Participant:
     """Ask a person on the platform to come in, as member or guest; owners and moderators, in any room.
 
-    The person must be known to whoever invites: somebody whose profile they see, see ``guests`` for all others.
+    Views offer people whose profile the inviting person sees.
     """
     room, conversation = locked_room(room)
     require_role(conversation, by, *LEADING)
