@@ -12,6 +12,7 @@ from hanse_access.models import AudienceProposal
 from hanse_access.operators import is_operator
 from hanse_access.scopes import EDITORS, PUBLIC, Scope
 from hanse_access.viewer import Viewer
+from hanse_groups.models import Message, Participant, Room
 from hanse_members import actions
 from hanse_members.field_reading import read_fields
 from hanse_members.models import (
@@ -57,6 +58,9 @@ def counts():
             NewsPage,
             AudienceProposal,
             Enquiry,
+            Room,
+            Message,
+            Participant,
         )
     ]
 
@@ -242,3 +246,25 @@ class TestPeople:
         assert set(Membership.objects.waiting().values_list("cluster__slug", flat=True)) == set(
             Cluster.objects.values_list("slug", flat=True)
         )
+
+
+class TestRooms:
+    def test_there_is_one_of_each_kind_one_archived_and_one_across_clusters_with_a_guest(self, demo):
+        assert set(Room.objects.values_list("kind", flat=True)) == set(Room.Kind.values)
+        assert Room.objects.filter(state="archived").exists()
+        across = Room.objects.get(name="Lidar for harvesters")
+        people = Participant.objects.active().filter(conversation=across.conversation_id)
+        clusters = Membership.objects.filter(person__in=people.values("person")).values("cluster").distinct()
+        assert clusters.count() == 3
+        assert people.filter(role="guest", person=person("guest")).exists()
+
+    def test_people_talk_quote_react_and_somebody_waits(self, demo):
+        assert Message.objects.filter(quoted__isnull=False).exists()
+        assert Message.objects.filter(reactions__isnull=False).exists()
+        assert Participant.objects.waiting().exists()
+        assert Participant.objects.invited().filter(person=person("company.photonik")).exists()
+
+    def test_each_has_something_unread_where_the_demo_says_so(self, demo):
+        lidar = Room.objects.get(name="Lidar for harvesters").conversation_id
+        unread = Message.objects.unread_by(person("company.photonik")).filter(conversation=lidar)
+        assert unread.count() == 3

@@ -48,6 +48,7 @@ from .joining import load_joining
 from .people import load_members, load_profiles, row_of
 from .personas import PASSWORD, PERSONAS, Persona
 from .pieces import Piece, Words
+from .rooms import load_rooms
 from .terms import CONTRACT, TERMS
 
 PIECES = (*photonik.PIECES, *others.PIECES)
@@ -89,6 +90,8 @@ def load(say: Say = lambda text: None) -> None:
             load_piece(piece, people, say)
     if asked := load_enquiries(people, NAMESPACE):
         say(f"Enquiries: {asked}")
+    if added := load_rooms(people, NAMESPACE):
+        say(f"Rooms: {added}")
 
 
 def load_entries(say: Say) -> None:
