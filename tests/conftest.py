@@ -13,6 +13,7 @@ from hanse_site.setup import create_site_pages
 from scripts.catalogues import compile_catalogues
 from tests.flush import flush_without_triggers
 from tests.scenes import Stage, in_order, is_transactional, scene_of, scenes
+from tests.template import copied_databases
 
 
 def pytest_configure() -> None:
@@ -36,6 +37,12 @@ def pytest_collection_modifyitems(items) -> None:
         # Before all others: the transaction of the scene is around that of the test.
         item.fixturenames.insert(0, "_scene")
     in_order(items)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings):
+    with copied_databases():
+        yield
 
 
 @pytest.fixture(scope="session")
