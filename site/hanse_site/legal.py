@@ -35,13 +35,16 @@ class LegalLink:
 
 
 def legal_links(request: HttpRequest) -> list[LegalLink]:
-    """One link for each page that belongs in the footer: in the present language, else in any. One query."""
+    """One link for each page that belongs in the footer: in the present language, else in any. One query a request."""
+    kept: dict[str | None, list[LegalLink]] = request.__dict__.setdefault("_hanse_legal", {})
     present = get_language()
-    found: dict = {}
-    for page in _pages().filter(show_in_footer=True):
-        if page.translation_key not in found or page.locale.language_code == present:
-            found[page.translation_key] = page
-    return [link for page in found.values() if (link := _link(page, request))]
+    if present not in kept:
+        found: dict = {}
+        for page in _pages().filter(show_in_footer=True):
+            if page.translation_key not in found or page.locale.language_code == present:
+                found[page.translation_key] = page
+        kept[present] = [link for page in found.values() if (link := _link(page, request))]
+    return kept[present]
 
 
 def legal_link(request: HttpRequest, name: str) -> LegalLink | None:
