@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import shutil
 import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Generator
@@ -19,6 +20,9 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection
 from django.db.backends.base.creation import BaseDatabaseCreation
+
+from hanse_base.clock import ensure_states
+from hanse_base.models import JobState
 
 FOLDER = Path(settings.TEST_DIR).parent
 PREFIX = "hanse_template_"
@@ -100,6 +104,11 @@ class PostgreSQLTemplate(Template):
                 cursor.execute(statement)
 
 
+def migrated_copy(path: Path) -> Path:
+    """A file for another process, without rows of timed jobs. For tests that have a database, on SQLite."""
+    return Path(shutil.copy(SQLiteTemplate(connection.creation).file, path))
+
+
 def digest() -> str:
     """Of the source of all migrations, and of the list of packages."""
     # Read, not imported: wagtail-localize asks the database while its migrations are imported.
@@ -119,7 +128,10 @@ def copied_databases() -> Generator[None]:
         with one_at_a_time():
             if not template.exists():
                 name = create(creation, *args, **kwargs)
+                # A job that waits since the template was made would be late; each copy gets rows of its own.
+                JobState.objects.all().delete()
                 template.keep()
+                ensure_states()
                 return name
             template.use()
         return create(creation, *args, **kwargs)

@@ -10,15 +10,13 @@ import time
 import pytest
 
 from scripts.catalogues import ROOT
+from tests.template import migrated_copy
 
-MIGRATE = """
-import django; django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
-"""
 ENQUEUE = """
 import django; django.setup()
+from hanse_base.clock import ensure_states
 from tests.testapp.tasks import note
+ensure_states()
 note.enqueue("done")
 """
 
@@ -34,12 +32,17 @@ def environment(tmp_path):
     }
 
 
+@pytest.fixture
+def database(db, tmp_path):
+    return migrated_copy(tmp_path / "worker.sqlite3")
+
+
 def rows(path, sql):
     with sqlite3.connect(path, timeout=10) as connection:
         return connection.execute(sql).fetchall()
 
 
-def wait_until(condition, seconds=60):
+def wait_until(condition, seconds=300):
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it did not happen in time"
@@ -47,8 +50,7 @@ def wait_until(condition, seconds=60):
 
 
 @pytest.mark.embedded
-def test_the_worker_runs_tasks_and_jobs_and_stops_when_told(environment, tmp_path):
-    database = tmp_path / "worker.sqlite3"
+def test_the_worker_runs_tasks_and_jobs_and_stops_when_told(environment, database):
     command = [sys.executable, "manage.py", "run_worker", "--interval", "0.1", "--clock-interval", "0.1"]
 
     def run(code):
@@ -58,7 +60,6 @@ def test_the_worker_runs_tasks_and_jobs_and_stops_when_told(environment, tmp_pat
         sql = "SELECT COUNT(*) FROM django_tasks_database_dbtaskresult WHERE status='SUCCESSFUL'"
         return rows(database, sql)[0][0]
 
-    run(MIGRATE)
     for number, stop in enumerate([signal.SIGTERM, signal.SIGINT], start=1):
         run(ENQUEUE)
         with subprocess.Popen(command, env=environment, cwd=ROOT) as worker:
