@@ -19,7 +19,8 @@ def restored_after_each_test() -> Generator[None]:
     restore = [
         # Neither foreign keys nor the triggers of the audit trail look at what is put back.
         "SET session_replication_role = replica",
-        f"TRUNCATE {', '.join(tables)}",
+        # For so few rows a quarter of what TRUNCATE takes, which makes each table and index anew.
+        *(f"DELETE FROM {name}" for name in tables),
         *(f"INSERT INTO {name} SELECT * FROM kept.{name}" for name in tables),
         "SET session_replication_role = DEFAULT",
     ]
