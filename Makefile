@@ -34,8 +34,7 @@ test: $(READY) ## Run the suite on SQLite: no service, no browser
 
 test-all: $(READY) ## Run the suite on PostgreSQL and Redis, then the browser tests
 	@scripts/packages postgresql redis-server chromium gettext
-	$(BIN)/python -m tests.services $(PYTEST)
-	$(BIN)/python -m tests.services $(PYTEST) -m "e2e and not slow"
+	$(BIN)/python -m tests.services bash -c '$(PYTEST) && $(PYTEST) -m "e2e and not slow"'
 
 test-full: $(READY) test test-all ## Run all of the above and what is too long for each change
 	$(PYTEST) -m "slow and not e2e"

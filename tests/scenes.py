@@ -56,7 +56,13 @@ def scene_of(item) -> str | None:
     return next((name for name in scenes if name in item.fixturenames), None)
 
 
+def asks_database(item) -> bool:
+    return bool(item.get_closest_marker("django_db")) or "django_db_setup" in item.fixturenames
+
+
 def in_order(items: list) -> None:
-    """Tests without a scene first, then scene by scene, then those that commit."""
+    """Tests without a database first, which one worker plays while another one migrates; then those without a scene,
+    scene by scene, and last those that commit.
+    """
     order = [None, *scenes]
-    items.sort(key=lambda item: (is_transactional(item), order.index(scene_of(item))))
+    items.sort(key=lambda item: (is_transactional(item), order.index(scene_of(item)), asks_database(item)))
