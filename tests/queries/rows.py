@@ -29,6 +29,7 @@ from hanse_members.models import (
     EntryField,
     EntryRegion,
     FieldRelease,
+    Organisation,
     OrganisationMembership,
 )
 from hanse_members.roles import Role
@@ -94,8 +95,8 @@ class Rows:
         )
         self._propose(news, author)
         self._list_elsewhere()
-        self._add_organisation(cluster, scopes, author)
-        self._ask(news, author)
+        own, other = self._add_organisation(cluster, scopes, author)
+        self._ask(own, other, news, author)
         self._describe(author, scopes)
         self._join(author)
         self._meet(author)
@@ -115,9 +116,9 @@ class Rows:
         entry = ClusterEntry.objects.create(name=f"Joining {self.made}", website=f"joining-{self.made}.example")
         ClusterApplication.objects.create(applicant=author, state="sent", entry=entry, name=f"Joining {self.made}")
 
-    def _add_organisation(self, cluster: Cluster, scopes: list[Scope], author) -> None:
+    def _add_organisation(self, cluster: Cluster, scopes: list[Scope], author) -> tuple[Organisation, Organisation]:
         """One in two clusters with somebody who belongs to it, one that the manager answers for, one whose field the
-        manager asks for, one that asks to take part with its first person.
+        manager asks for, one that asks to take part with its first person. Returns the second and the third.
         """
         organisation = OrganisationFactory(clusters=[cluster, self.cluster], scopes=scopes if self.made % 2 else None)
         MembershipFactory(cluster=self.cluster, organisation=organisation)
@@ -142,6 +143,7 @@ class Rows:
         asking = OrganisationFactory()
         OrganisationMembership.objects.create(organisation=asking, cluster=self.cluster)
         MembershipFactory(cluster=self.cluster, organisation=asking, state="applied")
+        return unkept, other
 
     def _describe(self, author, scopes: list[Scope]) -> None:
         """A profile with a field of each make, which the manager asks for or reads."""
@@ -154,11 +156,11 @@ class Rows:
         else:
             ask_for_field(phone, by=self.manager)
 
-    def _ask(self, news: NewsPage, author) -> None:
+    def _ask(self, own: Organisation, other: Organisation, news: NewsPage, author) -> None:
         """The manager is asked and asks, about something that is named only by a query."""
-        asked(OrganisationFactory(clusters=[self.cluster]), by=author)
+        asked(own, by=author)
         asked(news, by=author)
-        asked(OrganisationFactory(clusters=[self.other]), by=self.manager)
+        asked(other, by=self.manager)
         FieldRelease.objects.create(field=self.field, person=author)
 
     def _invite(self, cluster: Cluster) -> None:

@@ -10,7 +10,7 @@ from hanse_access.audit import actor_key
 from tests.factories.people import UserFactory
 from tests.loops import watch_for_loops
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 
 
 @pytest.fixture
