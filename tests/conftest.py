@@ -7,6 +7,7 @@ import shutil
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connection
 from django.utils import translation
 
 from hanse_site.setup import create_site_pages
@@ -21,6 +22,11 @@ def pytest_configure() -> None:
     gc.disable()
     for _ in compile_catalogues():
         pass
+
+
+def pytest_itemcollected(item) -> None:
+    if item.get_closest_marker("postgresql") and connection.vendor == "sqlite":
+        item.add_marker(pytest.mark.slow)
 
 
 @pytest.hookimpl(trylast=True)

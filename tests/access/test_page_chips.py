@@ -13,7 +13,7 @@ from hanse_access.scopes import EDITORS, PUBLIC, Scope
 from tests.access.conftest import SECRET
 from tests.factories.pages import PageFactory, ScopedPageFactory, give_page_permissions
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 
 
 def chips(html: str) -> dict[str, str]:

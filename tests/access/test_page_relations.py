@@ -9,7 +9,7 @@ from tests.access.conftest import SECRET
 from tests.factories.pages import ScopedPageFactory, home_page
 from tests.factories.people import UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 MISSING = 987654
 
 

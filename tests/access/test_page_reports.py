@@ -14,7 +14,7 @@ from tests.access.conftest import SECRET
 from tests.factories.pages import PageFactory, ScopedPageFactory, give_page_permissions, home_page
 from tests.factories.people import UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 STRANGER = "Strangersen"

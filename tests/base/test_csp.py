@@ -15,7 +15,7 @@ from wagtail.images.widgets import AdminImageChooser
 
 from hanse_access.attachment_viewsets import AttachmentChooser
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 CHOOSERS = [
     AdminPageChooser,
     AdminPageMoveChooser,

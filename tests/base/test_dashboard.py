@@ -9,7 +9,7 @@ from hanse_base.cards import Card, cards
 from hanse_base.models import CardPreference
 from tests.factories.people import UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from hanse_base.patterns import all_patterns, icon_names, patterns
 from hanse_base.slots import SlotPart, slots
 from tests.factories.people import UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from hanse_site.models import StandardPage
 from tests.factories.pages import ScopedPageFactory
 from tests.factories.people import UserFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site_pages")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site_pages"), pytest.mark.embedded]
 
 
 def lang(response):

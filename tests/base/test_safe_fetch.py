@@ -14,6 +14,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from hanse_base.safe_fetch import Fetcher, FetchFailed, check_url, is_public
 
+pytestmark = pytest.mark.embedded
+
 NAME = "tables.example"
 
 

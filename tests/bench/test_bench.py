@@ -1,4 +1,7 @@
-"""The bench stays alive: it runs at the small size, on whatever database the suite runs on. Its times mean nothing."""
+"""The bench stays alive: it runs at the small size. Its times mean nothing.
+
+It measures on PostgreSQL, so that is where it runs with each change; on SQLite with ``make test-full``.
+"""
 
 import json
 
@@ -7,6 +10,7 @@ import pytest
 from . import experts, near, report, rule, world
 
 
+@pytest.mark.postgresql
 @pytest.mark.urls("tests.bench.urls")
 @pytest.mark.django_db
 def test_the_bench_runs_and_keeps_what_it_measured(tmp_path):

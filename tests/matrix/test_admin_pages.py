@@ -9,6 +9,8 @@ from .expected import STAFF, hidden
 from .probes import client_of, found, normalised, text_of
 from .table import Page, entry_for
 
+pytestmark = pytest.mark.postgresql
+
 ROUTES = [
     route.text
     for route in discovery.routes()

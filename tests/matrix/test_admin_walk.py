@@ -11,6 +11,8 @@ from hanse_members.models import Membership
 from . import discovery
 from .probes import client_of, normalised
 
+pytestmark = pytest.mark.postgresql
+
 MISSING = 987654
 
 

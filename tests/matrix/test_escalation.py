@@ -39,6 +39,8 @@ from .fillings import addresses, filled, rows
 from .odd import Form, encoded, forms_of
 from .test_odd_forms import OURS, Sender
 
+pytestmark = pytest.mark.embedded
+
 #: names of fields by which a form gives something to somebody; a form with one of them needs a line in GIVING
 POWER = re.compile(
     r"^(role|decision|cluster|kind|person|people|email|addresses|deputy.*|groups|is_superuser|is_active|keeps|agreed|"

@@ -7,6 +7,8 @@ import pytest
 from .expected import SEES, visible
 from .probes import client_of, normalised, text_of
 
+pytestmark = pytest.mark.postgresql
+
 #: those who administer the collection of the sender, and who uploaded, see its files whatever uses them
 STAKE = {
     "editor_alpha": "alpha",

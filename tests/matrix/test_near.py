@@ -11,6 +11,8 @@ from .expected import SEES, organisations_listed, profiles_listed
 from .probes import client_of, normalised, text_of
 from .world import mark
 
+pytestmark = pytest.mark.postgresql
+
 MISSING = "00000000-0000-4000-8000-000000000000"
 
 

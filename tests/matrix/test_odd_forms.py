@@ -20,6 +20,8 @@ from .fillings import addresses, block_values
 from .odd import LONG, NUMBER, Form, encoded, forms_of
 from .probes import client_of
 
+pytestmark = pytest.mark.postgresql
+
 FORM = "application/x-www-form-urlencoded"
 ENTRANCE = ("/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/accounts/2fa/webauthn/login/")
 #: what is asked with each change: the site, and what is ours in the administration

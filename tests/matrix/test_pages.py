@@ -5,6 +5,8 @@ import pytest
 from .expected import SEES, hidden, visible
 from .probes import client_of, found, normalised, text_of
 
+pytestmark = pytest.mark.postgresql
+
 WAYS = {
     "plain": {},
     "htmx": {"HTTP_HX_REQUEST": "true"},

@@ -7,6 +7,8 @@ from . import discovery
 from .expected import SEES, STAFF, visible
 from .probes import client_of, found, text_of
 
+pytestmark = pytest.mark.postgresql
+
 #: patterns that answer with an error on purpose
 BROKEN_ON_PURPOSE = {"admin/failwhale/", "admin/test404/"}
 PLAIN = [route.text for route in discovery.routes() if route.plain and route.text not in BROKEN_ON_PURPOSE]

@@ -6,6 +6,8 @@ from .expected import SEES, profiles_listed
 from .probes import client_of, found, normalised, text_of
 from .test_lists import of, parts_of
 
+pytestmark = pytest.mark.postgresql
+
 MISSING = "00000000-0000-4000-8000-000000000000"
 
 

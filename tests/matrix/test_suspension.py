@@ -16,6 +16,8 @@ from .expected import LEVELS
 from .probes import client_of, found, text_of
 from .test_plain import ADMIN
 
+pytestmark = pytest.mark.postgresql
+
 CLOSED = ("own", "proposed", "editors", "draft", "expired")
 
 

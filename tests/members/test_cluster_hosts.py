@@ -10,7 +10,7 @@ from hanse_members.host_names import clean_host_name
 from tests.factories.clusters import MembershipFactory
 from tests.factories.news import NewsPageFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 HOST, PLATFORM = "photonik.example", "https://hanse.example.org"
 
 

@@ -20,7 +20,7 @@ from tests.factories.people import UserFactory
 from tests.factories.profiles import ProfileFactory
 from tests.matrix.probes import normalised
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 MISSING = uuid.uuid4()
 STEPS = ("reply", "answer", "take", "give", "hand-over", "close")
 

@@ -14,7 +14,7 @@ from hanse_members.entry_import import import_entries
 from hanse_members.models import ClusterEntry, ClusterPage
 from tests.factories.clusters import MembershipFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 TABLE = "name;region;founded;members;smes;field;website\nA;Bayern;2000;10;5;Optik;a.example\nB;Hessen;;;;;\n"
 
 

@@ -26,7 +26,7 @@ from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import UserFactory
 from tests.factories.profiles import PLATFORM, ProfileFactory, fill
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 CHANGING = re.compile(
     r'nonce="[^"]+"'

@@ -12,7 +12,7 @@ from tests.factories.clusters import ClusterFactory, MembershipFactory
 from tests.factories.invitations import invited
 from tests.factories.people import UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 State = Membership.State
 
 

@@ -10,7 +10,7 @@ from tests.factories.clusters import ClusterFactory, MembershipFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 PLATFORM = Scope("platform", 0)
 
 

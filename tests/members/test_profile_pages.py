@@ -14,7 +14,7 @@ from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import UserFactory
 from tests.factories.profiles import ProfileFactory, fill
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 
 VCARD = b"""BEGIN:VCARD
 VERSION:3.0

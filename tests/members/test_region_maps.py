@@ -13,7 +13,7 @@ from tests.factories.clusters import MembershipFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.topics import make_topic
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 
 
 @pytest.fixture

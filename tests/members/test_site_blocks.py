@@ -18,7 +18,7 @@ from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import UserFactory
 from tests.factories.profiles import ProfileFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 CHOOSER = "hanse_profile_chooser"
 
 

@@ -13,7 +13,7 @@ from hanse_members.topic_admin import INDENT
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.topics import make_topic
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 HEAD = "code;parent;label_de;label_en\n"
 
 

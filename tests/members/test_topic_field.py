@@ -10,7 +10,7 @@ from hanse_members.topic_fields import TopicsField
 from hanse_members.topic_suggestions import folded_words, suggest_topics
 from tests.factories.topics import make_topic
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 
 
 @pytest.fixture

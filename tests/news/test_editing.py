@@ -13,7 +13,7 @@ from hanse_news.models import NewsPage
 from tests.factories.files import PageAttachmentFactory
 from tests.factories.news import NewsPageFactory, news_index
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 
 
 def add_url(cluster):

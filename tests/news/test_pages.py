@@ -15,7 +15,7 @@ from hanse_news.slugs import says_nothing
 from tests.factories.clusters import MembershipFactory
 from tests.factories.news import NewsPageFactory, news_index
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 PLATFORM = Scope("platform", 0)
 
 

@@ -15,7 +15,7 @@ from django.utils.encoding import force_str
 
 from tests.factories.accounts import PASSWORD, confirmed_person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 
 User = get_user_model()
 

@@ -37,7 +37,7 @@ from hanse_site.demo.load import load
 from hanse_site.demo.personas import PASSWORD, PERSONAS
 from tests.scenes import scenes
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 
 
 def person(name):

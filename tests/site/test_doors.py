@@ -23,7 +23,7 @@ DJANGO_DOORS = (
     auth_views.PasswordChangeView,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 
 
 @pytest.fixture

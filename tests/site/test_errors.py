@@ -11,7 +11,7 @@ from hanse_site.models import HomePage
 from tests.factories.pages import ScopedPageFactory
 from tests.factories.people import UserFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site_pages")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site_pages"), pytest.mark.embedded]
 
 
 def normalised(response, address):

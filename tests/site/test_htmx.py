@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from tests.factories.people import UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 
 
 @pytest.mark.parametrize("signed_in", [False, True])

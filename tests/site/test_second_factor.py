@@ -13,7 +13,7 @@ from django.urls import reverse
 from hanse_access.operators import operator_group
 from tests.factories.accounts import PASSWORD, confirmed_person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 
 SECRET = "JBSWY3DPEHPK3PXP"
 

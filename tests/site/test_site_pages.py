@@ -17,7 +17,7 @@ from tests.factories.clusters import MembershipFactory
 from tests.factories.news import NewsPageFactory
 from tests.factories.people import UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 
 
 def test_setup_makes_every_page_in_both_languages(site_pages):

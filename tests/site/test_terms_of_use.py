@@ -14,7 +14,7 @@ from tests.factories.clusters import ClusterFactory
 from tests.factories.people import UserFactory
 from tests.site.test_accounts import sign_up
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 
 
 @pytest.fixture
