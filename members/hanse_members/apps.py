@@ -32,7 +32,7 @@ class HanseMembersConfig(AppConfig):
             near_kinds,
             notifications,
             notifications_of_fields,
-            notifications_of_profiles,
+            notifications_of_freshness,
             notifications_of_sources,
             profile_surfaces,
             redirect_targets,
@@ -48,7 +48,7 @@ class HanseMembersConfig(AppConfig):
             remove_topic_imports,
         )
         from .audit import VERBS
-        from .cards import invitations, my_clusters, terms
+        from .cards import invitations, kept_organisations, my_clusters, terms
         from .figures import members
         from .invitations import forget_invitations, write_invitation
         from .models import Cluster, Invitation, Membership, Organisation, OrganisationMembership, Terms, Topic
@@ -97,6 +97,7 @@ class HanseMembersConfig(AppConfig):
         cards.register(my_clusters)
         cards.register(terms)
         cards.register(invitations)
+        cards.register(kept_organisations)
         for item in own_navigation.items:
             navigation.register(item)
         personal_data.register(memberships)
@@ -169,7 +170,7 @@ class HanseMembersConfig(AppConfig):
         cluster_waiting.register()
         cluster_consequences.register()
         notifications_of_fields.register()
-        notifications_of_profiles.register()
+        notifications_of_freshness.register()
         notifications_of_sources.register()
         profile_surfaces.register()
         redirect_targets.register()

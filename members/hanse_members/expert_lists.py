@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import BooleanField, Case, Q, Value, When
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +11,6 @@ from hanse_base.lists import Facet, Sort
 
 from .field_lists import Admitted, FieldsList, choice_facet, of_field, rule_for
 from .models import Membership, Organisation, Profile
-from .models.profiles import ProfileQuerySet
 from .models.topics import topic_labels
 from .profile_reading import with_belongings
 from .regions import region_names
@@ -57,11 +56,7 @@ class ExpertList(FieldsList):
 
 def listed(viewer: Viewer):
     """Profiles of members that the viewer may see. ``stale`` marks those that were not confirmed for long."""
-    return Profile.objects.visible_to(viewer).shown().annotate(stale=stale()).select_related("person")
-
-
-def stale() -> Case:
-    return Case(When(ProfileQuerySet.fresh_q(), then=Value(False)), default=Value(True), output_field=BooleanField())
+    return Profile.objects.visible_to(viewer).shown().mark_stale().select_related("person")
 
 
 def facets_for(viewer: Viewer, admitted: Admitted | None = None) -> tuple[Facet, ...]:

@@ -16,6 +16,7 @@ from hanse_activity.blocks import blocked_ids
 from hanse_base.registry import Registry
 
 from .models import Membership, Organisation, OrganisationTopic, Profile, ProfileField
+from .models.organisations import OrganisationQuerySet
 from .models.profiles import ProfileQuerySet
 
 if TYPE_CHECKING:
@@ -109,8 +110,10 @@ def _colleagues(profiles: Collection[Profile], viewer: Viewer) -> dict[int, Any]
 
 
 def _organisation_links(viewer: Viewer) -> QuerySet:
+    """Of those of the directory that are current enough to be suggested."""
     now, organisation = timezone.now(), "organisation__"
     rule = Organisation.visible_q(viewer, now=now, prefix=organisation) & Organisation.shown_q(now, organisation)
+    rule &= OrganisationQuerySet.suggestible_q(organisation)
     return OrganisationTopic.objects.filter(rule)
 
 

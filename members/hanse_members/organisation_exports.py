@@ -24,6 +24,7 @@ def export_head() -> list[str]:
         _("Topics"),
         _("Open for cooperation"),
         *(str(SPECS[name].label) for name in COLUMNS),
+        _("Last confirmed"),
         _("Address"),
     ]
 
@@ -39,5 +40,6 @@ def export_rows(organisations: OrganisationList, request: HttpRequest) -> Iterat
             ", ".join(organisation.topic_names),
             _("Yes") if organisation.open_for_cooperation else _("No"),
             *(organisation.shown[name].cell if name in organisation.shown else "" for name in COLUMNS),
+            organisation.confirmed_at.date().isoformat(),
             request.build_absolute_uri(organisation.get_absolute_url()),
         ]

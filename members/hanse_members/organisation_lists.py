@@ -28,7 +28,8 @@ class OrganisationList(WithMap, FieldsList):
     searched = ("about", "offers", "looks_for", "machines", "certificates", "references")
     search_label = _("Search organisations")
     sorts = (
-        Sort("name", _("Name"), ("name",)),
+        Sort("name", _("Name"), ("stale", "name")),
+        Sort("confirmed", _("Last confirmed"), ("-confirmed_at",)),
         Sort("newest", _("Newest first"), ("-created_at",)),
     )
     empty = {
@@ -71,8 +72,8 @@ def with_topics(rows: list[Organisation]) -> list[Organisation]:
 
 
 def listed(viewer: Viewer):
-    """Organisations that take part and that the viewer may see."""
-    return Organisation.objects.visible_to(viewer).shown()
+    """Organisations that take part and that the viewer may see. ``stale`` marks those not confirmed for long."""
+    return Organisation.objects.visible_to(viewer).shown().mark_stale()
 
 
 def names_in(cluster: Cluster, viewer: Viewer, most: int) -> list[str]:

@@ -114,6 +114,16 @@ def edit(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 @require_POST
 @login_required
+def confirm(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """All that the organisation says of itself is still so."""
+    found = get_object_or_404(changeable(request), uid=uid)
+    actions.confirm_organisation(found, by=request.user)
+    messages.success(request, _("Thank you. %(organisation)s counts as current for a year.") % {"organisation": found})
+    return redirect(found)
+
+
+@require_POST
+@login_required
 def keeper(request: HttpRequest, uid: UUID, pk: int) -> HttpResponse:
     """Let somebody look after the organisation, or no longer."""
     found = get_object_or_404(changeable(request), uid=uid)

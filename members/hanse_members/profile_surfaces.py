@@ -20,12 +20,12 @@ from .actions.profile_drafts import remove_draft, remove_drafts
 from .expert_lists import listed
 from .field_kinds import FIELD_KINDS
 from .field_reading import contents
+from .freshness_reminders import ask_to_confirm
 from .models import Profile, ProfileDraft, ScopedFieldRelease
 from .near_kinds import experts
 from .nearness import find_near
 from .profile_drafts import write_draft_mail
 from .profile_reading import read_list
-from .profile_reminders import ask_to_confirm
 from .profile_specs import SPECS
 
 #: fields by which others find somebody; who filled these is not asked for more
@@ -182,7 +182,7 @@ def register() -> None:
     jobs.register(
         TimedJob(
             name="members.ask_to_confirm",
-            label=_("Ask whether profiles are still right"),
+            label=_("Ask whether profiles and organisations are still right"),
             every=timedelta(days=1),
             run=ask_to_confirm,
         )

@@ -8,19 +8,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.db.models import CharField, Exists, OuterRef, QuerySet
-from django.db.models.functions import Cast
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-
-from hanse_access.models import AuditEvent
 
 from . import actions
 from .models import (
@@ -34,7 +31,6 @@ from .models import (
     ProfileField,
 )
 from .models.entries import website_key
-from .models.profiles import FRESH_FOR
 from .organisation_table import loose_name
 from .organisation_values import values_of
 from .roles import Role
@@ -140,15 +136,13 @@ def _organisation_row(organisation: Organisation) -> Row:
 
 
 def stale_organisations(request: HttpRequest, most: int) -> Found:
-    since = timezone.now() - FRESH_FOR
-    touched = AuditEvent.objects.filter(
-        object_type=Organisation._meta.label_lower,
-        object_id=Cast(OuterRef("pk"), CharField(max_length=64)),
-        verb__in=["organisation.changed", "organisation.merged"],
-        at__gt=since,
-    )
-    stale = _organisations(request).filter(~Exists(touched), created_at__lte=since).order_by("created_at", "pk")
-    return _cut(stale, most, _organisation_row)
+    stale = _organisations(request).exclude(Organisation.objects.fresh_q()).order_by("confirmed_at", "pk")
+
+    def row(organisation: Organisation) -> Row:
+        text = _("last confirmed on %(day)s") % {"day": _day(organisation.confirmed_at)}
+        return replace(_organisation_row(organisation), text=text)
+
+    return _cut(stale, most, row)
 
 
 def without_topics(request: HttpRequest, most: int) -> Found:
@@ -242,8 +236,8 @@ KINDS = (
     ),
     Kind(
         "stale-organisations",
-        gettext_lazy("Organisations not changed for a year"),
-        gettext_lazy("Look through them, or ask those who look after them to."),
+        gettext_lazy("Organisations not confirmed for a year"),
+        gettext_lazy("Those who look after them are asked. Where nobody does, look through them and confirm them."),
         stale_organisations,
     ),
     Kind(

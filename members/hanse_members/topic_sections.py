@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -52,7 +53,8 @@ def _organisations(request: HttpRequest, topic: Topic) -> dict | None:
     if not count:
         return None
     url = f"{reverse('hanse_members:organisations')}?{urlencode({'topic': topic.pk})}"
-    return {"organisations": with_topics(list(found[:NAMED])), "count": count, "url": url}
+    current = found.suggestible().order_by("stale", Lower("name"), "pk")
+    return {"organisations": with_topics(list(current[:NAMED])), "count": count, "url": url}
 
 
 def _experts(request: HttpRequest, topic: Topic) -> dict | None:

@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from hanse_access.models import Audience
 from hanse_access.scopes import EDITORS, PUBLIC, Scope
-from hanse_members.expert_lists import ExpertList, facets_for, stale
+from hanse_members.expert_lists import ExpertList, facets_for
 from hanse_members.models import FieldChoice, Membership, Profile, ProfileField, Topic
 from hanse_members.profile_reading import read_list
 from hanse_members.profile_specs import SPECS
@@ -36,7 +36,7 @@ class EveryExpert(ExpertList):
 
     def __init__(self, request):
         self.facets = facets_for(request.viewer, admitted=lambda model, prefix: Q())
-        super(ExpertList, self).__init__(request, Profile.objects.annotate(stale=stale()).select_related("person"))
+        super(ExpertList, self).__init__(request, Profile.objects.mark_stale().select_related("person"))
 
     def fields(self):
         return ProfileField.objects.filter(is_filled=True)

@@ -22,7 +22,10 @@ EXEMPTED = {
 #: viewsets and bulk actions in the administration, lists in test_lists.py, slots, sections, figures and timed jobs in
 #: test_parts.py. A new one belongs here when it is asked there.
 KNOWN = {
-    "cards": "invitations latest-news my-clusters near-in-topics new-people profile rooms terms waiting",
+    "cards": """
+        invitations latest-news my-clusters near-in-topics new-people organisations-to-confirm profile rooms
+        terms waiting
+    """,
     "navigation": """
         account administration dashboard directory enquiries experts follows invitations memberships news organisations
         profile proposals public-experts public-organisations quality reports rooms waiting
@@ -32,7 +35,7 @@ KNOWN = {
         enquiries.answered enquiries.given enquiries.handed_over enquiries.received enquiries.reminder enquiries.replied
         enquiries.still_open fields.answered fields.answered_by_organisation
         fields.asked fields.asked_of_organisation invitations.accepted memberships.applied memberships.decided
-        memberships.organisation_changed memberships.role organisations.source_fails
+        memberships.organisation_changed memberships.role organisations.confirm organisations.source_fails
         profiles.confirm proposals.decided proposals.made
         reports.decided reports.made reports.shown_again reports.withheld
         rooms.applicant rooms.applied rooms.decided rooms.invited rooms.mention rooms.messages rooms.objection

@@ -15,7 +15,7 @@ from hanse_activity.blocks import block
 from hanse_members import actions, nearness
 from hanse_members.actions.organisations import set_topics
 from hanse_members.models import Profile, Topic
-from hanse_members.models.profiles import SUGGESTED_FOR
+from hanse_members.models.freshness import SUGGESTED_FOR
 from hanse_members.near_kinds import experts, organisations
 from hanse_members.nearness import LEAST_OF_KIND, MOST, find_near
 from tests.factories.clusters import MembershipFactory

@@ -7,9 +7,9 @@ import time_machine
 
 from hanse_activity.models import Notification
 from hanse_members import actions
+from hanse_members.freshness_reminders import ask_to_confirm
 from hanse_members.models import Membership, Profile
-from hanse_members.models.profiles import ASKED_BEFORE, FRESH_FOR, SUGGESTED_FOR
-from hanse_members.profile_reminders import ask_to_confirm
+from hanse_members.models.freshness import ASKED_BEFORE, FRESH_FOR, SUGGESTED_FOR
 from tests.factories.clusters import MembershipFactory
 from tests.factories.people import UserFactory
 from tests.factories.profiles import ProfileFactory, fill

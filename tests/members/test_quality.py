@@ -81,11 +81,11 @@ class TestOrganisations:
         home = ClusterFactory()
         return [OrganisationFactory(name="Shared", clusters=[home, cluster]), OrganisationFactory(clusters=[home])]
 
-    def test_those_that_nobody_changed_for_a_year(self, cluster, manager, foreign, shown):
-        for name in ("Old", "Old but edited", "New"):
+    def test_those_not_confirmed_for_a_year(self, cluster, manager, foreign, shown):
+        for name in ("Old", "Old but confirmed", "New"):
             OrganisationFactory(name=name, clusters=[cluster])
-        Organisation.objects.exclude(name="New").update(created_at=OLD)
-        actions.update_organisation(Organisation.objects.get(name="Old but edited"), by=manager, place="Jena")
+        Organisation.objects.exclude(name="New").update(confirmed_at=OLD)
+        actions.confirm_organisation(Organisation.objects.get(name="Old but confirmed"), by=manager)
         assert shown("stale-organisations") == ["Old"]
 
     def test_those_without_topics_place_or_keeper(self, cluster, foreign, shown):
@@ -161,7 +161,7 @@ class TestPage:
                 for _ in range(2):
                     member(cluster, f"Nele Nord{place}")
             Profile.objects.update(confirmed_at=OLD)
-            Organisation.objects.update(created_at=OLD)
+            Organisation.objects.update(confirmed_at=OLD)
 
         asked = []
         for number in (2, MOST_SHOWN + 1):

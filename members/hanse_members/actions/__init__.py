@@ -67,6 +67,7 @@ from .organisation_sources import fetch_due_sources, fetch_source, remove_source
 from .organisations import (
     add_organisation,
     admit_organisation,
+    confirm_organisation,
     end_organisation,
     update_organisation,
 )
@@ -127,6 +128,7 @@ __all__ = [
     "choose_readers",
     "close_cluster",
     "clusters_to_import_to",
+    "confirm_organisation",
     "confirm_profile",
     "create_cluster",
     "decide_row",

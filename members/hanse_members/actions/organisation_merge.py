@@ -109,6 +109,8 @@ def _take_values(old: Organisation, kept: Organisation, take: Mapping[str, str])
     for name in IDENTITY:
         if take.get(name) == "other":
             setattr(kept, name, getattr(old, name))
+    last = max(old, kept, key=lambda row: row.confirmed_at)
+    kept.confirmed_at, kept.reminded = last.confirmed_at, last.reminded
     kept.save()
     wanted = take.get("topics")
     own = set(kept.topic_links.values_list("topic_id", flat=True))

@@ -134,8 +134,8 @@ def update_organisation(
     """Change what an organisation says of itself, with ``topics`` what it is about, with ``scopes`` who can see it.
 
     ``data`` is its ``IDENTITY``, or some of it. ``values`` by the names of ``organisation_specs.SPECS``, as for
-    ``save_fields``: who sees a field stays as it is, ``choose_readers`` changes it. ``quietly`` tells none who
-    follow its topics.
+    ``save_fields``: who sees a field stays as it is, ``choose_readers`` changes it. Whoever saves it confirms with it
+    that it is so; ``quietly``, as tables do, it confirms nothing and tells none who follow its topics.
     """
     policy = policy_registry.get_by_type(Organisation)
     if not policy.user_has_permission_for_instance(by, "change", organisation):
@@ -144,7 +144,9 @@ def update_organisation(
     changed = sorted(name for name in data if getattr(organisation, name) != data[name])
     for name in changed:
         setattr(organisation, name, data[name])
-    if changed:
+    if not quietly:
+        organisation.confirm()
+    if changed or not quietly:
         organisation.save()
     if topics is not None and set_topics(organisation, topics, by=by, quietly=quietly):
         changed.append("topics")
@@ -155,6 +157,18 @@ def update_organisation(
     if scopes is not None:
         change_audience(organisation, scopes=scopes, by=by)
     return organisation
+
+
+@transaction.atomic
+def confirm_organisation(organisation: Organisation, *, by) -> None:
+    """Say that all of it is still so: whoever may change it."""
+    policy = policy_registry.get_by_type(Organisation)
+    if not policy.user_has_permission_for_instance(by, "change", organisation):
+        raise PermissionDenied
+    found = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
+    found.confirm()
+    found.save(update_fields=["confirmed_at", "reminded"])
+    record("organisation.confirmed", by=by, obj=found, scope=found.home_scope())
 
 
 @transaction.atomic

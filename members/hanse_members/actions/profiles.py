@@ -32,7 +32,7 @@ def save_profile(*, person, values: Mapping[str, FieldValue], scopes: Iterable[S
             raise NotPossible(_("Profiles are for members. Yours is made when a cluster has admitted you."))
         profile = Profile.objects.create(person=person)
     else:
-        profile.confirmed_at, profile.reminded = timezone.now(), 0
+        profile.confirm()
         profile.save()
     change_audience(profile, scopes=scopes, by=person)
     save_fields(profile, values, by=person)

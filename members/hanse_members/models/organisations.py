@@ -21,6 +21,7 @@ from hanse_access.viewer import Viewer
 from ..regions import REGIONS
 from ..roles import Role
 from .clusters import Cluster, ClusterQuerySet
+from .freshness import Confirmable, ConfirmableQuerySet
 from .memberships import Membership
 from .scoped_fields import FieldHolder
 from .topics import Topic
@@ -72,7 +73,15 @@ class OrganisationMembershipQuerySet(models.QuerySet["OrganisationMembership"]):
         return self.filter(approved | (self.current_q() & ~models.Exists(elsewhere)))
 
 
-class OrganisationQuerySet(ScopedQuerySet):
+class OrganisationQuerySet(ConfirmableQuerySet, ScopedQuerySet):
+    def kept_by(self, person) -> OrganisationQuerySet:
+        """Those that this person looks after, as a member of a cluster through them."""
+        return self.filter(pk__in=Membership.objects.keepers().of(person).order_by().values("organisation_id"))
+
+    def kept(self) -> OrganisationQuerySet:
+        """Those that somebody looks after."""
+        return self.filter(pk__in=Membership.objects.keepers().order_by().values("organisation_id"))
+
     def named(self, name: str) -> OrganisationQuerySet:
         return self.filter(name_key=name_key(name))
 
@@ -82,7 +91,7 @@ class OrganisationQuerySet(ScopedQuerySet):
         return self.prefetch_related(models.Prefetch("memberships", approved, to_attr="taking_part"))
 
 
-class Organisation(FieldHolder, ScopedModel):
+class Organisation(FieldHolder, Confirmable, ScopedModel):
     """A company, institute or public body. Its people belong to clusters through it.
 
     Its audience sees name, kind, place, region, topics and whether it is open for cooperation, by which it is found and
@@ -128,7 +137,10 @@ class Organisation(FieldHolder, ScopedModel):
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
         ordering = [Lower("name"), "pk"]
-        indexes = [models.Index(Lower("name"), "id", name="hanse_members_org_by_name")]
+        indexes = [
+            models.Index(Lower("name"), "id", name="hanse_members_org_by_name"),
+            models.Index(fields=["-confirmed_at", "-id"], name="hanse_members_org_by_date"),
+        ]
 
     def __str__(self) -> str:
         return self.name

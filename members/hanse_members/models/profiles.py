@@ -1,14 +1,12 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hanse_access.models import ScopedModel
@@ -16,16 +14,10 @@ from hanse_access.querysets import ScopedQuerySet
 from hanse_access.scopes import Scope
 
 from ..profile_specs import SPECS
+from .freshness import Confirmable, ConfirmableQuerySet
 from .memberships import Membership
 from .scoped_fields import FieldHolder, ScopedField, ScopedFieldChoice, ScopedFieldPicture, ScopedFieldRelease
 from .topics import Topic
-
-#: a profile that was not confirmed for so long is marked and stands behind the others
-FRESH_FOR = timedelta(days=365)
-#: its owner is asked so long before
-ASKED_BEFORE = timedelta(days=14)
-#: it is suggested to nobody any more when it was not confirmed for so long
-SUGGESTED_FOR = FRESH_FOR + timedelta(days=90)
 
 
 def names_of(person) -> tuple[str, str]:
@@ -35,24 +27,12 @@ def names_of(person) -> tuple[str, str]:
     return name, f"{family} {name}".strip().casefold()[:310]
 
 
-class ProfileQuerySet(ScopedQuerySet):
-    @staticmethod
-    def fresh_q(prefix: str = "") -> Q:
-        return Q(**{f"{prefix}confirmed_at__gt": timezone.now() - FRESH_FOR})
-
-    @staticmethod
-    def suggestible_q(prefix: str = "") -> Q:
-        """Current enough to be named to somebody who did not look for it."""
-        return Q(**{f"{prefix}confirmed_at__gte": timezone.now() - SUGGESTED_FOR})
-
-    def suggestible(self) -> ProfileQuerySet:
-        return self.filter(self.suggestible_q())
-
+class ProfileQuerySet(ConfirmableQuerySet, ScopedQuerySet):
     def of(self, person) -> ProfileQuerySet:
         return self.filter(person_id=person.pk)
 
 
-class Profile(FieldHolder, ScopedModel):
+class Profile(FieldHolder, Confirmable, ScopedModel):
     """What a member says of themselves. Its audience sees the name, the clusters and the organisations.
 
     Everything else are fields (``ProfileField``), each with an audience of its own. Shown while the person is an
@@ -70,9 +50,6 @@ class Profile(FieldHolder, ScopedModel):
         _("name"), max_length=310, editable=False, help_text=_("Follows that of the account, to search and sort by.")
     )
     sort_name = models.CharField(max_length=310, editable=False, default="")
-    confirmed_at = models.DateTimeField(_("last confirmed"), default=timezone.now)
-    #: how often the owner was asked since whether it is still so
-    reminded = models.PositiveSmallIntegerField(default=0, editable=False)
     #: out of sight after a report, until somebody of the management shows it again
     withheld = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
@@ -98,18 +75,6 @@ class Profile(FieldHolder, ScopedModel):
 
     def get_absolute_url(self) -> str:
         return reverse("hanse_members:expert", args=[self.uid])
-
-    @property
-    def is_fresh(self) -> bool:
-        return timezone.now() < self.fresh_until
-
-    @property
-    def fresh_until(self) -> datetime:
-        return self.confirmed_at + FRESH_FOR
-
-    @property
-    def asks_to_be_confirmed(self) -> bool:
-        return timezone.now() >= self.fresh_until - ASKED_BEFORE
 
     # The rule
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import datetime
 from functools import cache
 from pathlib import Path
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.utils import timezone
 
 from hanse_access.actions import change_audience
 from hanse_access.scopes import EDITORS, PUBLIC, Scope
@@ -61,6 +63,9 @@ def _add(row: dict[str, str], clusters: list[Cluster], operator: User) -> None:
         field.follows, field.on_request = False, on_request
         field.save()
         change_audience(field, scopes=levels[level], by=None)
+    if row["confirmed"]:
+        confirmed = timezone.now() - datetime.timedelta(days=int(row["confirmed"]))
+        Organisation.objects.filter(pk=organisation.pk).update(confirmed_at=confirmed)
 
 
 def values_of(row: dict[str, str]) -> dict[str, FieldValue]:

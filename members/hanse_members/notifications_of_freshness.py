@@ -1,4 +1,4 @@
-"""What people are told about their own profile."""
+"""What people are asked about their own profile and the organisation that they look after."""
 
 from __future__ import annotations
 
@@ -13,11 +13,15 @@ from hanse_access.viewer import Viewer
 from hanse_activity.kinds import NotificationKind, notification_kinds
 from hanse_activity.models import Notification
 
-from .models import Profile
+from .models import Organisation, Profile
 
 
 def own_profile(viewer: Viewer) -> QuerySet[Profile]:
     return Profile.objects.of(viewer.user)
+
+
+def own_organisations(viewer: Viewer) -> QuerySet[Organisation]:
+    return Organisation.objects.kept_by(viewer.user)
 
 
 def confirm_text(notification: Notification, profile: Profile) -> str:
@@ -32,7 +36,40 @@ def confirm_text(notification: Notification, profile: Profile) -> str:
     )
 
 
+def confirm_organisation_text(notification: Notification, organisation: Organisation) -> str:
+    said = {
+        "organisation": organisation.name,
+        "day": date_format(timezone.localtime(organisation.fresh_until), "DATE_FORMAT"),
+    }
+    if organisation.is_fresh:
+        return (
+            _(
+                "Is what %(organisation)s says of itself still right? One click confirms it; otherwise it counts as "
+                "old from %(day)s."
+            )
+            % said
+        )
+    return (
+        _(
+            "What %(organisation)s says of itself was not confirmed for a year. It is marked as old, stands behind the "
+            "others, and will soon be suggested to nobody any more. One click confirms that it is still right."
+        )
+        % said
+    )
+
+
 def register() -> None:
+    notification_kinds.register(
+        NotificationKind(
+            name="organisations.confirm",
+            label=gettext_lazy("Is your organisation's page still right?"),
+            targets=own_organisations,
+            text=confirm_organisation_text,
+            url=lambda notification, organisation: organisation.get_absolute_url(),
+            icon="building",
+            order=30,
+        )
+    )
     notification_kinds.register(
         NotificationKind(
             name="profiles.confirm",
