@@ -106,7 +106,11 @@ def import_organisations(request: HttpRequest) -> HttpResponse:
         else:
             return redirect("hanse_members:organisation_import", brought.pk)
     sources = OrganisationSource.objects.filter(cluster__in=clusters.order_by().values("pk")).select_related("cluster")
-    context = {"form": form, "tables": own_imports(request)[:20], "sources": sources[:50]}
+    sources = list(sources[:50])
+    context = {"form": form, "tables": own_imports(request)[:20], "sources": sources}
+    context["fetching"] = sum(source.is_being_fetched for source in sources)
+    if request.headers.get("HX-Target") == "organisation-sources":
+        return render(request, "hanse_members/includes/organisation_sources.html", context)
     return render(request, "hanse_members/import_organisations.html", context, status=400 if form.errors else 200)
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from hanse_base.row_import import Row, read_rows
@@ -71,10 +72,10 @@ class Known:
     cluster: Cluster
     names: dict[int, str]
     ours: set[int]
-    records: list[OrganisationRecord]
     #: so many new ones may still come
     room: int = 0
     values: dict[int, dict[str, Value]] = field(default_factory=dict)
+    records: list[OrganisationRecord] = field(default_factory=list)
     by_name: dict[str, int] = field(default_factory=dict)
     by_loose: dict[str, int] = field(default_factory=dict)
     by_website: dict[str, int] = field(default_factory=dict)
@@ -83,25 +84,49 @@ class Known:
     labels: dict[int, str] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, cluster: Cluster) -> Known:
+    def read(cls, cluster: Cluster, rows: Iterable[OrganisationImportRow] | None = None) -> Known:
+        """With ``rows`` it holds the records that these can mean alone, which ``find`` and ``plan`` ask for."""
         parts = OrganisationMembership.objects.current().filter(cluster=cluster).order_by("-organisation_id")
         names = dict(parts.values_list("organisation_id", "organisation__name"))
-        home = OrganisationMembership.objects.home().filter(cluster=cluster).order_by()
-        ours = set(home.values_list("organisation_id", flat=True))
-        records = list(OrganisationRecord.objects.filter(cluster=cluster).order_by("pk"))
-        known = cls(cluster, names, ours, records)
+        home = OrganisationMembership.objects.home().filter(cluster=cluster).order_by().values("organisation_id")
+        known = cls(cluster, names, set(home.values_list("organisation_id", flat=True)))
         for pk, name in names.items():
             known.by_name[name_key(name)] = pk
-        for pk in sorted(ours, reverse=True):
+        for pk in sorted(known.ours, reverse=True):
             known.by_loose[loose_name(names[pk])] = pk
-        websites = OrganisationField.objects.filter(organisation__in=ours, name="website").exclude(text="")
+        websites = OrganisationField.objects.filter(organisation__in=home, name="website").exclude(text="")
         for pk, website in websites.order_by("-organisation_id").values_list("organisation_id", "text"):
             known.by_website[website_key(website)] = pk
-        for record in records:
-            known.of[record.organisation_id].append(record)
-            if record.key:
-                known.by_key[record.key] = record
+        for record in known._records(rows).order_by("pk"):
+            known.keep(record)
         return known
+
+    def _records(self, rows: Iterable[OrganisationImportRow] | None) -> QuerySet[OrganisationRecord]:
+        records = OrganisationRecord.objects.filter(cluster=self.cluster)
+        if rows is None:
+            return records
+        keyed = records.filter(key__in=[row.key for row in rows if row.key]).values("organisation_id")
+        alike = {pk for row in rows for pk in self._alike(row)}
+        return records.filter(Q(organisation__in=alike) | Q(organisation__in=keyed))
+
+    def _alike(self, row: OrganisationImportRow) -> Iterator[int]:
+        """Organisations that a row can mean without its key."""
+        website = website_key(str(row.values.get("website") or ""))
+        for known, by in (
+            (self.by_name, name_key(row.name)),
+            (self.by_loose, loose_name(row.name)),
+            (self.by_website, website),
+        ):
+            if by in known:
+                yield known[by]
+
+    def keep(self, record: OrganisationRecord) -> None:
+        """Know of a record that was read, made, or given a key."""
+        if record not in self.of[record.organisation_id]:
+            self.of[record.organisation_id].append(record)
+            self.records.append(record)
+        if record.key:
+            self.by_key[record.key] = record
 
     def load(self, organisations: Iterable[int]) -> None:
         """Read the values of these, as far as they are ours: ``plan`` compares with them."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from math import ceil
@@ -163,10 +163,11 @@ class WithMap:
         return self.url(without=pair) if option.chosen else self.url(only=pair)
 
 
-def asked_with(request: HttpRequest, path: str, query: dict[str, str]) -> HttpRequest:
+def asked_with(request: HttpRequest, path: str, query: Mapping[str, list[str]]) -> HttpRequest:
     """The same request, as if another address had been asked for: to draw a list's map elsewhere."""
     other = copy.copy(request)
     other.path, other.viewer = path, viewer_of(request)
     other.GET = QueryDict(mutable=True)
-    other.GET.update(query)
+    for name, values in query.items():
+        other.GET.setlist(name, values)
     return other

@@ -70,7 +70,9 @@ class ClusterOrganisationsBlock(ClusterBlockMixin, blocks.StructBlock):
         from .organisation_lists import listed
 
         own = OrganisationMembershipQuerySet.approved_q("memberships__")
-        found = listed(viewer_of(request)).filter(own, memberships__cluster=page.cluster).order_by("name", "pk")
+        found = (
+            listed(viewer_of(request)).filter(own, memberships__cluster=page.cluster).order_by("stale", "name", "pk")
+        )
         return {"organisations": list(found[: value["number"]]), "total": found.count()}
 
     class Meta:

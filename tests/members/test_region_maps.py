@@ -1,5 +1,6 @@
 """Maps by region: the numbers of the list's filter, a way to each, and nothing that the reader may not see."""
 
+import html
 import re
 
 import pytest
@@ -181,3 +182,64 @@ def test_a_block_with_nothing_to_show_shows_nothing(client, photonik, leichtbau,
     page.body = [("map", None)]
     page.save_revision().publish()
     assert "region-map" not in client.get(page.url).content.decode()
+
+
+class TestChoicesOfTheBlock:
+    @pytest.fixture
+    def show(self, client, photonik):
+        """Puts maps on the page of a cluster and gives the regions of each, in order, as the client sees them."""
+
+        def show(*maps) -> list[set[str]]:
+            page = ClusterPage.objects.get(cluster=photonik, locale__language_code="en")
+            page.body = [("map", each) for each in maps]
+            page.save_revision().publish()
+            text = client.get(page.url).content.decode()
+            ids = re.findall(r'id="(organisations-map(?:-\d+)?)-([A-Z-]+)"', text)
+            assert len(ids) == len(set(ids))
+            names = ["organisations-map", *(f"organisations-map-{number}" for number in range(2, len(maps) + 1))]
+            return [{region for of, region in ids if of == name} for name in names]
+
+        return show
+
+    def test_it_is_narrowed_to_topics_and_those_below_them(self, show, organisation):
+        light = make_topic("Light")
+        laser, fibre = make_topic("Lasers", parent=light), make_topic("Fibres")
+        for region, topic in (("DE-SH", laser), ("DE-HH", fibre), ("DE-BY", None)):
+            set_topics(organisation(region), [topic] if topic else [], by=None)
+        chosen = [[], [light], [laser, fibre], [make_topic("Nobody's")]]
+        maps = [{"topics": [str(topic.pk) for topic in topics]} for topics in chosen]
+        assert show(*maps) == [{"DE-SH", "DE-HH", "DE-BY"}, {"DE-SH"}, {"DE-SH", "DE-HH"}, set()]
+
+    def test_it_shows_this_cluster_or_all(self, client, show, organisation, photonik, leichtbau):
+        organisation("DE-SH")
+        organisation("DE-BW", cluster=leichtbau)
+        organisation("DE-SL", cluster=leichtbau, scopes=[Scope("cluster", leichtbau.pk)])
+        assert show({"level": "cluster"}, {"level": "platform"}, None) == [{"DE-SH"}, {"DE-SH", "DE-BW"}, {"DE-SH"}]
+        client.force_login(MembershipFactory(cluster=leichtbau).person)
+        assert show({"level": "platform"}) == [{"DE-SH", "DE-BW", "DE-SL"}], "who may see more sees more"
+
+    def test_a_press_leads_to_the_list_that_is_narrowed_in_the_same_way(self, client, show, organisation, photonik):
+        topic = make_topic("Light")
+        for name, topics in (("Lens", [topic]), ("Else", [])):
+            set_topics(organisation("DE-SH", name=name), topics, by=None)
+        show({"topics": [str(topic.pk)], "level": "platform", "heading": "Light in the north"})
+        page = ClusterPage.objects.get(cluster=photonik, locale__language_code="en")
+        text = client.get(page.url).content.decode()
+        assert "Light in the north" in text
+        url = re.search(r'id="organisations-map-DE-SH"[^>]*href="([^"]+)"', text)[1]
+        assert [row.name for row in client.get(url.replace("&amp;", "&")).context["item_list"].rows] == ["Lens"]
+
+    def test_what_was_stored_before_there_were_choices_is_read_as_before(self, photonik):
+        block = ClusterPage._meta.get_field("body").stream_block.child_blocks["map"]
+        for value in (block.to_python(None), *block.bulk_to_python([None]), block.normalize(None)):
+            assert (value["level"], list(value["topics"])) == ("cluster", [])
+
+    def test_editors_choose_from_the_tree(self, client, photonik):
+        below = make_topic("Lasers", parent=make_topic("Light"))
+        client.force_login(MembershipFactory(cluster=photonik, role="manager").person)
+        page = ClusterPage.objects.get(cluster=photonik, locale__language_code="en")
+        page.body = [("map", {"topics": [str(below.pk)]})]
+        page.save_revision().publish()
+        text = html.unescape(client.get(f"/admin/pages/{page.pk}/edit/").content.decode())
+        assert "– Lasers" in text
+        assert "Those of all clusters" in text

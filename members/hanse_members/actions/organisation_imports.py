@@ -48,7 +48,7 @@ Verdict, Decision, Outcome = (
     OrganisationImportRow.Outcome,
 )
 #: rows kept at once, and rows done in one transaction
-STORED, BATCH = 1000, 100
+STORED, BATCH = 1000, 250
 #: new organisations that the tables of one cluster bring within a day
 NEW_A_DAY = 5000
 #: tables of one cluster at a time; older ones give way
@@ -142,6 +142,10 @@ def work_off_organisations(pk: int) -> None:
 @transaction.atomic
 def _do_batch(pk: int) -> bool:
     """Returns whether there may be more."""
+    # One batch of a cluster at a time: two at once would both count the same new ones of today, and take the same key
+    # for a new one. Rows that only refer to the cluster are not held up.
+    tables = OrganisationImport.objects.filter(pk=pk).order_by()
+    list(Cluster.objects.filter(pk__in=tables.values("cluster_id")).select_for_update(no_key=True))
     tables = OrganisationImport.objects.select_for_update(of=("self",)).select_related("cluster", "run_by")
     found = tables.filter(pk=pk, state=State.RUNNING).first()
     if found is None:
@@ -149,7 +153,7 @@ def _do_batch(pk: int) -> bool:
     refuse_others(found.run_by, found.cluster)
     rows = list(found.rows.to_do().order_by("number")[:BATCH])
     if rows:
-        known = Known.read(found.cluster)
+        known = Known.read(found.cluster, rows)
         known.room = NEW_A_DAY - _new_of_today(found.cluster)
         known.load(pk for row in rows if (pk := known.find(row)[0]))
         for row in rows:
@@ -203,7 +207,7 @@ def _write(row: OrganisationImportRow, brought: OrganisationImport, known: Known
             update_organisation(organisation, by=brought.run_by, quietly=True, **as_arguments(plan.changes))
         outcome = Outcome.UPDATED if plan.changes else Outcome.LEFT
     row.organisation = organisation
-    _remember(row, brought, organisation)
+    _remember(row, brought, organisation, known)
     return outcome
 
 
@@ -223,16 +227,18 @@ def _new_of_today(cluster: Cluster) -> int:
     return Organisation.objects.filter(records__cluster=cluster, created_at__gt=since).distinct().count()
 
 
-def _remember(row: OrganisationImportRow, brought: OrganisationImport, organisation: Organisation) -> None:
+def _remember(
+    row: OrganisationImportRow, brought: OrganisationImport, organisation: Organisation, known: Known
+) -> None:
     """What the table says now, and by which key it says it."""
-    records = OrganisationRecord.objects.select_for_update().filter(cluster=brought.cluster_id)
-    found = records.filter(key=row.key).first() if row.key else None
-    found = found or records.filter(organisation=organisation, key="").first()
+    found = known.by_key.get(row.key) if row.key else None
+    found = found or next((record for record in known.of[organisation.pk] if not record.key), None)
     found = found or OrganisationRecord(cluster=brought.cluster)
     found.organisation, found.key, found.source = organisation, row.key or found.key, brought.source
     found.said = {**found.said, "name": row.name, **row.values}
     found.seen_at = timezone.now()
     found.save()
+    known.keep(found)
 
 
 def refuse_others(by, cluster: Cluster) -> None:

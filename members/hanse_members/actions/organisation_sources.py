@@ -75,12 +75,18 @@ def remove_source(source: OrganisationSource, *, by) -> None:
     source.delete()
 
 
+@transaction.atomic
 def fetch_source(source: OrganisationSource, *, by) -> None:
     """Have a task fetch the table now, to be looked through: the other side may take its time.
 
-    Raises NotPermitted, or NotPossible.
+    Raises NotPermitted, or NotPossible, also while it is being fetched.
     """
     refuse_others(by, source.cluster)
+    found = OrganisationSource.objects.select_for_update(of=("self",)).get(pk=source.pk)
+    if found.is_being_fetched:
+        raise NotPossible(_("“%(name)s” is just being fetched.") % {"name": found.name})
+    found.fetching_since = timezone.now()
+    found.save(update_fields=["fetching_since"])
     transaction.on_commit(partial(fetch_to_look_through.enqueue, source.pk, by.pk))
 
 
@@ -91,13 +97,15 @@ def fetch_to_look_through(pk: int, by: int) -> None:
     person = get_user_model()._default_manager.filter(pk=by, is_active=True).first()
     if source is None or person is None:
         return
-    with translation.override(person.language or settings.LANGUAGE_CODE):
-        try:
+    try:
+        with translation.override(person.language or settings.LANGUAGE_CODE):
             _bring(source, by=person)
-        except PermissionDenied:  # meanwhile they manage the cluster no longer
-            return
-        except (FetchFailed, ValidationError, NotPossible) as problem:
-            _keep_failure(source, _said(problem))
+    except PermissionDenied:  # meanwhile they manage the cluster no longer
+        pass
+    except (FetchFailed, ValidationError, NotPossible) as problem:
+        _keep_failure(source, _said(problem))
+    finally:
+        OrganisationSource.objects.filter(pk=pk).update(fetching_since=None)
 
 
 def fetch_due_sources() -> int:
@@ -107,7 +115,8 @@ def fetch_due_sources() -> int:
         due = OrganisationSource.objects.filter(next_at__lte=now).select_for_update(skip_locked=True)
         sources = list(due)
         # Put off first: should the worker die, it is fetched again after a while, and not by two.
-        OrganisationSource.objects.filter(pk__in=[source.pk for source in sources]).update(next_at=now + PATIENCE)
+        waiting = OrganisationSource.objects.filter(pk__in=[source.pk for source in sources])
+        waiting.update(next_at=now + PATIENCE, fetching_since=now)
         for source in sources:
             transaction.on_commit(partial(fetch_and_run.enqueue, source.pk))
     return len(sources)
@@ -130,7 +139,7 @@ def fetch_and_run(pk: int) -> None:
             _keep_failure(source, text)
         except (FetchFailed, ValidationError, NotPossible) as problem:
             _keep_failure(source, _said(problem))
-    OrganisationSource.objects.filter(pk=pk).update(next_at=source.next_time())
+    OrganisationSource.objects.filter(pk=pk).update(next_at=source.next_time(), fetching_since=None)
 
 
 def _bring(source: OrganisationSource, *, by) -> OrganisationImport:

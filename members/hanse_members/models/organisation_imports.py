@@ -16,6 +16,8 @@ from .organisations import Organisation
 LONGEST_KEY = 100
 #: imports of organisations are kept for so long: also those of the timed job are to be looked at
 KEPT_FOR = timedelta(days=14)
+#: a worker that fetches a source is done by then, or died
+FETCHED_WITHIN = timedelta(minutes=15)
 
 
 class Readers(models.TextChoices):
@@ -45,6 +47,8 @@ class OrganisationSource(models.Model):
     )
     next_at = models.DateTimeField(_("fetched next"), null=True, blank=True, db_index=True)
     fetched_at = models.DateTimeField(_("fetched last"), null=True, blank=True)
+    #: when a task was given it, until that has fetched it or failed
+    fetching_since = models.DateTimeField(null=True, editable=False)
     failures = models.PositiveIntegerField(_("failures in a row"), default=0)
     problem = models.CharField(_("what was wrong"), max_length=500, blank=True)
 
@@ -56,6 +60,11 @@ class OrganisationSource(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_being_fetched(self) -> bool:
+        """A task that is not heard of for so long has died."""
+        return self.fetching_since is not None and timezone.now() - self.fetching_since < FETCHED_WITHIN
 
     def next_time(self):
         period = self.PERIODS.get(self.Every(self.every))

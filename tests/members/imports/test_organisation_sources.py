@@ -103,11 +103,45 @@ class TestFetching:
             assert answer.url == HOME
             assert not OrganisationImport.objects.exists(), "not by the worker that answers"
         found = OrganisationImport.objects.get()
-        page = client.get(HOME).content.decode()
-        assert "is being fetched" in page
-        assert f"{HOME}{found.pk}/" in page
+        assert f"{HOME}{found.pk}/" in client.get(HOME).content.decode()
         assert (found.state, found.source, found.uploaded_by) == ("checked", source, manager)
         assert Organisation.objects.count() == 0
+
+    @pytest.mark.parametrize("ends", ["fetched", "failed", "no manager any more"])
+    def test_the_page_shows_that_it_is_fetched_and_looks_again_until_it_is(
+        self, client, web, source, manager, operator, django_capture_on_commit_callbacks, ends
+    ):
+        part = {"HX-Request": "true", "HX-Target": "organisation-sources"}
+        colleague = MembershipFactory(cluster=source.cluster, role=Role.MANAGER).person
+        client.force_login(colleague)
+        assert 'hx-get="/organisations/import/"' not in client.get(HOME).content.decode()
+        with django_capture_on_commit_callbacks() as later:
+            actions.fetch_source(source, by=manager)
+        for answer in (client.get(HOME), client.get(HOME, headers=part)):
+            page = answer.content.decode()
+            assert 'hx-get="/organisations/import/"' in page
+            assert f"{source.pk}/fetch/" not in page, "not fetched twice at once"
+            assert 'id="organisation-sources-again"' in page, "the way without JavaScript"
+        assert "<html" not in page
+        with pytest.raises(actions.NotPossible):
+            actions.fetch_source(source, by=colleague)
+        if ends == "failed":
+            web[FORM["url"]] = FetchFailed("It did not answer.")
+        elif ends == "no manager any more":
+            actions.set_role(manager.memberships.get(), Role.MEMBER, by=operator)
+        for effect in later:
+            effect()
+        page = client.get(HOME, headers=part).content.decode()
+        assert "hx-get" not in page
+        assert f"{source.pk}/fetch/" in page
+        assert (source.name in page, page.count(f'href="{HOME}')) == (True, ends == "fetched")
+        assert ("It did not answer." in page) == (ends == "failed")
+        assert OrganisationImport.objects.exists() == (ends == "fetched")
+
+    def test_a_worker_that_died_does_not_hold_it_up_for_ever(self, source, manager):
+        actions.fetch_source(source, by=manager)
+        OrganisationSource.objects.update(fetching_since=timezone.now() - timedelta(minutes=16))
+        actions.fetch_source(source, by=manager)
 
     def test_on_demand_the_rights_count_when_it_is_fetched(self, web, source, manager, operator):
         actions.set_role(manager.memberships.get(), Role.MEMBER, by=operator)

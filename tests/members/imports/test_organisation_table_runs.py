@@ -2,11 +2,13 @@
 
 import csv
 import io
+import threading
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -16,6 +18,7 @@ from hanse_base.jobs import jobs
 from hanse_members import actions, import_notes, organisation_import_views
 from hanse_members.actions import organisation_imports
 from hanse_members.models import Organisation, OrganisationImport, OrganisationRecord
+from hanse_members.organisation_table import Known
 from hanse_members.roles import Role
 from tests.factories.clusters import ClusterFactory, MembershipFactory
 from tests.factories.organisations import OrganisationFactory
@@ -148,11 +151,71 @@ class TestLarge:
         assert outcomes(tomorrow) == ["updated", "left", "left", "added", "added"]
 
     @pytest.mark.slow
-    def test_ten_thousand_rows_are_carried_out(self, manager, brought, monkeypatch):
+    @pytest.mark.django_db(transaction=True)
+    def test_ten_thousand_rows_are_carried_out_after_an_interruption_in_the_middle(self, manager, brought, monkeypatch):
+        """With real transactions: in a single one the database would not get to know how many rows there are."""
         monkeypatch.setattr(organisation_imports, "NEW_A_DAY", 10_000)
-        found = brought("external_key;name\n" + "".join(f"K{i};Firm {i}\n" for i in range(10_000)))
+        text = "external_key;name;place\n" + "".join(f"K{i};Firm {i};Jena\n" for i in range(10_000))
+        found = brought(text)
+        add, made = organisation_imports.add_organisation, []
+
+        def interrupted(**said):
+            made.append(said["name"])
+            if len(made) == 5_100:
+                raise RuntimeError
+            return add(**said)
+
+        monkeypatch.setattr(organisation_imports, "add_organisation", interrupted)
         run_table(found, by=manager)
-        assert found.rows.filter(outcome="added").count() == Organisation.objects.count() == 10_000
+        done = 5_100 // organisation_imports.BATCH * organisation_imports.BATCH
+        assert (found.state, found.rows.filter(outcome="added").count()) == (State.FAILED, done)
+        assert Organisation.objects.count() == OrganisationRecord.objects.count() == done
+        run_table(found, by=manager)
+        assert (found.state, found.rows.filter(outcome="added").count()) == (State.DONE, 10_000)
+        assert Organisation.objects.count() == OrganisationRecord.objects.count() == 10_000
+        again = brought(text.replace("Jena", "Gera", 300))
+        run_table(again, by=manager)
+        assert (again.state, again.rows.filter(outcome="updated").count()) == (State.DONE, 300)
+
+    def test_what_a_batch_reads_does_not_grow_with_the_records_of_the_cluster(self, carried_out, brought):
+        carried_out("external_key;name\n" + "".join(f"K{i};Firm {i}\n" for i in range(60)))
+        table = brought("external_key;name\nK7;Other name\n;Firm 8\n;Nobody\n")
+        rows = list(table.rows.exclude(number=None).order_by("number"))
+        known = Known.read(rows[0].organisation_import.cluster, rows)
+        assert {record.key for record in known.records} == {"K7", "K8"}
+        whole = Known.read(rows[0].organisation_import.cluster)
+        assert [known.find(row) for row in rows] == [whole.find(row) for row in rows]
+
+    @pytest.mark.django_db(transaction=True)
+    def test_two_tables_at_once_do_not_pass_the_number_of_a_day(self, manager, brought, monkeypatch):
+        """Both count what came today, then add: with a batch of the cluster at a time the second sees the first."""
+        monkeypatch.setattr(organisation_imports, "NEW_A_DAY", 3)
+        count, both_counted = organisation_imports._new_of_today, threading.Barrier(2)
+
+        def counted(cluster):
+            number = count(cluster)
+            with suppress(threading.BrokenBarrierError):
+                both_counted.wait(timeout=1)
+            return number
+
+        monkeypatch.setattr(organisation_imports, "_new_of_today", counted)
+        tables = [brought("name\n" + "".join(f"{name} {i}\n" for i in range(3))) for name in ("Lens", "Prism")]
+        for table in tables:
+            OrganisationImport.objects.filter(pk=table.pk).update(state=State.RUNNING, run_by=manager)
+
+        def work_off(pk):
+            try:
+                organisation_imports.work_off_organisations.call(pk)
+            finally:
+                connections.close_all()
+
+        threads = [threading.Thread(target=work_off, args=[table.pk]) for table in tables]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert Organisation.objects.count() == 3
+        assert sorted(sum((outcomes(table) for table in tables), [])) == ["added"] * 3 + ["refused"] * 3
 
     def test_the_page_asks_the_database_as_often_for_many_rows_as_for_few(self, client, manager, brought):
         few, many = (brought("name\n" + "".join(f"Firm {i}\n" for i in range(number))) for number in (2, 45))
