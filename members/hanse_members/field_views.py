@@ -102,7 +102,9 @@ def field_releases(request: HttpRequest) -> HttpResponse:
     """Who asks for fields that this person answers for, who reads them, and what this person asked others for."""
     lists: dict[str, list[ScopedFieldRelease]] = {"waiting": [], "in_force": [], "over": [], "mine": []}
     for kind in FIELD_KINDS.values():
-        own = kind.release.objects.reaching(request.user).with_holders().select_related("person__profile")
+        own = (
+            kind.release.objects.reaching(request.user).with_holders().select_related("person__profile", "released_by")
+        )
         seen = kind.holder.objects.visible_to(request.viewer)
         in_force = kind.release.objects.in_force_q()
         waiting = own.waiting()

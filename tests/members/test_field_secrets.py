@@ -70,7 +70,7 @@ DIRECTORIES = {
         organisation_of,
         ORGANISATION_SPECS,
         "/organisations/",
-        ("newest",),
+        ("confirmed", "newest"),
         {name: name for name in ("size", "offers", "looks_for", "certificates")},
     ),
 }

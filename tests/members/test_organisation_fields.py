@@ -3,9 +3,13 @@
 import csv
 import io
 from datetime import timedelta
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
 from django.utils import timezone
 
 from hanse_access.actions import change_audience
@@ -13,6 +17,7 @@ from hanse_access.models import AudienceProposal, AuditEvent
 from hanse_access.scopes import EDITORS, PUBLIC, Scope
 from hanse_access.viewer import Viewer
 from hanse_activity.models import Notification
+from hanse_base.link_tokens import NoSuchLink
 from hanse_members import actions
 from hanse_members.models import (
     Membership,
@@ -362,6 +367,53 @@ class TestRequests:
         answer = client.post(link)
         assert (SECRET in answer.content.decode()) is (ends == "")
         assert answer.status_code == (404 if ends else 200)
+
+    @pytest.mark.parametrize(
+        "loses",
+        ["keeping it", "the membership", "the firm", "the account", "the person", "managing", "nothing"],
+    )
+    def test_a_link_ends_with_whoever_made_it_and_the_next_one_reads_why(
+        self, client, firm, references, keeper, photonik, operator, loses
+    ):
+        """Whoever made a link knows it, and would read on by it when they do not belong to the organisation any more."""
+        following = MembershipFactory(cluster=photonik, organisation=firm).person
+        maker, membership = keeper, keeper.memberships.get()
+        if loses == "managing":
+            actions.set_keeper(membership, False, by=operator)
+            membership = MembershipFactory(cluster=photonik, role=Role.MANAGER)
+            maker = membership.person
+        _release, secret = actions.release_to_outsider(references, outsider="Jo Steuer", days=7, by=maker)
+        assert actions.released_by_link(secret).outsider == "Jo Steuer"
+        actions.set_keeper(following.memberships.get(), True, by=operator)
+        assert actions.released_by_link(secret), "further keepers change nothing"
+        if loses == "keeping it":
+            actions.set_keeper(membership, False, by=following)
+        elif loses == "the membership":
+            actions.end_membership(membership, by=keeper)
+        elif loses == "the firm":
+            actions.change_organisation(membership, "Prism Ltd", by=keeper)
+        elif loses == "the account":
+            type(keeper).objects.filter(pk=keeper.pk).update(is_active=False)
+        elif loses == "the person":
+            keeper.delete()
+        elif loses == "managing":
+            MembershipFactory(cluster=photonik, role=Role.MANAGER)
+            actions.set_role(membership, Role.MEMBER, by=operator)
+        listed = page_of(client, following, "/profile/releases/")
+        assert ("Make a new one" in listed) is (loses != "nothing")
+        if loses == "nothing":
+            assert actions.released_by_link(secret)
+        else:
+            with pytest.raises(NoSuchLink):
+                actions.released_by_link(secret)
+            assert (keeper.get_full_name() in listed) is (loses not in ("the person", "managing"))
+
+    def test_links_from_before_belong_to_whom_the_trail_names(self, references, keeper):
+        made, _secret = actions.release_to_outsider(references, outsider="Jo Steuer", days=7, by=keeper)
+        OrganisationFieldRelease.objects.update(released_by=None)
+        migration = import_module("hanse_members.migrations.0038_makers_of_links_so_far")
+        migration.name_makers(apps, SimpleNamespace(connection=connection))
+        assert OrganisationFieldRelease.objects.get(pk=made.pk).released_by == keeper
 
     def test_given_unasked_on_the_profile_of_the_reader(self, client, firm, references, keeper, asker, member):
         reader = ProfileFactory(person=asker)

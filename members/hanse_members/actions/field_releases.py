@@ -92,7 +92,8 @@ def release_to_person(field: ScopedField, *, person, by, days: int | None = None
 def release_to_outsider(field: ScopedField, *, outsider: str, days: int, by) -> tuple[ScopedFieldRelease, str]:
     """Let somebody without an account read the field by a link: the release and the link's secret.
 
-    To read it is no use of the link, which opens until its time is over.
+    To read it is no use of the link, which opens until its time is over. That of an organisation opens only as long as
+    whoever made it looks after the organisation, or manages the cluster it came in with.
     """
     _require_answering(field, by)
     _require_member(by)
@@ -103,6 +104,7 @@ def release_to_outsider(field: ScopedField, *, outsider: str, days: int, by) -> 
     release = field.releases.create(
         outsider=outsider,
         token=token,
+        released_by=by,
         state=State.RELEASED,
         decided_at=timezone.now(),
         expires_at=expires_at,

@@ -11,7 +11,13 @@ from ..organisation_specs import SPECS
 from ..roles import Role
 from .memberships import Membership
 from .organisations import Organisation, OrganisationMembership, answers_for_all, own_organisation_ids
-from .scoped_fields import ScopedField, ScopedFieldChoice, ScopedFieldPicture, ScopedFieldRelease
+from .scoped_fields import (
+    ScopedField,
+    ScopedFieldChoice,
+    ScopedFieldPicture,
+    ScopedFieldRelease,
+    ScopedFieldReleaseQuerySet,
+)
 
 
 class OrganisationField(ScopedField):
@@ -88,12 +94,26 @@ class OrganisationLogo(ScopedFieldPicture):
         verbose_name_plural = _("logos of organisations")
 
 
+class OrganisationFieldReleaseQuerySet(ScopedFieldReleaseQuerySet):
+    @staticmethod
+    def in_force_q(prefix: str = "") -> Q:
+        """A link opens as long as whoever made it may change the organisation: it would let them read on afterwards."""
+        holder, maker = OuterRef(f"{prefix}field__organisation"), OuterRef(f"{prefix}released_by")
+        home = OrganisationMembership.objects.home().filter(organisation=OuterRef(holder)).order_by()
+        managing = Membership.objects.with_role(Role.MANAGER).filter(cluster__in=home.values("cluster_id"))
+        keeping = Membership.objects.keepers().filter(organisation=holder)
+        made = Exists(keeping.filter(person=maker)) | Exists(managing.filter(person=maker))
+        return ScopedFieldReleaseQuerySet.in_force_q(prefix) & (Q(**{f"{prefix}outsider": ""}) | Q(made))
+
+
 class OrganisationFieldRelease(ScopedFieldRelease):
     """Of an organisation's field."""
 
     field = models.ForeignKey(
         OrganisationField, on_delete=models.CASCADE, related_name="releases", verbose_name=_("field")
     )
+
+    objects = OrganisationFieldReleaseQuerySet.as_manager()
 
     class Meta(ScopedFieldRelease.Meta):
         verbose_name = _("release of an organisation's field")

@@ -256,6 +256,10 @@ class ScopedFieldRelease(models.Model):
     )
     outsider = models.CharField(_("name of the reader"), max_length=150, blank=True)
     token = models.OneToOneField(LinkToken, on_delete=models.SET_NULL, related_name="+", null=True, editable=False)
+    #: of a link: who made it, and so knows it
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, related_name="+", null=True, editable=False
+    )
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.ASKED)
     message = models.TextField(_("message"), max_length=500, blank=True)
     answer = models.TextField(_("answer"), max_length=500, blank=True)
@@ -287,10 +291,15 @@ class ScopedFieldRelease(models.Model):
     def revoke_url(self) -> str:
         return self._url("revoke_field")
 
+    @property
+    def ended_with_maker(self) -> bool:
+        """Of a link that is not in force: neither its time is over nor was it taken back."""
+        return bool(self.outsider) and self.is_in_force
+
     def _url(self, view: str) -> str:
         return reverse(f"hanse_members:{view}", kwargs={"kind": self.field.holder_name, "pk": self.pk})
 
     @property
     def is_in_force(self) -> bool:
-        """Mirrors ``in_force_q`` for one row."""
+        """Mirrors ``in_force_q`` for one row that is no link."""
         return self.state == self.State.RELEASED and (self.expires_at is None or self.expires_at > timezone.now())
