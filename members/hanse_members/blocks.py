@@ -119,7 +119,7 @@ class OrganisationMapBlock(blocks.StructBlock):
         return super().bulk_to_python([value or {} for value in values])
 
     def normalize(self, value):
-        return super().normalize(value or {})
+        return super().normalize({**self.get_default(), **(value or {})})
 
     def get_context(self, value, parent_context=None):
         from .organisation_lists import OrganisationList

@@ -67,5 +67,4 @@ kept_organisations = Card(
     template="hanse_members/cards/organisations_to_confirm.html",
     context=organisations_to_confirm,
     order=2,
-    wide=False,
 )

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.core import mail
 from playwright.sync_api import Page, expect
 
@@ -21,7 +22,10 @@ PASSWORD = "seven boats in fog"
 
 @pytest.fixture
 def inspect():
-    """``inspect(page, *paths)``: axe, in each language, light and dark, wide and narrow; nothing scrolls sideways."""
+    """``inspect(page, *paths)``: axe, in each language, light and dark, wide and narrow; nothing scrolls sideways.
+
+    For pages that were opened without a locale: that of the browser would go before the language asked for.
+    """
 
     def inspect(page: Page, *paths: str) -> None:
         found: dict[tuple[str, str], Iterable[str]] = {}
@@ -65,7 +69,7 @@ def sign_up(page: Page) -> None:
 def test_from_sign_up_to_what_members_see(open_as, network, inspect):
     cluster = Cluster.objects.get(slug="photonik-nord")
     for_members = OrganisationFactory(name="Only for Members Ltd", clusters=[cluster], scopes=[Scope("platform", 0)])
-    page = open_as()
+    page = open_as(locale=None)
     sign_up(page)
     page.goto(for_members.get_absolute_url())
     expect(page.get_by_text("Only for Members Ltd")).to_have_count(0)
@@ -81,11 +85,14 @@ def test_from_sign_up_to_what_members_see(open_as, network, inspect):
         box.check()
     page.get_by_role("button", name="Apply").click()
     expect(page.get_by_text("You have applied to Photonik Nord.")).to_be_visible()
+    # The account keeps the language of the sign-up, which would go before the one asked for.
+    get_user_model().objects.filter(email=ADDRESS).update(language="")
     inspect(page, "/memberships/")
     page.goto(for_members.get_absolute_url())
     expect(page.get_by_text("Only for Members Ltd")).to_have_count(0)
 
-    manager = open_as(network["manager.photonik"])
+    manager = open_as(network["manager.photonik"], locale=None)
+    inspect(manager, "/waiting/?kind=applications")
     manager.goto("/waiting/?kind=applications")
     application = manager.locator("article, li").filter(has_text="Ceramic housings for lasers").first
     expect(application).to_contain_text("Ida Ost")
@@ -121,9 +128,6 @@ def apply_with_cluster(page: Page, entry: ClusterEntry, contract: Terms) -> None
     page.get_by_label("Carrier").fill("Keramik Ost e. V.")
     page.get_by_role("button", name="Keep it for later").click()
     expect(page.get_by_label("Carrier")).to_have_value("Keramik Ost e. V.")
-    page.get_by_role("button", name="Send the application").click()
-    expect(page.get_by_label("Carrier")).to_have_value("Keramik Ost e. V.")
-    expect(page.locator(".error-summary, [role=alert]").first).to_be_visible()
     page.get_by_label("Your function in the management").fill("Head of the office")
     page.get_by_label("What the cluster will contribute").fill("A laboratory for firing")
     page.get_by_label("Member organisations").fill("52")
@@ -135,13 +139,13 @@ def apply_with_cluster(page: Page, entry: ClusterEntry, contract: Terms) -> None
 
 def test_a_cluster_claims_its_entry_is_admitted_under_a_contract_and_leaves(open_as, network, contract, entry, inspect):
     person = network["guest"]
-    page = open_as(person)
+    page = open_as(person, locale=None)
     inspect(page, "/join/", f"/join/application/?entry={entry.pk}")
     apply_with_cluster(page, entry, contract)
     sent = urlsplit(page.url).path
     inspect(page, sent)
 
-    operator = open_as(network["operator"])
+    operator = open_as(network["operator"], locale=None)
     inspect(operator, "/waiting/?kind=cluster-applications")
     operator.goto("/waiting/?kind=cluster-applications")
     application = operator.locator("article, li").filter(has_text="A laboratory for firing").first
@@ -161,7 +165,7 @@ def test_a_cluster_claims_its_entry_is_admitted_under_a_contract_and_leaves(open
     expect(page.locator("section").filter(has_text="What becomes of it")).to_contain_text("1 ")
     page.get_by_role("button", name="Give notice").click()
     expect(page.get_by_text("Until the operator closes the cluster, all stays as it is.")).to_be_visible()
-    visitor = open_as()
+    visitor = open_as(locale=None)
     visitor.goto(f"/en/c/{cluster.slug}/")
     expect(visitor.get_by_role("heading", name="Keramik Ost").first).to_be_visible()
 
@@ -183,10 +187,10 @@ def test_an_operator_suspends_a_cluster_and_reinstates_it(open_as, network, insp
     """What the page says beforehand is what its members find."""
     cluster = Cluster.objects.get(slug="photonik-nord")
     firm = OrganisationFactory(name="Only in Photonik Ltd", clusters=[cluster], scopes=[Scope("cluster", cluster.pk)])
-    member = open_as(network["company.photonik"])
+    member = open_as(network["company.photonik"], locale=None)
     member.goto(firm.get_absolute_url())
     expect(member.get_by_role("heading", name="Only in Photonik Ltd")).to_be_visible()
-    operator = open_as(network["operator"])
+    operator = open_as(network["operator"], locale=None)
     standing = f"/clusters/{cluster.slug}/standing"
     inspect(operator, f"{standing}/suspend/")
     operator.goto(f"{standing}/suspend/")

@@ -84,6 +84,7 @@ KNOWN = {
         hanse_access.blocks.AttachmentChooserBlock hanse_access.blocks.PrivateFileBlock
         hanse_access.blocks.PrivateImageBlock hanse_members.blocks.ClusterFiguresBlock
         hanse_members.blocks.ClusterSectionBlock hanse_members.blocks.OrganisationMapBlock
+        hanse_members.blocks.TopicBlock
         hanse_members.site_blocks.ClusterContactBlock
         hanse_members.site_blocks.ClusterFactsBlock hanse_members.site_blocks.ClusterOrganisationsBlock
         hanse_members.site_blocks.ExpertBlock hanse_members.site_blocks.ProfileChooserBlock

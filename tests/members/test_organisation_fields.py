@@ -375,7 +375,7 @@ class TestRequests:
     def test_a_link_ends_with_whoever_made_it_and_the_next_one_reads_why(
         self, client, firm, references, keeper, photonik, operator, loses
     ):
-        """Whoever made a link knows it, and would read on by it when they do not belong to the organisation any more."""
+        """Whoever made a link knows it, and would read on by it without belonging to the organisation any more."""
         following = MembershipFactory(cluster=photonik, organisation=firm).person
         maker, membership = keeper, keeper.memberships.get()
         if loses == "managing":

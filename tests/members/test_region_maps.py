@@ -241,5 +241,5 @@ class TestChoicesOfTheBlock:
         page.body = [("map", {"topics": [str(below.pk)]})]
         page.save_revision().publish()
         text = html.unescape(client.get(f"/admin/pages/{page.pk}/edit/").content.decode())
-        assert "– Lasers" in text
+        assert "\\u2013 Lasers" in text, "as the editor's script gets it, one level below its topic"
         assert "Those of all clusters" in text

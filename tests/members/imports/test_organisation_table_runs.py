@@ -189,6 +189,8 @@ class TestLarge:
     @pytest.mark.django_db(transaction=True)
     def test_two_tables_at_once_do_not_pass_the_number_of_a_day(self, manager, brought, monkeypatch):
         """Both count what came today, then add: with a batch of the cluster at a time the second sees the first."""
+        if connection.vendor == "sqlite":
+            pytest.skip("SQLite lets one transaction write at a time; the suite on PostgreSQL runs this")
         monkeypatch.setattr(organisation_imports, "NEW_A_DAY", 3)
         count, both_counted = organisation_imports._new_of_today, threading.Barrier(2)
 
