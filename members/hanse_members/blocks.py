@@ -119,7 +119,10 @@ class OrganisationMapBlock(blocks.StructBlock):
         return super().bulk_to_python([value or {} for value in values])
 
     def normalize(self, value):
-        return super().normalize({**self.get_default(), **(value or {})})
+        if isinstance(value, self.meta.value_class):
+            return value
+        defaults = {name: block.get_default() for name, block in self.child_blocks.items()}
+        return super().normalize(defaults | (value or {}))
 
     def get_context(self, value, parent_context=None):
         from .organisation_lists import OrganisationList
