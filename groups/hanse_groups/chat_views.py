@@ -52,9 +52,7 @@ def chat_page(
     number = whole(request.GET.get("around"))
     page = reading.around(place, number) if number is not None else reading.latest(place)
     own = key_in(room.conversation_id, request.user.pk)
-    blocked = {
-        key_in(room.conversation_id, pk) for pk in blocked_ids(request.user).values_list("blocked_id", flat=True)
-    }
+    blocked = {key_in(room.conversation_id, pk) for (pk,) in blocked_ids(request.user).values_list("blocked_id")}
     messages = [drawn(message, own, blocked) for message in page.messages]
     add_bodies(place, messages)
     first_unread = next(
@@ -106,8 +104,9 @@ def chat_page(
 
 
 def drawn(payload: dict, own: str, blocked: Collection[str] = ()) -> dict:
-    """A payload with what differs per reader, for the template."""
-    mine = payload.get("author", {}).get("key") == own
+    """A payload with what differs per reader, for the template. ``blocked``: keys of those whose words are not shown."""
+    author = payload.get("author", {}).get("key")
+    mine = author == own
     lines = payload.get("lines", {})
     reactions = [
         {"kind": kind, "count": len(people), "names": ", ".join(p["name"] for p in people),
@@ -117,7 +116,8 @@ def drawn(payload: dict, own: str, blocked: Collection[str] = ()) -> dict:
     return {
         **payload,
         "own": mine,
-        "is_blocked": not mine and payload.get("author", {}).get("key") in blocked,
+        "blocked": not mine and author in blocked,
+        "quote_blocked": payload.get("quote", {}).get("key") in blocked,
         "line": lines.get(get_language()) or next(iter(lines.values()), ""),
         "time": parse_datetime(payload["at"]),
         "mentions_me": own in payload.get("mentions", ()),
@@ -126,11 +126,12 @@ def drawn(payload: dict, own: str, blocked: Collection[str] = ()) -> dict:
 
 
 def add_bodies(place: Participant, messages: list[dict]) -> None:
-    """What the reader typed, for the form that changes it."""
+    """What the reader typed, for the form that changes it, and why somebody else deleted it."""
     own = [message["id"] for message in messages if message["own"]]
-    bodies = dict(Message.objects.readable_by(place).filter(uid__in=own).values_list("uid", "body")) if own else {}
+    known = Message.objects.readable_by(place).filter(uid__in=own).values_list("uid", "body", "deletion_reason")
+    found = {str(uid): (body, reason) for uid, body, reason in known} if own else {}
     for message in messages:
-        message["body"] = bodies.get(uuids.UUID(message["id"]), "")
+        message["body"], message["reason"] = found.get(message["id"], ("", ""))
 
 
 @require_GET

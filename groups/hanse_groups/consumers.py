@@ -20,6 +20,7 @@ from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, get_user_model
+from django.db import Error
 from django.utils.crypto import constant_time_compare
 
 from . import reading
@@ -29,6 +30,8 @@ from .people import faces
 
 #: closing codes: not signed in (any more); no place in the conversation (any more)
 SIGNED_OUT, NO_PLACE = 4401, 4403
+#: of the protocol: the server cannot go on, another try may help
+TRY_AGAIN = 1013
 #: seconds between looks whether the session is still there
 SESSION_CHECK = 60
 #: bytes of what a page may send
@@ -50,17 +53,18 @@ class Following:
 
 class LiveConsumer(AsyncWebsocketConsumer):
     """Frames from the page: ``open`` (conversation, after), ``typing``, ``ping``. To it: ``changes``, ``read``,
-    ``typing``, ``notified``, ``ready``, ``closed``."""
+    ``typing``, ``notified``, ``ready``, ``closed``, ``pong``. Once it is closed nothing is answered or forwarded."""
 
     following: Following | None = None
     user: Any = None
     watch: asyncio.Task | None = None
+    ended = False
 
     async def connect(self) -> None:
         self.user = self.scope.get("user")
         await self.accept()
         if self.user is None or not self.user.is_authenticated or not await self._has_session():
-            await self.close(SIGNED_OUT)
+            await self._end(SIGNED_OUT)
             return
         # Before anything is read, so that nothing falls between the two.
         await self.channel_layer.group_add(person_group(self.user.pk), self.channel_name)
@@ -78,17 +82,18 @@ class LiveConsumer(AsyncWebsocketConsumer):
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """What is none of the known frames is not answered: an own page never sends it."""
-        if self.watch is None or not text_data or len(text_data) > LONGEST_FRAME:
+        if self.ended or self.watch is None or not text_data or len(text_data) > LONGEST_FRAME:
             return
         try:
             frame = json.loads(text_data)
             kind = frame["type"]
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, RecursionError):
             return
         if kind == "open":
             await self._open(frame.get("conversation"), frame.get("after"))
-        elif kind == "ping" and self.following is not None:
-            await self._catch_up()
+        elif kind == "ping":
+            if self.following is None or await self._catch_up():
+                await self._send("pong")
         elif kind == "typing" and self.following is not None:
             await self._tell_typing()
 
@@ -152,7 +157,8 @@ class LiveConsumer(AsyncWebsocketConsumer):
             await self._send("read", seq=event["seq"])
 
     async def person_notified(self, event: dict[str, Any]) -> None:
-        await self._send("notified", unread=event["unread"])
+        if not self.ended:
+            await self._send("notified", unread=event["unread"])
 
     # What is read from the table
 
@@ -165,11 +171,13 @@ class LiveConsumer(AsyncWebsocketConsumer):
             found = await database_sync_to_async(reading.changes)(following.place, following.version)
             # The place last: whoever still has it may read all that was there before this moment.
             if not await self._has_session():
-                await self.close(SIGNED_OUT)
+                await self._end(SIGNED_OUT)
                 return False
             place = await self._place(following.id)
             if place is None:
                 await self._lose()
+                return False
+            if self.following is not following:  # another conversation was opened meanwhile, or the socket closed
                 return False
             came_later = place.from_seq > following.place.from_seq
             following.place, following.epoch = place, place.conversation.epoch
@@ -184,6 +192,9 @@ class LiveConsumer(AsyncWebsocketConsumer):
     async def _tell_typing(self) -> None:
         """The epoch is read now: who was removed meanwhile, as writer or reader, has no part in it."""
         following = self.following
+        if not await self._has_session():
+            await self._end(SIGNED_OUT)
+            return
         place = await self._place(following.id)
         if place is None:
             await self._lose()
@@ -200,8 +211,13 @@ class LiveConsumer(AsyncWebsocketConsumer):
     async def _watch_session(self) -> None:
         while True:
             await asyncio.sleep(SESSION_CHECK)
-            if not await self._has_session():
-                await self.close(SIGNED_OUT)
+            try:
+                present = await self._has_session()
+            except Error:  # the database does not answer: the page connects again until it does
+                await self._end(TRY_AGAIN)
+                return
+            if not present:
+                await self._end(SIGNED_OUT)
                 return
 
     @database_sync_to_async
@@ -214,7 +230,9 @@ class LiveConsumer(AsyncWebsocketConsumer):
         person = get_user_model()._default_manager.filter(pk=self.user.pk, is_active=True).first()
         if person is None:
             return False
-        return constant_time_compare(stored.get(HASH_SESSION_KEY, ""), person.get_session_auth_hash())
+        # The older ones count while the site changes its secret key, as they do for requests.
+        valid = [person.get_session_auth_hash(), *person.get_session_auth_fallback_hash()]
+        return any(constant_time_compare(stored.get(HASH_SESSION_KEY, ""), one) for one in valid)
 
     @database_sync_to_async
     def _conversation(self, uid: Any) -> int | None:
@@ -240,12 +258,21 @@ class LiveConsumer(AsyncWebsocketConsumer):
     async def _refuse(self, uid: Any) -> None:
         """No such conversation, or none for this person: the same answer."""
         await self._send("closed", conversation=str(uid)[:36])
-        await self.close(NO_PLACE)
+        await self._end(NO_PLACE)
 
     async def _lose(self) -> None:
+        if self.ended:
+            return
         await self._stop_following()
         await self._send("closed", conversation=None)
-        await self.close(NO_PLACE)
+        await self._end(NO_PLACE)
+
+    async def _end(self, code: int) -> None:
+        if self.ended:
+            return
+        self.ended = True
+        await self._stop_following()
+        await self.close(code)
 
     async def _stop_following(self) -> None:
         if self.following is not None:

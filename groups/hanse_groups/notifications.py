@@ -216,8 +216,9 @@ def tell_of_message(message: Message) -> None:
     mentioned = present.exclude(level=Level.NONE).filter(person__in=message.mentions.values("person")).people()
     notify("rooms.mention", about=message, recipients=mentioned, by=message.author)
     told = Notification.objects.unread().filter(kind="rooms.messages", object_id=room.pk).values("recipient")
-    listening = present.filter(level=Level.ALL).exclude(person__in=told).people()
-    notify("rooms.messages", about=room, recipients=listening, by=message.author)
+    # Who is mentioned has been told of this one already.
+    listening = present.filter(level=Level.ALL).exclude(person__in=told).exclude(person__in=mentioned.values("pk"))
+    notify("rooms.messages", about=room, recipients=listening.people(), by=message.author)
 
 
 def read_up_to(participant: Participant, seq: int) -> None:
@@ -246,7 +247,8 @@ def register() -> None:
          {"details": removed_details, "discreet": always}),
         ("owns", gettext_lazy("A room is yours now"), own_owned, owns_text, to_room, {}),
         ("messages", gettext_lazy("There is something new in a room"), entered, messages_text, to_chat, {}),
-        ("mention", gettext_lazy("Somebody mentions you in a room"), mentions, mention_text, to_message, {}),
+        ("mention", gettext_lazy("Somebody mentions you in a room"), mentions, mention_text, to_message,
+         {"personal": True}),
     ):  # fmt: skip
         notification_kinds.register(
             NotificationKind(

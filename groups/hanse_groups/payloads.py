@@ -1,8 +1,8 @@
 """Messages as they travel to browsers: the same for every reader of the conversation.
 
 What differs between readers is left to the page: which are one's own, which language the lines are in, and whom one
-blocks. ``oldest`` is the lowest number of a message that the payload shows anything of: who came in after it gets a
-payload of their own, without the quote.
+blocks. ``key`` is that of its sending: by it the sender's page knows what it sent. ``oldest`` is the lowest number of a
+message that the payload shows anything of: who came in after it gets a payload of their own, without the quote.
 """
 
 from __future__ import annotations
@@ -54,6 +54,7 @@ def _payload(message: Message, known: dict[int | None, Face], from_seq: int) -> 
         names = {id: face.name for id, face in known.items()}
         return {**payload, "lines": in_each_language(message.data, names)}
     payload["author"] = known.get(message.author_id, known[None]).as_json()
+    payload["key"] = str(message.client_key or "")
     payload["thread"] = str(message.thread.uid) if message.thread is not None else ""
     if message.is_deleted:
         return {**payload, "deleted": True, "by_author": message.deleted_by_id == message.author_id}
@@ -66,6 +67,7 @@ def _payload(message: Message, known: dict[int | None, Face], from_seq: int) -> 
         shown = message.quoted.seq > from_seq
         payload["quote"] = {
             "id": str(message.quoted.uid) if shown else "",
+            "key": known.get(message.quoted.author_id, known[None]).key if shown else "",
             "name": known.get(message.quoted.author_id, known[None]).name if shown else "",
             "text": plain(message.quoted.html) if shown else "",
         }

@@ -83,7 +83,9 @@ def changes(participant: Participant, version: int) -> Changes:
     more = len(rows) > MOST_CHANGES
     rows = rows[:MOST_CHANGES]
     shown = payloads(conversation, rows, from_seq=participant.from_seq)
-    newest = max([version, *(message["version"] for message in shown)])
+    # Of the rows, not of what is shown: that is read a moment later, when one of them may have a higher number already
+    # and another message one in between.
+    newest = max([version, *(row.version_seq for row in rows)])
     # What this person may not read has numbers too; they count as known.
     reached = newest if more else max(newest, conversation.last_seq)
     return Changes(shown, reached, conversation.floor_seq, more)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from functools import cache
-from html import escape, unescape
+from html import unescape
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
 
 #: what a message can contain; no pictures (they would fetch foreign addresses), no headings
 TAGS = {"p", "br", "strong", "em", "s", "a", "code", "pre", "ul", "ol", "li", "blockquote", "span"}
@@ -50,14 +51,23 @@ def render(text: str, names: Mapping[str, Collection[int]] | None = None) -> tup
 
 def _mark_mentions(html: str, names: Mapping[str, Collection[int]], mentioned: set[int]) -> str:
     """Names in text only: not in addresses of links, not in code."""
-    known = {escape(name).casefold(): numbers for name, numbers in names.items() if name.strip()}
+    known: dict[str, set[int]] = {}
+    for name, numbers in names.items():
+        if name.strip():
+            known.setdefault(name.casefold(), set()).update(numbers)
     if not known:
         return html
-    longest_first = "|".join(re.escape(name) for name in sorted(known, key=len, reverse=True))
+    # As they are written, folded ("weiss" for "Weiß") and escaped as the parser does it.
+    written = {escapeHtml(name) for name in (*names, *known) if name.strip()}
+    longest_first = "|".join(re.escape(name) for name in sorted(written, key=len, reverse=True))
     named = re.compile(rf"(?<![\w@])@({longest_first})(?!\w)", re.IGNORECASE)
 
     def mark(match: re.Match) -> str:
-        mentioned.update(known[match[1].casefold()])
+        # "İ" is taken for "i" by the pattern and for two characters by folding: then nobody is meant.
+        meant = known.get(unescape(match[1]).casefold())
+        if meant is None:
+            return match[0]
+        mentioned.update(meant)
         return f'<span class="{MENTION}">@{match[1]}</span>'
 
     parts = re.split(r"(<code\b.*?</code>|<a .*?</a>|<[^>]+>)", html, flags=re.DOTALL)

@@ -37,14 +37,24 @@ def cluster_changed(sender, instance: Cluster, created: bool, update_fields=None
 
 
 def person_changed(sender, instance, created: bool, update_fields=None, **kwargs) -> None:
-    """Deactivated: the rooms of this person get another owner, and open pages close."""
-    if not created and not instance.is_active and (update_fields is None or "is_active" in update_fields):
-        end_with_account(instance, gone=False)
+    """Deactivated: the rooms of this person get another owner, and open pages close. So do those of other sessions
+    when the password is a new one, which ends them."""
+    if created:
+        return
+    if not instance.is_active:
+        if update_fields is None or "is_active" in update_fields:
+            end_with_account(instance, gone=False)
+    elif getattr(instance, "_password", None) is not None:  # set and saved, see AbstractBaseUser
+        ask_again({instance.pk})
 
 
-def signed_out(sender, user=None, **kwargs) -> None:
-    if user is not None:
-        ask_again({user.pk})
+def signed_out(sender, request=None, user=None, **kwargs) -> None:
+    if user is None:
+        return
+    # Django says this before it deletes the session; whoever asks again now must not find it any more.
+    if request is not None and hasattr(request, "session"):
+        request.session.delete()
+    ask_again({user.pk})
 
 
 def rights_lost_elsewhere(sender, person_ids, **kwargs) -> None:

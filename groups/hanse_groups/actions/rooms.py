@@ -20,7 +20,7 @@ from hanse_members.roles import Role as ClusterRole
 
 from ..models import Conversation, Message, Participant, Room, RoomOpening
 from ..models.rooms import GRACE
-from .locks import NotPermitted, NotPossible, end_reading, lock, locked_room, note, require_role
+from .locks import NotPermitted, NotPossible, end_reading, lock, locked_room, next_seq, note, require_role, touch
 
 Role, State, Kind = Participant.Role, Room.State, Room.Kind
 #: what an owner changes of a room, apart from who sees it
@@ -216,9 +216,20 @@ def remove_old_messages() -> int:
             newest = old.aggregate(newest=Max("seq"))["newest"]
             if newest is None:
                 continue
-            removed += Message.objects.filter(conversation=conversation, seq__lte=newest).delete()[0]
+            over = Message.objects.filter(conversation=conversation, seq__lte=newest)
+            # Who answered one of them shows its words, until it changes too.
+            answers = Message.objects.filter(conversation=conversation, seq__gt=newest)
+            answers = list(answers.filter(Q(quoted__in=over) | Q(thread__in=over)).order_by("seq"))
+            _rows, by_model = over.delete()
+            removed += by_model.get(Message._meta.label, 0)
+            for answer in answers:
+                answer.refresh_from_db()
+                touch(conversation, answer)
             conversation.floor_seq = newest
             conversation.save(update_fields=["floor_seq"])
+            # A number of its own, so that whoever catches up hears of it, and open pages are asked to.
+            next_seq(conversation)
+            end_reading(conversation)
     return removed
 
 

@@ -71,7 +71,8 @@ function heard(frame) {
     const fresh = frame.messages.map((message) => take(message)).filter(Boolean);
     if (frame.floor) messages.dropUpTo(frame.floor);
     if (atEnd && fresh.length) messages.toEnd();
-    say(fresh.filter((message) => message.author && message.author.key !== settings.own));
+    const silent = new Set([settings.own, ...settings.blocked]);
+    say(fresh.filter((message) => message.author && !silent.has(message.author.key)));
     markRead();
   } else if (frame.type === "typing") typing(frame.person);
   else if (frame.type === "read") lastRead = Math.max(lastRead, frame.seq);
@@ -79,6 +80,7 @@ function heard(frame) {
 
 /* Returns the message when it is shown as a new one. */
 function take(message) {
+  if (message.author?.key === settings.own) outbox?.arrived(message.key);
   const known = messages.find(message.id);
   /* Older than what is shown, or newer while the page looks at the past: it comes with its page. */
   if (!known && message.seq < Number(messages.rows[0]?.dataset.seq ?? 0)) return null;
@@ -128,7 +130,11 @@ function connection(state, why) {
   chat.dataset.state = state;
   if (state === "ended") {
     compose?.querySelector("button[type=submit]").setAttribute("disabled", "");
-    if (why === "no-place") part("messages").replaceChildren();
+    if (why === "no-place") {
+      part("messages").replaceChildren();
+      document.querySelector(".talk-side")?.replaceChildren();
+      for (const name of ["older", "newer", "typing"]) part(name).hidden = true;
+    }
   } else if (state !== "offline") outbox?.send();
 }
 
@@ -147,7 +153,8 @@ if (settings.writable) {
   compose.addEventListener("submit", (event) => {
     event.preventDefault();
     const body = field.value.trim();
-    if (!body) return;
+    /* Ended: what was typed stays in the field. */
+    if (!body || live.ended) return;
     outbox.add(body, answering);
     field.value = "";
     localStorage.removeItem(draftPlace);
@@ -188,6 +195,10 @@ if (settings.writable) {
 /* Draws what is on its way; what has arrived takes its place. */
 function outgoing(message) {
   const row = part("messages").querySelector(`.msg[data-key="${message.key}"]`);
+  if (message.state === "arrived") {
+    row?.remove();
+    return;
+  }
   if (message.state === "sent") {
     row?.remove();
     if (moreAfter) window.location.assign(settings.permalink);

@@ -4,6 +4,8 @@
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 30_000;
 const PING_EVERY = 25_000;
+/* a connection that says nothing for so long when it is asked is dead, whatever the browser believes */
+const ANSWER_WITHIN = 10_000;
 const POLL_EVERY = 4_000;
 /* closed by the server for good */
 const SIGNED_OUT = 4401;
@@ -17,7 +19,8 @@ export class Live {
     this.tries = 0;
     this.neverOpened = 0;
     this.ended = false;
-    window.addEventListener("online", () => this.connect());
+    window.addEventListener("online", () => this.wake());
+    window.addEventListener("offline", () => this.drop());
     /* A page that was asleep may hold a dead socket without knowing it. */
     document.addEventListener("visibilitychange", () => {
       if (!document.hidden) this.wake();
@@ -47,7 +50,7 @@ export class Live {
     socket.addEventListener("close", (event) => {
       if (socket !== this.socket) return;
       window.clearInterval(this.pings);
-      if (event.code === SIGNED_OUT) return this.end("signed-out");
+      if (event.code === SIGNED_OUT) return this.signedOut();
       if (event.code === NO_PLACE) return this.end("no-place");
       if (!opened) this.neverOpened += 1;
       this.later();
@@ -65,11 +68,13 @@ export class Live {
   }
 
   receive(frame) {
+    window.clearTimeout(this.overdue);
+    this.overdue = null;
     if (frame.type === "ready") {
       this.tries = this.neverOpened = 0;
       this.stopPolling();
       window.clearInterval(this.pings);
-      this.pings = window.setInterval(() => this.send({ type: "ping" }), PING_EVERY);
+      this.pings = window.setInterval(() => this.ping(), PING_EVERY);
       this.state("live");
     } else if (frame.type === "changes") {
       this.version = frame.version;
@@ -82,8 +87,30 @@ export class Live {
   }
 
   wake() {
-    if (this.socket?.readyState === WebSocket.OPEN) this.send({ type: "ping" });
+    if (this.socket?.readyState === WebSocket.OPEN) this.ping();
     else this.connect();
+  }
+
+  ping() {
+    this.send({ type: "ping" });
+    this.overdue ??= window.setTimeout(() => this.drop(), ANSWER_WITHIN);
+  }
+
+  /* Give a connection up without waiting for the browser to notice, and begin a new one. */
+  drop() {
+    const dead = this.socket;
+    this.socket = null;
+    this.overdue = null;
+    window.clearInterval(this.pings);
+    dead?.close();
+    window.clearTimeout(this.retry);
+    this.later();
+  }
+
+  /* The browser may have another session by now: with a new password, or signed in again in another tab. */
+  async signedOut() {
+    await this.ask();
+    this.later();
   }
 
   poll() {

@@ -108,6 +108,7 @@ export class Messages {
       const text = Object.assign(document.createElement("p"), { className: "muted" });
       text.textContent = message.by_author ? this.words.deleted : this.words.deletedByLead;
       slot("body").replaceChildren(text);
+      if (own && !message.by_author) this.explain(message.id, text);
     } else if (!own && this.blocked.has(message.author.key)) {
       const text = Object.assign(document.createElement("p"), { className: "muted" });
       text.textContent = this.words.blocked;
@@ -118,11 +119,19 @@ export class Messages {
     }
   }
 
+  /* Why somebody else deleted it is told to the author alone, so it is not in what everybody gets. */
+  async explain(id, place) {
+    const response = await fetch(`${this.settings.messages}${id}/`, { headers: { Accept: "application/json" } }).catch(() => null);
+    const reason = response?.ok ? (await response.json()).message.deletion_reason : "";
+    if (reason) place.append(" ", this.words.reason.replace("{reason}", () => reason));
+  }
+
   fillQuote(slot, quote) {
     slot("quote").hidden = !quote;
     if (!quote) return;
     slot("quote-name").textContent = quote.name;
-    slot("quote-text").textContent = quote.id ? quote.text || this.words.deleted : this.words.beforeJoining;
+    if (this.blocked.has(quote.key)) slot("quote-text").textContent = this.words.blocked;
+    else slot("quote-text").textContent = quote.id ? quote.text || this.words.deleted : this.words.beforeJoining;
   }
 
   fillReactions(place, reactions) {

@@ -46,6 +46,13 @@ export class Outbox {
     this.store(this.waiting.filter((message) => message.key !== key));
   }
 
+  /* Came back as a message of the conversation, before the answer to its sending or instead of it. */
+  arrived(key) {
+    if (!key || !this.waiting.some((message) => message.key === key)) return;
+    this.remove(key);
+    this.changed({ key, state: "arrived" });
+  }
+
   again(key) {
     this.update(key, { state: "pending", error: "" });
     this.send();
