@@ -104,7 +104,7 @@ def chat_page(
 
 
 def drawn(payload: dict, own: str, blocked: Collection[str] = ()) -> dict:
-    """A payload with what differs per reader, for the template. ``blocked``: keys of those whose words are not shown."""
+    """A payload with what differs per reader, for the template. ``blocked``: keys of whom the reader blocks."""
     author = payload.get("author", {}).get("key")
     mine = author == own
     lines = payload.get("lines", {})

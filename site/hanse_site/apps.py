@@ -12,13 +12,14 @@ class HanseSiteConfig(AppConfig):
         from hanse_access.operators import list_operator_permissions
 
         from . import mail_tracking
-        from .account import checks, second_factor  # noqa: F401 (registers the system check)
+        from .account import checks, second_factor, sessions  # noqa: F401 (registers the system check)
         from .account.jobs import register_jobs
         from .account.navigation import register_navigation
         from .account.personal_data import register_personal_data
         from .legal import register_slots
 
         second_factor.connect()
+        sessions.connect()
         register_jobs()
         register_navigation()
         register_personal_data()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from hanse_members.actions.errors import NotPermitted, NotPossible
@@ -66,6 +67,14 @@ def end_reading(conversation: Conversation) -> None:
     conversation.epoch += 1
     conversation.save(update_fields=["epoch"])
     hint_rights(conversation.pk, conversation.epoch)
+
+
+def end_reading_in(conversations: QuerySet) -> None:
+    """``end_reading`` in each of them; a number of queries that does not grow with them."""
+    locked = list(Conversation.objects.select_for_update().filter(pk__in=conversations).order_by("pk"))
+    Conversation.objects.filter(pk__in=[conversation.pk for conversation in locked]).update(epoch=F("epoch") + 1)
+    for conversation in locked:
+        hint_rights(conversation.pk, conversation.epoch + 1)
 
 
 def note(conversation: Conversation, verb: str, *, by=None, person=None, **data: Any) -> Message:

@@ -12,7 +12,7 @@ from hanse_members.models import Membership
 
 from ..models import Conversation, Participant, Room
 from ..notifications import tell_leaders_of_request, tell_owns
-from .locks import end_reading, lock, locked_room, note
+from .locks import end_reading, end_reading_in, lock, locked_room, note
 
 Role, State = Participant.Role, Participant.State
 
@@ -103,12 +103,10 @@ def end_with_account(person, *, gone: bool) -> None:
 def ask_again(person_ids: Iterable[int]) -> None:
     """Rights of these people changed elsewhere: open pages of their conversations ask again."""
     mine = Participant.objects.filter(person__in=set(person_ids), state=State.ACTIVE)
-    for pk in sorted(set(mine.values_list("conversation", flat=True))):
-        end_reading(lock(pk))
+    end_reading_in(mine.order_by().values("conversation"))
 
 
 @transaction.atomic
 def ask_again_in_rooms_of(cluster_id: int) -> None:
     """The cluster takes part again or no longer: so do the rooms that are at home in it."""
-    for pk in Room.objects.filter(cluster=cluster_id).order_by("conversation").values_list("conversation", flat=True):
-        end_reading(lock(pk))
+    end_reading_in(Room.objects.filter(cluster=cluster_id).order_by().values("conversation"))
