@@ -10,14 +10,14 @@ const POLL_EVERY = 4_000;
 /* closed by the server for good */
 const SIGNED_OUT = 4401;
 const NO_PLACE = 4403;
-/* after so many sockets that never opened the page asks by itself, and goes on trying */
+/* after so many sockets in a row that were never ready the page asks by itself, and goes on trying */
 const TRIES_BEFORE_POLLING = 3;
 
 export class Live {
   constructor({ conversation, changesUrl, version, heard, state }) {
     Object.assign(this, { conversation, changesUrl, version, heard, state });
     this.tries = 0;
-    this.neverOpened = 0;
+    this.neverReady = 0;
     this.ended = false;
     window.addEventListener("online", () => this.wake());
     window.addEventListener("offline", () => this.drop());
@@ -34,16 +34,15 @@ export class Live {
     window.clearTimeout(this.retry);
     const address = new URL("/ws/live/", window.location.href);
     address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
-    let opened = false;
     try {
       this.socket = new WebSocket(address);
     } catch {
+      this.neverReady += 1;
       this.later();
       return;
     }
     const socket = this.socket;
     socket.addEventListener("open", () => {
-      opened = true;
       this.send({ type: "open", conversation: this.conversation, after: this.version });
     });
     socket.addEventListener("message", (event) => this.receive(JSON.parse(event.data)));
@@ -52,7 +51,7 @@ export class Live {
       window.clearInterval(this.pings);
       if (event.code === SIGNED_OUT) return this.signedOut();
       if (event.code === NO_PLACE) return this.end("no-place");
-      if (!opened) this.neverOpened += 1;
+      this.neverReady += 1;
       this.later();
     });
   }
@@ -63,7 +62,7 @@ export class Live {
     const longest = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.tries);
     this.tries += 1;
     this.retry = window.setTimeout(() => this.connect(), longest / 2 + Math.random() * (longest / 2));
-    if (this.neverOpened >= TRIES_BEFORE_POLLING) this.poll();
+    if (this.neverReady >= TRIES_BEFORE_POLLING) this.poll();
     else this.state("offline");
   }
 
@@ -71,7 +70,7 @@ export class Live {
     window.clearTimeout(this.overdue);
     this.overdue = null;
     if (frame.type === "ready") {
-      this.tries = this.neverOpened = 0;
+      this.tries = this.neverReady = 0;
       this.stopPolling();
       window.clearInterval(this.pings);
       this.pings = window.setInterval(() => this.ping(), PING_EVERY);
