@@ -95,15 +95,13 @@ class BreakGlassForm(forms.Form):
         self.fields["kind"].choices = [(kind.name, kind.label) for kind in scope_kinds if kind.closed]
 
     def clean(self):
-        cleaned = super().clean()
-        kind = cleaned.get("kind")
-        if kind and cleaned.get("scope"):
-            number = scope_kinds[kind].number_of(cleaned["scope"])
-            if number is None:
+        super().clean()
+        kind, text = self.cleaned_data.get("kind"), self.cleaned_data.get("scope")
+        if kind and text:
+            self.cleaned_data["scope"] = scope_kinds[kind].number_of(text)
+            if self.cleaned_data["scope"] is None:
                 # The same as for one that is not there.
                 self.add_error("scope", gettext("There is nothing with this number."))
-            cleaned["scope"] = number
-        return cleaned
 
 
 class BreakGlassView(WagtailAdminTemplateMixin, FormView):

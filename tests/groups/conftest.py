@@ -2,7 +2,8 @@ import pytest
 
 from hanse_members.roles import Role
 from tests.factories.clusters import ClusterFactory, MembershipFactory
-from tests.factories.rooms import make_room
+from tests.factories.people import UserFactory
+from tests.factories.rooms import add, make_room, say
 
 
 @pytest.fixture
@@ -35,3 +36,27 @@ def stranger(db):
 @pytest.fixture
 def room(cluster, manager):
     return make_room(cluster, owner=manager)
+
+
+@pytest.fixture
+def ada(cluster, room):
+    person = MembershipFactory(cluster=cluster, person=UserFactory(first_name="Ada", last_name="Berg")).person
+    add(room, person)
+    return person
+
+
+@pytest.fixture
+def ben(cluster, room):
+    person = MembershipFactory(cluster=cluster, person=UserFactory(first_name="Ben", last_name="Cord")).person
+    add(room, person)
+    return person
+
+
+@pytest.fixture
+def newcomer(cluster, manager):
+    """A room whose newcomers see nothing of what was before, one message from before, and somebody who came after."""
+    room = make_room(cluster, owner=manager, newcomers_see_all=False)
+    before = say(room, manager, "Secret merger")
+    person = MembershipFactory(cluster=cluster).person
+    add(room, person)
+    return room, before, person
