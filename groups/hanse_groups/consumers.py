@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import time
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -34,8 +35,12 @@ SIGNED_OUT, NO_PLACE = 4401, 4403
 TRY_AGAIN = 1013
 #: seconds between looks whether the session is still there
 SESSION_CHECK = 60
-#: bytes of what a page may send
+#: characters of what a page may send, and frames in a minute: ours send a ping in 25 seconds, and one in 3 while
+#: somebody types
 LONGEST_FRAME = 2_000
+MOST_FRAMES = 120
+#: closing code of the protocol: against the rules
+TOO_MUCH = 1008
 
 
 @dataclass
@@ -59,6 +64,9 @@ class LiveConsumer(AsyncWebsocketConsumer):
     user: Any = None
     watch: asyncio.Task | None = None
     ended = False
+    #: frames of the minute that began at ``minute``
+    counted = 0
+    minute = 0.0
 
     async def connect(self) -> None:
         self.user = self.scope.get("user")
@@ -82,7 +90,12 @@ class LiveConsumer(AsyncWebsocketConsumer):
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """What is none of the known frames is not answered: an own page never sends it."""
-        if self.ended or self.watch is None or not text_data or len(text_data) > LONGEST_FRAME:
+        if self.ended or self.watch is None:
+            return
+        if self._is_too_much():
+            await self._end(TOO_MUCH)
+            return
+        if not text_data or len(text_data) > LONGEST_FRAME:
             return
         try:
             frame = json.loads(text_data)
@@ -96,6 +109,13 @@ class LiveConsumer(AsyncWebsocketConsumer):
                 await self._send("pong")
         elif kind == "typing" and self.following is not None:
             await self._tell_typing()
+
+    def _is_too_much(self) -> bool:
+        now = time.monotonic()
+        if now - self.minute > 60:
+            self.minute, self.counted = now, 0
+        self.counted += 1
+        return self.counted > MOST_FRAMES
 
     async def _open(self, uid: Any, after: Any) -> None:
         await self._stop_following()

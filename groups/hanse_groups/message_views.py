@@ -77,7 +77,15 @@ def post(request: HttpRequest, place: Participant) -> HttpResponse:
     if wants_json(request):
         [payload] = payloads(place.conversation, [message], from_seq=place.from_seq)
         return JsonResponse({"message": payload}, status=201)
+    if is_another_text(request.POST.get("body", ""), message):
+        text = _("This form was sent before. What you wrote now is kept in the field; please send it again.")
+        return refused(request, place, text)
     return back(place, message)
+
+
+def is_another_text(body: str, message: Message) -> bool:
+    """Whether somebody went back to a page whose form was sent, and wrote something else under the same key."""
+    return message.edited_at is None and not message.is_deleted and body.split() != message.body.split()
 
 
 @require_GET

@@ -148,6 +148,14 @@ class TestOpening:
             await page.send_bytes(text.encode())
             assert await page.answered() == [], text[:80]
 
+    async def test_a_flood_of_frames_ends_the_connection(self, pages, talk, member, other, monkeypatch):
+        monkeypatch.setattr(consumers, "MOST_FRAMES", 5)
+        page, reader = await pages.open(member, talk), await pages.open(other, talk)
+        for _ in range(20):
+            await page.send(type="typing")
+        assert await page.until_closed() == 1008
+        assert len([frame for frame in await reader.answered() if frame["type"] == "typing"]) <= 5
+
     async def test_a_page_can_go_on_to_another_conversation(self, pages, cluster, talk, manager, member):
         second = await do(make_room)(cluster, owner=manager, members=[member])
         page = await pages.open(member, talk)

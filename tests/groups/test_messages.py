@@ -60,6 +60,18 @@ class TestSaying:
         assert answer.status_code == 302
         assert answer["Location"] == f"{reverse('hanse_groups:chat', args=[room.uid])}#m-{said.uid}"
 
+    def test_another_text_in_a_form_that_was_sent_is_not_lost(self, room, ada):
+        """As when somebody goes back in the browser and writes something else."""
+        key = str(uuid.uuid4())
+        first = browser(ada).post(address(room), {"body": "First", "client_key": key})
+        again = browser(ada).post(address(room), {"body": " First\r\n", "client_key": key})
+        assert again["Location"] == first["Location"]
+        other = browser(ada).post(address(room), {"body": "Second", "client_key": key})
+        assert other.status_code == 400
+        assert other.context["draft"] == "Second"
+        assert str(other.context["client_key"]) != key
+        assert Message.objects.filter(kind="text", author=ada).count() == 1
+
     def test_an_answer_to_an_answer_belongs_to_the_same_thread(self, room, manager):
         root = say(room, manager, "Root")
         answer = say(room, manager, "Answer", thread=root)
