@@ -52,7 +52,9 @@ def chat_page(
     number = whole(request.GET.get("around"))
     page = reading.around(place, number) if number is not None else reading.latest(place)
     own = key_in(room.conversation_id, request.user.pk)
-    blocked = {key_in(room.conversation_id, pk) for (pk,) in blocked_ids(request.user).values_list("blocked_id")}
+    blocked = {
+        key_in(room.conversation_id, pk) for pk in blocked_ids(request.user).values_list("blocked_id", flat=True)
+    }
     messages = [drawn(message, own, blocked) for message in page.messages]
     add_bodies(place, messages)
     first_unread = next(
@@ -116,8 +118,8 @@ def drawn(payload: dict, own: str, blocked: Collection[str] = ()) -> dict:
     return {
         **payload,
         "own": mine,
-        "blocked": not mine and author in blocked,
-        "quote_blocked": payload.get("quote", {}).get("key") in blocked,
+        "is_blocked": not mine and author in blocked,
+        "quotes_blocked": payload.get("quote", {}).get("key") in blocked,
         "line": lines.get(get_language()) or next(iter(lines.values()), ""),
         "time": parse_datetime(payload["at"]),
         "mentions_me": own in payload.get("mentions", ()),
