@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from hanse_access.viewer import Viewer
 from hanse_base.registry import Registry
 
-from .models import Follow
+from .models import DeliveryChoice, Follow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -55,6 +55,16 @@ class Followed:
     targets: Sequence[Any]
 
 
+def followed_things(kind: FollowableKind) -> Callable[[Viewer], QuerySet]:
+    """What a viewer follows of this kind and may see now."""
+
+    def things(viewer: Viewer) -> QuerySet:
+        followed = Follow.objects.filter(person=viewer.user_id, kind=kind.name).order_by().values("object_id")
+        return kind.targets(viewer).filter(pk__in=followed)
+
+    return things
+
+
 def followed_ids(kind: str, person) -> set[int]:
     return set(Follow.objects.of(person).filter(kind=kind).values_list("object_id", flat=True))
 
@@ -82,12 +92,15 @@ def follow(kind: str, ids: Collection[int], *, person) -> None:
     Follow.objects.bulk_create(rows, ignore_conflicts=True)
 
 
+@transaction.atomic
 def unfollow(kind: str, ids: Collection[int], *, person) -> None:
+    """What was chosen for the news of these goes too."""
     Follow.objects.of(person).filter(kind=kind, object_id__in=ids).delete()
+    DeliveryChoice.objects.of(person).filter(source=kind, source_id__in=ids).delete()
 
 
 @transaction.atomic
 def follow_exactly(kind: str, ids: Collection[int], *, person) -> None:
     """Follow these and no other of the kind. Raises TooMany."""
-    Follow.objects.of(person).filter(kind=kind).exclude(object_id__in=ids).delete()
+    unfollow(kind, followed_ids(kind, person) - set(ids), person=person)
     follow(kind, ids, person=person)

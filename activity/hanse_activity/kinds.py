@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from hanse_base.registry import Registry
 
+from .delivery import Delivery
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -19,6 +21,15 @@ if TYPE_CHECKING:
 
 def never(target: Model) -> bool:
     return False
+
+
+def everybody(viewer: Viewer) -> bool:
+    return True
+
+
+def decides(viewer: Viewer) -> bool:
+    """For ``concerns``: those who decide for others, such as the management of a cluster."""
+    return bool(viewer.decides)
 
 
 def as_loaded(targets: Sequence[Any], viewer: Viewer) -> None:
@@ -37,7 +48,13 @@ class NotificationKind:
     ``text(notification, target)`` is one whole sentence in the active language, ``url(notification, target)`` the
     address that leads there, beginning with "/". ``details`` is a longer text for the mail, such as a reason.
     ``discreet(target)`` says that a mail must carry neither title nor text, as for everything in a closed room: it then
-    gives ``label`` and the way to the platform only.
+    gives ``label`` and the way to the platform only. So it is too for what belongs to a discreet ``DeliverySource``.
+
+    ``delivery`` is how its mails come as long as a person has chosen nothing else: at once what somebody must act on
+    or waits for, the others in a digest. ``required`` is what nobody can be spared, such as decisions about the own
+    things: it comes by mail, if later. ``addressed`` is what is meant for the person alone, such as being named: where
+    it belongs to a source, what was chosen for that does not count. ``concerns(viewer)`` says whether the viewer can be
+    told such things at all, and so has a line for it among the own choices; it asks no query of its own.
     """
 
     name: str
@@ -49,7 +66,10 @@ class NotificationKind:
     details: Callable[[Notification, Any], str] | None = None
     discreet: Callable[[Any], bool] = never
     icon: str = "bell"
-    mailed: bool = True
+    delivery: Delivery = Delivery.DAILY
+    required: bool = False
+    addressed: bool = False
+    concerns: Callable[[Viewer], bool] = everybody
     #: one person writes to another: nobody hears it from somebody whom they block
     personal: bool = False
     order: int = 100

@@ -10,6 +10,7 @@ from hanse_base.lists import ItemList, Sort
 from .kinds import notification_kinds
 from .models import Notification
 from .models.notifications import NotificationQuerySet
+from .unread import count_unread
 
 
 class NotificationList(ItemList):
@@ -51,8 +52,7 @@ def notifications_of(request: HttpRequest) -> NotificationQuerySet:
 
 
 def unread_count(request: HttpRequest) -> int:
-    """Unread ones that still may be seen. One query when there are none, two otherwise, once a request."""
+    """``count_unread`` of who asks, once a request."""
     if not hasattr(request, "_hanse_unread"):
-        unread = Notification.objects.of(request.user).unread().exists()
-        request._hanse_unread = notifications_of(request).unread().count() if unread else 0
+        request._hanse_unread = count_unread(request.viewer)
     return request._hanse_unread

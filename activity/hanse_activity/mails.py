@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -11,25 +11,43 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-if TYPE_CHECKING:
-    from hanse_access.viewer import Viewer
-
-    from .kinds import NotificationKind
-    from .models import Notification
-
 #: RFC 3834 and Outlook's own: nobody's absence note answers a notification
 HEADERS = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 
 
 @dataclass(frozen=True)
+class Line:
+    """One thing in a list: a sentence, the address that it leads to (from "/" on), and more in a second line."""
+
+    text: str
+    url: str
+    details: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A list under a heading."""
+
+    heading: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
 class MailContent:
-    """What a mail says. ``url`` begins with "/"; ``action`` is the label of its button; ``note`` says why it comes."""
+    """What a mail says. All addresses begin with "/".
+
+    ``action`` is the label of the button that leads to ``url``; ``note`` says why the mail comes, ``choose`` is where
+    one chooses what comes, and ``stop`` what stops such mails at once: a page, and on POST the act itself (RFC 8058).
+    """
 
     subject: str
     paragraphs: tuple[str, ...]
     url: str = ""
     action: str = ""
     note: str = ""
+    sections: tuple[Section, ...] = ()
+    choose: str = ""
+    stop: str = ""
 
 
 def build_mail(to: str, content: MailContent, *, greeting: str = "") -> EmailMultiAlternatives:
@@ -38,42 +56,23 @@ def build_mail(to: str, content: MailContent, *, greeting: str = "") -> EmailMul
     context: dict[str, Any] = {
         "content": content,
         "greeting": greeting or _("Hello,"),
-        "link": f"{base}{content.url}" if content.url else "",
         "site_name": settings.WAGTAIL_SITE_NAME,
         "site_url": base,
         "language": translation.get_language(),
     }
+    headers = dict(HEADERS)
+    if content.stop:
+        headers["List-Unsubscribe"] = f"<{base}{content.stop}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return_path = getattr(settings, "HANSE_MAIL_RETURN_PATH", "")
+    if return_path:
+        headers["From"] = settings.DEFAULT_FROM_EMAIL
     mail = EmailMultiAlternatives(
         subject=" ".join(content.subject.split()),
         body=render_to_string("hanse_activity/mail/mail.txt", context),
         from_email=return_path or settings.DEFAULT_FROM_EMAIL,
         to=[to],
-        headers={**HEADERS, **({"From": settings.DEFAULT_FROM_EMAIL} if return_path else {})},
+        headers=headers,
     )
     mail.attach_alternative(render_to_string("hanse_activity/mail/mail.html", context), "text/html")
     return mail
-
-
-def notification_mail(
-    notification: Notification, kind: NotificationKind, target: Any, viewer: Viewer
-) -> EmailMultiAlternatives:
-    """The mail of a notification, in the language of its reader, who is the viewer."""
-    person = notification.recipient
-    with translation.override(getattr(person, "language", "") or settings.LANGUAGE_CODE):
-        kind.prepare([target], viewer)
-        if kind.discreet(target):
-            text, details = _("There is something new for you: %(kind)s.") % {"kind": kind.label}, ""
-            subject = str(kind.label)
-        else:
-            subject = text = kind.text(notification, target)
-            details = kind.details(notification, target) if kind.details else ""
-        content = MailContent(
-            subject=subject,
-            paragraphs=tuple(part for part in (text, *details.split("\n\n")) if part),
-            url=kind.url(notification, target),
-            action=_("Open"),
-            note=_("You get this mail because you have an account there."),
-        )
-        greeting = _("Hello %(name)s,") % {"name": person.get_short_name()}
-        return build_mail(person.email, content, greeting=greeting)

@@ -16,7 +16,8 @@ from hanse_access.viewer import Viewer
 from hanse_base.waiting import waiting_url
 
 from .actions import notify
-from .kinds import NotificationKind, notification_kinds
+from .delivery import Delivery
+from .kinds import NotificationKind, decides, notification_kinds
 from .models import Notification
 
 State = AudienceProposal.State
@@ -83,6 +84,8 @@ def register() -> None:
             text=made_text,
             url=to_waiting,
             discreet=lambda proposal: is_closed(proposal.item),
+            delivery=Delivery.AT_ONCE,
+            concerns=decides,
             icon="inbox",
             order=10,
         )

@@ -7,11 +7,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from hanse_access.operators import may
 from hanse_access.viewer import Viewer
 from hanse_base.waiting import waiting_url
 
-from .kinds import NotificationKind, notification_kinds
+from .delivery import Delivery
+from .kinds import NotificationKind, everybody, notification_kinds
 from .models import Notification, Report
+from .models.reports import DECIDES_ANYWHERE
 from .reportables import reportables
 
 State = Report.State
@@ -23,6 +26,10 @@ def for_reporter(viewer: Viewer) -> QuerySet[Report]:
 
 def for_author(viewer: Viewer) -> QuerySet[Report]:
     return Report.objects.filter(author=viewer.user_id, state__in=[State.WITHHELD, State.SHOWN_AGAIN])
+
+
+def decides_reports(viewer: Viewer) -> bool:
+    return bool(viewer.decides) or (viewer.user is not None and may(viewer.user, DECIDES_ANYWHERE))
 
 
 def thing(report: Report) -> str:
@@ -101,6 +108,10 @@ def register() -> None:
                 text=text,
                 details=details,
                 url=url,
+                delivery=Delivery.AT_ONCE if name in ("made", "withheld") else Delivery.DAILY,
+                # The statement of reasons is due to whoever is withheld.
+                required=name == "withheld",
+                concerns=decides_reports if name == "made" else everybody,
                 icon="flag",
                 order=15,
             )

@@ -16,12 +16,14 @@ from hanse_base.personal_data import ExportFile, PersonalData, personal_data
 from hanse_base.slots import SlotPart, slots
 from hanse_base.waiting import waiting
 
+from . import digests, writing
+from .delivery import Delivery
 from .lists import unread_count
-from .models import Block, Follow, MailSuppression, Notification, Report
+from .models import Block, DeliveryChoice, Digest, Follow, MailSuppression, Notification, QuietHours, Report
 from .moderation import remove_old_reports
 from .outboxes import Outbox, outboxes
 from .report_waiting import reports
-from .tasks import remove_old, report_interrupted, retry_mails, write_notification
+from .tasks import release_held, remove_old, report_interrupted, retry_mails
 
 
 def bell(request: HttpRequest) -> dict | None:
@@ -29,8 +31,19 @@ def bell(request: HttpRequest) -> dict | None:
 
 
 def export(person) -> Iterator[ExportFile]:
-    fields = ("kind", "object_id", "data", "created_at", "read_at", "mail")
+    fields = ("kind", "object_id", "source", "source_id", "data", "created_at", "read_at", "delivery", "mail")
     yield ExportFile("notifications.json", list(Notification.objects.of(person).order_by("pk").values(*fields)))
+    digests_of = Digest.objects.filter(person=person).order_by("pk")
+    yield ExportFile("digests.json", list(digests_of.values("period", "day", "made_at", "mail")))
+    choices = DeliveryChoice.objects.of(person).order_by("pk")
+    quiet = QuietHours.objects.filter(person=person)
+    yield ExportFile(
+        "mail_choices.json",
+        {
+            "choices": list(choices.values("kind", "source", "source_id", "delivery")),
+            "quiet_hours": list(quiet.values("starts", "ends")),
+        },
+    )
     follows = Follow.objects.of(person).order_by("pk")
     yield ExportFile("follows.json", list(follows.values("kind", "object_id", "created_at")))
     made, suffered = Report.objects.of(person), Report.objects.filter(author=person).exclude(statement="")
@@ -48,6 +61,9 @@ def export(person) -> Iterator[ExportFile]:
 def erase(person) -> None:
     """What the person was told goes; what others were told of the person's acts stays, without the name."""
     Notification.objects.of(person).delete()
+    Digest.objects.filter(person=person).delete()
+    DeliveryChoice.objects.of(person).delete()
+    QuietHours.objects.filter(person=person).delete()
     Follow.objects.of(person).delete()
     Block.objects.filter(Q(person=person) | Q(blocked=person)).delete()
     Report.objects.of(person).update(reporter=None)
@@ -60,7 +76,18 @@ def register() -> None:
         Outbox(
             name="notifications",
             rows=lambda: Notification.objects.select_related("recipient", "actor"),
-            write=write_notification,
+            write=writing.write_notification,
+            held_until=writing.held_until,
+            held=lambda: Notification.objects.held().filter(delivery=Delivery.AT_ONCE),
+        )
+    )
+    outboxes.register(
+        Outbox(
+            name="digests",
+            rows=lambda: Digest.objects.select_related("person"),
+            write=digests.write_digest,
+            held_until=digests.held_until,
+            held=lambda: Digest.objects.filter(mail_due_at__isnull=False),
         )
     )
     slots.register(
@@ -73,6 +100,17 @@ def register() -> None:
             url=lambda request: reverse("hanse_activity:follows"),
             icon="bell",
             order=20,
+            area="person",
+            shown=lambda request: request.user.is_authenticated,
+        )
+    )
+    navigation.register(
+        NavigationItem(
+            name="delivery",
+            label=_("What reaches me"),
+            url=lambda request: reverse("hanse_activity:delivery"),
+            icon="mail",
+            order=21,
             area="person",
             shown=lambda request: request.user.is_authenticated,
         )
@@ -92,11 +130,14 @@ def register() -> None:
     personal_data.register(
         PersonalData(
             name="activity",
-            label=_("Notifications, what you follow, reports and blocks"),
+            label=_("Notifications, choices of mails, what you follow, reports and blocks"),
             models=(
                 "hanse_activity.Block",
+                "hanse_activity.DeliveryChoice",
+                "hanse_activity.Digest",
                 "hanse_activity.Follow",
                 "hanse_activity.Notification",
+                "hanse_activity.QuietHours",
                 "hanse_activity.Report",
             ),
             export=export,
@@ -109,6 +150,22 @@ def register() -> None:
             label=_("Try again to send mails that a server did not take"),
             every=timedelta(minutes=5),
             run=retry_mails,
+        )
+    )
+    jobs.register(
+        TimedJob(
+            name="activity.release_held",
+            label=_("Send mails that waited for the end of quiet hours"),
+            every=timedelta(minutes=5),
+            run=release_held,
+        )
+    )
+    jobs.register(
+        TimedJob(
+            name="activity.gather_digests",
+            label=_("Make the digests that are due"),
+            every=timedelta(minutes=10),
+            run=digests.gather_digests,
         )
     )
     jobs.register(

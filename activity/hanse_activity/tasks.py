@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import smtplib
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from django.conf import settings
@@ -15,11 +15,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django_tasks import task
 
-from hanse_access.viewer import Viewer
-
-from .kinds import notification_kinds
-from .mails import notification_mail
-from .models import MailSuppression, Notification
+from .models import Digest, MailSuppression, Notification
 from .models.mailed import Mailed, MailState
 from .outboxes import Outbox, outboxes
 
@@ -52,7 +48,11 @@ def deliver(ids: list[int], outbox: str = "notifications") -> None:
     for id in ids:
         claimed = box.rows().filter(pk=id, mail=Mail.WAITING).update(mail=Mail.SENDING, mail_changed_at=timezone.now())
         if claimed and (row := box.rows().filter(pk=id).first()):
-            _set(box, id, _send(box, row))
+            until = box.held_until(row)
+            if until is not None:
+                _set(box, id, Mail.NONE, mail_due_at=until)
+            else:
+                _set(box, id, _send(box, row))
 
 
 def _send(box: Outbox, row: Mailed) -> MailState:
@@ -70,17 +70,6 @@ def _send(box: Outbox, row: Mailed) -> MailState:
     except Exception:
         logger.exception("mail was interrupted", extra=about)
         return Mail.UNKNOWN
-
-
-def write_notification(notification: Notification) -> EmailMultiAlternatives | None:
-    """None when there is nobody to send it to, or nothing to tell any more."""
-    person = notification.recipient
-    if not person.is_active or notification.kind not in notification_kinds or notification.read_at:
-        return None
-    kind = notification_kinds[notification.kind]
-    viewer = Viewer.of(person)
-    target = kind.targets(viewer).filter(pk=notification.object_id).first()
-    return notification_mail(notification, kind, target, viewer) if target is not None else None
 
 
 def _hand_over(row: Mailed, mail: EmailMultiAlternatives, about: dict) -> MailState:
@@ -116,8 +105,23 @@ def _try_later(row: Mailed) -> MailState:
     return Mail.WAITING if row.mail_tries < MOST_TRIES else Mail.LEFT_OUT
 
 
-def _set(box: Outbox, id: int, mail: MailState) -> None:
-    box.rows().filter(pk=id, mail=Mail.SENDING).update(mail=mail, mail_changed_at=timezone.now())
+def _set(box: Outbox, id: int, mail: MailState, **more: datetime) -> None:
+    box.rows().filter(pk=id, mail=Mail.SENDING).update(mail=mail, mail_changed_at=timezone.now(), **more)
+
+
+def release_held() -> int:
+    """Timed job: send what waited for the end of somebody's quiet hours. Returns how many are sent."""
+    number = 0
+    for box in outboxes:
+        if box.held is None:
+            continue
+        due = box.held().filter(mail=Mail.NONE, mail_due_at__lte=timezone.now()).order_by("mail_due_at", "pk")
+        ids = list(due.values_list("pk", flat=True)[:MOST_AT_ONCE])
+        with transaction.atomic():
+            due.filter(pk__in=ids).update(mail=Mail.WAITING, mail_due_at=None, mail_changed_at=timezone.now())
+            send_after_commit(ids, box.name)
+        number += len(ids)
+    return number
 
 
 def retry_mails() -> int:
@@ -148,5 +152,6 @@ def report_interrupted() -> int:
 
 def remove_old() -> int:
     """Timed job: notifications are for today; after HANSE_NOTIFICATION_DAYS they go. Returns their number."""
-    days = getattr(settings, "HANSE_NOTIFICATION_DAYS", DEFAULT_DAYS)
-    return Notification.objects.filter(created_at__lt=timezone.now() - timedelta(days=days)).delete()[0]
+    before = timezone.now() - timedelta(days=getattr(settings, "HANSE_NOTIFICATION_DAYS", DEFAULT_DAYS))
+    Digest.objects.filter(made_at__lt=before).delete()
+    return Notification.objects.filter(created_at__lt=before).delete()[0]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import follow_views, report_views, views
+from . import delivery_views, follow_views, report_views, views
 
 app_name = "hanse_activity"
 urlpatterns = [
@@ -14,5 +14,7 @@ urlpatterns = [
     path("notifications/", views.notifications, name="notifications"),
     path("notifications/read/", views.read_all, name="read_all"),
     path("notifications/mails/", views.resume_mail, name="resume_mail"),
+    path("notifications/delivery/", delivery_views.delivery, name="delivery"),
+    path("notifications/stop/<str:token>/", delivery_views.stop, name="stop"),
     path("notifications/<int:pk>/open/", views.open_notification, name="open"),
 ]

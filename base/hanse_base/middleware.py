@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import zoneinfo
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.http import HttpResponseRedirect
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
 from .languages import chosen_language
+from .zones import zone_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +33,7 @@ class PersonalLocaleMiddleware:
         language = prefix or chosen_language(request) or translation.get_language_from_request(request)
         translation.activate(language)
         request.LANGUAGE_CODE = translation.get_language()
-        with timezone.override(_zone_of(request)):
+        with timezone.override(zone_of(getattr(request, "user", None))):
             if request.path_info == "/" and request.method in ("GET", "HEAD"):
                 response: HttpResponse = HttpResponseRedirect(f"{request.path}{language}/")
             else:
@@ -43,12 +42,3 @@ class PersonalLocaleMiddleware:
             patch_vary_headers(response, ("Accept-Language",))
         response.headers.setdefault("Content-Language", language)
         return response
-
-
-def _zone_of(request: HttpRequest) -> zoneinfo.ZoneInfo:
-    user = getattr(request, "user", None)
-    name = getattr(user, "time_zone", "") if user is not None and user.is_authenticated else ""
-    try:
-        return zoneinfo.ZoneInfo(name or settings.TIME_ZONE)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
-        return zoneinfo.ZoneInfo(settings.TIME_ZONE)

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy
 from hanse_access.operators import may, people_who_may
 from hanse_access.viewer import Viewer
 from hanse_activity.actions import notify
-from hanse_activity.kinds import NotificationKind, notification_kinds
+from hanse_activity.delivery import Delivery
+from hanse_activity.kinds import NotificationKind, decides, notification_kinds
 from hanse_activity.models import Notification
 from hanse_base.waiting import waiting_url
 
@@ -28,8 +29,16 @@ ANSWERS = {
 }
 
 
+def admits_clusters(viewer: Viewer) -> bool:
+    return viewer.user is not None and may(viewer.user, DECIDES)
+
+
+def closes_clusters(viewer: Viewer) -> bool:
+    return viewer.user is not None and may(viewer.user, CHANGES)
+
+
 def for_operators(viewer: Viewer) -> QuerySet[ClusterApplication]:
-    if viewer.user is None or not may(viewer.user, DECIDES):
+    if not admits_clusters(viewer):
         return ClusterApplication.objects.none()
     return ClusterApplication.objects.exclude(state=State.DRAFT).select_related("applicant")
 
@@ -83,7 +92,7 @@ def notice_text(notification: Notification, cluster: Cluster) -> str:
 
 
 def closable(viewer: Viewer) -> QuerySet[Cluster]:
-    if viewer.user is None or not may(viewer.user, CHANGES):
+    if not closes_clusters(viewer):
         return Cluster.objects.none()
     return Cluster.objects.all()
 
@@ -114,6 +123,8 @@ def register() -> None:
             targets=for_operators,
             text=sent_text,
             url=lambda notification, application: waiting_url("cluster-applications"),
+            delivery=Delivery.AT_ONCE,
+            concerns=admits_clusters,
             icon="clusters",
             order=18,
         )
@@ -126,6 +137,7 @@ def register() -> None:
             text=answer_text,
             details=answer_details,
             url=lambda notification, application: application.get_absolute_url(),
+            delivery=Delivery.AT_ONCE,
             icon="clusters",
             order=19,
         )
@@ -137,6 +149,9 @@ def register() -> None:
             targets=own_clusters,
             text=standing_text,
             url=lambda notification, cluster: reverse("hanse_members:memberships"),
+            delivery=Delivery.AT_ONCE,
+            required=True,
+            concerns=decides,
             icon="clusters",
             order=17,
         )
@@ -148,6 +163,8 @@ def register() -> None:
             targets=closable,
             text=notice_text,
             url=lambda notification, cluster: waiting_url("cluster-notices"),
+            delivery=Delivery.AT_ONCE,
+            concerns=closes_clusters,
             icon="clusters",
             order=18,
         )

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from hanse_access.viewer import Viewer
 from hanse_activity.actions import notify
-from hanse_activity.kinds import NotificationKind, notification_kinds
+from hanse_activity.delivery import Delivery
+from hanse_activity.kinds import NotificationKind, decides, notification_kinds
 from hanse_activity.models import Notification
 
 from .models import Deputy
@@ -44,6 +45,8 @@ def register() -> None:
             targets=for_deputy,
             text=named_text,
             url=lambda notification, row: reverse("hanse_base:waiting"),
+            delivery=Delivery.AT_ONCE,
+            concerns=decides,
             icon="people",
             order=35,
         )

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from hanse_access.viewer import Viewer
 from hanse_activity.actions import notify
-from hanse_activity.kinds import NotificationKind, notification_kinds
+from hanse_activity.delivery import Delivery
+from hanse_activity.kinds import NotificationKind, decides, everybody, notification_kinds
 from hanse_activity.models import Notification
 
 from .models import Enquiry, Membership
@@ -129,7 +130,7 @@ def register() -> None:
         ("handed_over", gettext_lazy("Your enquiry is handed over"), handed_over_text),
         ("still_open", gettext_lazy("Your enquiry is still open"), still_open_text),
     )
-    for targets, kinds in ((for_management, management), (for_asker, asker)):
+    for targets, concerns, kinds in ((for_management, decides, management), (for_asker, everybody, asker)):
         for name, label, text in kinds:
             notification_kinds.register(
                 NotificationKind(
@@ -138,6 +139,8 @@ def register() -> None:
                     targets=targets,
                     text=text,
                     url=to_enquiry,
+                    delivery=Delivery.AT_ONCE,
+                    concerns=concerns,
                     icon="chat",
                     order=30,
                 )

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from hanse_access.viewer import Viewer
 from hanse_activity.actions import notify
-from hanse_activity.kinds import NotificationKind, notification_kinds
+from hanse_activity.delivery import Delivery
+from hanse_activity.kinds import NotificationKind, decides, notification_kinds
 from hanse_activity.models import Notification
 from hanse_base.waiting import waiting_url
 
@@ -142,6 +143,8 @@ def register() -> None:
             targets=for_managers,
             text=applied_text,
             url=to_applications,
+            delivery=Delivery.AT_ONCE,
+            concerns=decides,
             icon="people",
             order=20,
         )
@@ -153,6 +156,8 @@ def register() -> None:
             targets=for_managers,
             text=changed_text,
             url=to_applications,
+            delivery=Delivery.AT_ONCE,
+            concerns=decides,
             icon="people",
             order=23,
         )
@@ -165,6 +170,8 @@ def register() -> None:
             text=decided_text,
             details=lambda notification, membership: membership.reason,
             url=to_own,
+            delivery=Delivery.AT_ONCE,
+            required=True,
             icon="clusters",
             order=21,
         )
@@ -176,6 +183,7 @@ def register() -> None:
             targets=for_the_person,
             text=role_text,
             url=to_own,
+            delivery=Delivery.AT_ONCE,
             icon="clusters",
             order=22,
         )
@@ -187,6 +195,7 @@ def register() -> None:
             targets=for_inviters,
             text=accepted_text,
             url=to_invitations,
+            concerns=decides,
             icon="people",
             order=23,
         )

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from hanse_access.viewer import Viewer
 from hanse_activity.actions import notify
+from hanse_activity.delivery import Delivery
 from hanse_activity.kinds import NotificationKind, notification_kinds
 from hanse_activity.models import Notification
 
@@ -88,7 +89,14 @@ def register() -> None:
 
 def _kind(name: str, targets, text, url, order: int) -> NotificationKind:
     return NotificationKind(
-        name=name, label=LABELS[name], targets=targets, text=text, url=url, icon="people", order=order
+        name=name,
+        label=LABELS[name],
+        targets=targets,
+        text=text,
+        url=url,
+        delivery=Delivery.AT_ONCE,
+        icon="people",
+        order=order,
     )
 
 

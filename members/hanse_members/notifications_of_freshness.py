@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hanse_access.viewer import Viewer
+from hanse_activity.delivery import Delivery
 from hanse_activity.kinds import NotificationKind, notification_kinds
 from hanse_activity.models import Notification
 
@@ -77,6 +78,7 @@ def register() -> None:
             targets=own_profile,
             text=confirm_text,
             url=lambda notification, profile: reverse("hanse_members:my_profile"),
+            delivery=Delivery.AT_ONCE,
             icon="person",
             order=29,
         )

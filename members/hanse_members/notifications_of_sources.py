@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from hanse_access.viewer import Viewer
 from hanse_activity.actions import notify
-from hanse_activity.kinds import NotificationKind, notification_kinds
+from hanse_activity.delivery import Delivery
+from hanse_activity.kinds import NotificationKind, decides, notification_kinds
 from hanse_activity.models import Notification
 
 from .models import Membership, OrganisationSource
@@ -42,6 +43,8 @@ def register() -> None:
             text=failing_text,
             details=lambda notification, source: source.problem,
             url=lambda notification, source: reverse("hanse_members:import_organisations"),
+            delivery=Delivery.AT_ONCE,
+            concerns=decides,
             icon="building",
             order=26,
         )

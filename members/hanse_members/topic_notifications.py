@@ -16,9 +16,10 @@ from django_tasks import task
 
 from hanse_access.viewer import Viewer
 from hanse_activity.actions import notify
+from hanse_activity.delivery import Source
 from hanse_activity.follows import FollowableKind, followable_kinds
 from hanse_activity.kinds import NotificationKind, notification_kinds
-from hanse_activity.models import Follow, Notification
+from hanse_activity.models import DeliveryChoice, Follow, Notification
 
 from .models import Organisation, OrganisationTopic, Topic, TopicAncestor
 from .topic_links import TopicLinks, topic_links
@@ -56,15 +57,18 @@ def tell_followers(organisation: int, topics: list[int], by: int | None = None) 
         first.setdefault(ancestor, topic)
     told = Notification.objects.filter(kind=KIND, object_id__in=[link.pk for link in links.values()])
     people = set(told.values_list("recipient_id", flat=True))
+    follows = Follow.objects.filter(kind=FOLLOWED, object_id__in=first).exclude(person__in=people)
+    followed: dict[int, list[int]] = defaultdict(list)
+    for reader, topic in follows.order_by("object_id").values_list("person_id", "object_id"):
+        followed[reader].append(topic)
     recipients = defaultdict(set)
-    followers = Follow.objects.filter(kind=FOLLOWED, object_id__in=first).order_by("object_id")
-    for person, followed in followers.values_list("person_id", "object_id"):
-        if person not in people:
-            people.add(person)
-            recipients[first[followed]].add(person)
+    for reader, topics_of in followed.items():
+        recipients[first[topics_of[0]]].add(reader)
     person = get_user_model()._default_manager.filter(pk=by).first() if by is not None else None
     for topic, ids in recipients.items():
-        notify(KIND, about=links[topic], recipients=get_user_model()._default_manager.filter(pk__in=ids), by=person)
+        of = {reader: [Source(FOLLOWED, number) for number in followed[reader]] for reader in ids}
+        readers = get_user_model()._default_manager.filter(pk__in=ids)
+        notify(KIND, about=links[topic], recipients=readers, by=person, of=of)
 
 
 def register() -> None:
@@ -88,6 +92,28 @@ def register() -> None:
             order=90,
         )
     )
+    topic_links.register(
+        TopicLinks(
+            name="mails",
+            label=gettext_lazy("Choices of mails"),
+            rows=lambda: DeliveryChoice.objects.filter(source=FOLLOWED),
+            owner="person_id",
+            topic="source_id",
+            counted=False,
+            order=91,
+        )
+    )
+    topic_links.register(
+        TopicLinks(
+            name="told",
+            label=gettext_lazy("Notifications"),
+            rows=lambda: Notification.objects.filter(source=FOLLOWED),
+            owner="pk",
+            topic="source_id",
+            counted=False,
+            order=92,
+        )
+    )
     notification_kinds.register(
         NotificationKind(
             name=KIND,
@@ -96,7 +122,6 @@ def register() -> None:
             text=taken_up_text,
             url=lambda notification, link: link.organisation.get_absolute_url(),
             icon="tag",
-            mailed=False,
             order=60,
         )
     )

@@ -14,8 +14,10 @@ from django.utils import timezone
 from hanse_access.actions import change_audience, decline_proposal
 from hanse_access.models import AudienceProposal
 from hanse_access.scopes import Scope
-from hanse_activity import tasks, views
+from hanse_activity import tasks, views, writing
 from hanse_activity.actions import notify
+from hanse_activity.choices import choose
+from hanse_activity.delivery import Delivery
 from hanse_activity.models import MailSuppression, Notification
 from hanse_members.actions import apply_for_membership, approve_membership, decline_membership
 from hanse_members.models import Membership
@@ -196,6 +198,7 @@ def test_a_mail_about_a_closed_room_quotes_nothing(django_capture_on_commit_call
 def test_a_mail_about_what_is_gone_quotes_nothing():
     author, owner = UserFactory(), UserFactory()
     item = ItemFactory(author=author)
+    choose(author, kinds={"proposals.decided": Delivery.AT_ONCE})
     change_audience(item, scopes=[Scope("room", RoomFactory(owner=owner).pk)], by=author)
     decline_proposal(AudienceProposal.objects.get(), by=owner, reason="Not our field")
     item.delete()
@@ -207,6 +210,7 @@ def test_a_mail_about_what_is_gone_quotes_nothing():
 def test_the_author_reads_why_a_proposal_was_declined(client, django_capture_on_commit_callbacks):
     author, owner = UserFactory(), UserFactory()
     item = ItemFactory(author=author, title="Light on composites")
+    choose(author, kinds={"proposals.decided": Delivery.AT_ONCE})
     change_audience(item, scopes=[Scope("room", RoomFactory(owner=owner).pk)], by=author)
     with django_capture_on_commit_callbacks(execute=True):
         decline_proposal(AudienceProposal.objects.get(), by=owner, reason="Not our field")
@@ -299,14 +303,14 @@ def test_what_was_reported_as_interrupted_stays_so(manager, cluster, newcomer, m
 def test_one_mail_that_cannot_be_written_does_not_keep_the_others(manager, cluster, newcomer, monkeypatch):
     second = MembershipFactory(role=Role.MANAGER, cluster=cluster).person
     apply_for_membership(person=newcomer, cluster=cluster)
-    write = tasks.notification_mail
+    write = writing.notification_mail
 
     def fail_for_the_first(notification, *args):
         if notification.recipient_id == manager.pk:
             raise LookupError
         return write(notification, *args)
 
-    monkeypatch.setattr(tasks, "notification_mail", fail_for_the_first)
+    monkeypatch.setattr(writing, "notification_mail", fail_for_the_first)
     tasks.deliver.call([told(manager).get().pk, told(second).get().pk])
     assert [message.to for message in mail.outbox] == [[second.email]]
     assert (told(manager).get().mail, told(manager).get().mail_tries) == (Mail.WAITING, 1)

@@ -15,6 +15,7 @@ from wagtail.admin.viewsets import viewsets
 from wagtail.blocks import Block
 from wagtail.models import get_page_models
 
+from hanse_activity.delivery import sources
 from hanse_activity.follows import followable_kinds
 from hanse_activity.kinds import notification_kinds
 from hanse_activity.reportables import reportables
@@ -142,6 +143,7 @@ def registered() -> dict[str, set[str]]:
     return {
         "cards": {card.name for card in cards},
         "navigation": {item.name for item in navigation},
+        "delivery sources": {source.name for source in sources()},
         "notification kinds": {kind.name for kind in notification_kinds},
         "personal data": {entry.name for entry in personal_data},
         "slots": {part.name for part in slots},

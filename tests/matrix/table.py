@@ -100,6 +100,7 @@ ARGUMENTS: list[tuple[str, Page | Row | Exempt]] = [
     ("follows/", Row("tests/members/test_topic_follows.py")),
     ("drafts/", Row("tests/members/test_profile_drafts.py")),
     ("files/", Row("tests/matrix/test_files.py")),
+    ("notifications/stop/", Row("tests/activity/test_stops.py: no item, and no person, by a signed key")),
     ("notifications/", Row("tests/activity/test_notifications.py")),
     ("news/", Row("tests/matrix/test_lists.py: feeds")),
     ("near/", Row("tests/matrix/test_near.py, tests/members/test_near.py and test_field_secrets.py")),

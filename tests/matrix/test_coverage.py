@@ -19,17 +19,18 @@ EXEMPTED = {
 }
 
 #: Surfaces without an address of their own. Cards are asked on the dashboard, blocks and page types with the pages,
-#: viewsets and bulk actions in the administration, lists in test_lists.py, slots, sections, figures and timed jobs in
-#: test_parts.py. A new one belongs here when it is asked there.
+#: viewsets and bulk actions in the administration, lists in test_lists.py, notifications and digests in test_mails.py,
+#: slots, sections, figures and timed jobs in test_parts.py. A new one belongs here when it is asked there.
 KNOWN = {
     "cards": """
         invitations latest-news my-clusters near-in-topics new-people organisations-to-confirm profile rooms
         terms waiting
     """,
     "navigation": """
-        account administration dashboard directory enquiries experts follows invitations memberships news organisations
-        profile proposals public-experts public-organisations quality reports rooms waiting
+        account administration dashboard delivery directory enquiries experts follows invitations memberships news
+        organisations profile proposals public-experts public-organisations quality reports rooms waiting
     """,
+    "delivery sources": "topics",
     "notification kinds": """
         clusters.answered clusters.applied clusters.notice clusters.standing deputies.named
         enquiries.answered enquiries.given enquiries.handed_over enquiries.received enquiries.reminder enquiries.replied
@@ -59,7 +60,8 @@ KNOWN = {
     """,
     "figures": "members",
     "timed jobs": """
-        access.forget_actors access.remove_unused_attachments access.sweep_files activity.remove_old
+        access.forget_actors access.remove_unused_attachments access.sweep_files activity.gather_digests
+        activity.release_held activity.remove_old
         activity.remove_old_reports activity.report_interrupted activity.retry_mails clear_sessions
         hanse_site.forget_sent_mails
         hanse_site.remove_expired_copies hanse_site.sweep_copies members.ask_to_confirm members.forget_invitations

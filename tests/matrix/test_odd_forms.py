@@ -102,6 +102,7 @@ KNOWN = [
     "hanse_access_admin:break_glass",
     "hanse_account:delete",
     "hanse_account:profile",
+    "hanse_activity:delivery",
     "hanse_activity:make_report",
     "hanse_attachment_chooser:create",
     "hanse_base:arrange",

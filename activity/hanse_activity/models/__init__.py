@@ -1,6 +1,16 @@
 from .bounces import MailSuppression
+from .delivery import DeliveryChoice, Digest, QuietHours
 from .follows import Follow
 from .notifications import Notification
 from .reports import Block, Report
 
-__all__ = ["Block", "Follow", "MailSuppression", "Notification", "Report"]
+__all__ = [
+    "Block",
+    "DeliveryChoice",
+    "Digest",
+    "Follow",
+    "MailSuppression",
+    "Notification",
+    "QuietHours",
+    "Report",
+]

@@ -31,3 +31,12 @@ class Mailed(models.Model):
 
     class Meta:
         abstract = True
+
+
+class Timed(Mailed):
+    """A row whose mail may have to wait: ``mail_due_at`` says until when; ``mail`` is "none" so long."""
+
+    mail_due_at = models.DateTimeField(_("mail waits until"), null=True)
+
+    class Meta:
+        abstract = True

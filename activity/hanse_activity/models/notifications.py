@@ -8,8 +8,10 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ..delivery import Delivery, Source
 from ..kinds import notification_kinds
-from .mailed import UNDER_WAY, Mailed
+from .delivery import Digest
+from .mailed import UNDER_WAY, Timed
 
 if TYPE_CHECKING:
     from hanse_access.viewer import Viewer
@@ -39,9 +41,17 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
                 shown |= Q(Exists(target), kind=kind.name)
         return own.filter(shown)
 
+    def held(self) -> NotificationQuerySet:
+        """Those whose mail waits for its time, or for the digest that it belongs to."""
+        return self.filter(mail_due_at__isnull=False)
 
-class Notification(Mailed):
-    """Something one person is told: a kind, the number of what it tells of, and what became of the mail."""
+
+class Notification(Timed):
+    """Something one person is told: a kind, the number of what it tells of, and what became of the mail.
+
+    ``source`` and ``source_id`` name what it belongs to, such as a topic or a room (``hanse_activity.delivery``). A
+    mail that comes in a digest is that of ``digest``.
+    """
 
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications", verbose_name=_("recipient")
@@ -58,6 +68,12 @@ class Notification(Mailed):
     data = models.JSONField(_("codes and numbers"), default=dict)
     created_at = models.DateTimeField(_("when"), default=timezone.now)
     read_at = models.DateTimeField(_("read"), null=True)
+    source = models.CharField(_("source"), max_length=60, blank=True)
+    source_id = models.PositiveBigIntegerField(_("number of the source"), null=True)
+    delivery = models.CharField(_("mails"), max_length=10, choices=Delivery, default=Delivery.AT_ONCE)
+    digest = models.ForeignKey(
+        Digest, on_delete=models.SET_NULL, related_name="notifications", null=True, verbose_name=_("digest")
+    )
 
     objects = NotificationQuerySet.as_manager()
 
@@ -74,7 +90,16 @@ class Notification(Mailed):
                 name="hanse_activity_under_way",
             ),
             models.Index(fields=["created_at"], name="hanse_activity_age"),
+            models.Index(
+                fields=["delivery", "mail_due_at"],
+                condition=Q(mail_due_at__isnull=False),
+                name="hanse_activity_held",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.object_id} → {self.recipient_id}"
+
+    @property
+    def belongs_to(self) -> Source | None:
+        return Source(self.source, self.source_id) if self.source and self.source_id is not None else None

@@ -1,0 +1,17 @@
+"""How many of the things that a person was told are unread: the one number of bell, list and live badge."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .models import Notification
+
+if TYPE_CHECKING:
+    from hanse_access.viewer import Viewer
+
+
+def count_unread(viewer: Viewer) -> int:
+    """Unread ones that the viewer may still see; 0 for visitors. One query when there are none, two otherwise."""
+    if viewer.user is None or not Notification.objects.of(viewer.user).unread().exists():
+        return 0
+    return Notification.objects.shown_to(viewer).unread().count()
