@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 
 from .blocks import blockers_of
@@ -14,6 +14,7 @@ from .delivery import Delivery, Source
 from .kinds import notification_kinds
 from .live import announce
 from .models import Notification
+from .models.notifications import NotificationQuerySet
 from .tasks import send_after_commit
 
 Mail = Notification.Mail
@@ -76,10 +77,10 @@ def _goes_now(plan: Plan) -> bool:
     return plan.delivery == Delivery.AT_ONCE and plan.due_at is None
 
 
-def mark_read(notifications: models.QuerySet[Notification]) -> int:
+@transaction.atomic
+def mark_read(notifications: NotificationQuerySet) -> int:
     """Returns how many were unread. Expects notifications of the person who reads, or of several people."""
-    unread = notifications.unread()
-    people = list(unread.order_by().values_list("recipient_id", flat=True).distinct())
-    number = unread.update(read_at=timezone.now())
-    announce(people)
-    return number
+    unread = notifications.unread().locked()
+    Notification.objects.filter(pk__in=[pk for pk, _person in unread]).update(read_at=timezone.now())
+    announce(person for _pk, person in unread)
+    return len(unread)

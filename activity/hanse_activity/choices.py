@@ -175,6 +175,7 @@ def plan_again(person) -> None:
     choices, quiet = Choices.of(person), quiet_hours_of([person.pk]).get(person.pk)
     now = timezone.now()
     held = Notification.objects.of(person).held()
+    held.locked()
     for name, source, source_id in held.order_by().values_list("kind", "source", "source_id").distinct():
         if name not in notification_kinds:
             continue

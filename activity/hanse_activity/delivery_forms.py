@@ -57,7 +57,8 @@ class DeliveryForm(forms.Form):
         news = [self._add_kind(kind) for kind in own if kind.delivery != Delivery.AT_ONCE]
         name = self._add_line(f"kind.{OTHERS}", _("Everything else, also what comes later"), self.choices.others)
         self.kind_fields[name] = OTHERS
-        self.groups.append(("urgent", _("What you are asked, or wait for"), "", urgent))
+        hint = _("Where “no mail” is missing, it concerns your own rights: you are told in any case.")
+        self.groups.append(("urgent", _("What you are asked, or wait for"), hint, urgent))
         self.groups.append(("news", _("What is new"), "", [*news, name]))
 
     def _add_kind(self, kind: NotificationKind) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
@@ -11,12 +13,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from hanse_base.link_pages import link_page
+from hanse_base.rate_limits import RateLimit
 from hanse_base.zones import zone_of
 
 from .choices import choose, keep_quiet
 from .delivery_forms import DeliveryForm
 from .models import MailSuppression
 from .stops import carry_out, describe, read_stop
+
+#: times that one link can be pressed
+PRESSED = RateLimit("stops", most=20, period=timedelta(hours=1))
 
 
 @login_required
@@ -45,7 +51,10 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     be somebody else. As no session counts, there is none to abuse, so it is exempt from the check of forged requests.
     """
     found = read_stop(token)
-    done = request.method == "POST"
+    too_often = request.method == "POST" and PRESSED.is_reached(token)
+    done = request.method == "POST" and not too_often
     if done:
+        PRESSED.count(token)
         carry_out(found)
-    return render(request, "hanse_activity/stop.html", {"what": describe(found), "done": done})
+    context = {"what": describe(found), "done": done, "too_often": too_often}
+    return render(request, "hanse_activity/stop.html", context, status=429 if too_often else 200)

@@ -50,14 +50,16 @@ def gather_digests() -> int:
         part = pairs[start : start + BATCH]
         people = get_user_model()._default_manager.in_bulk([person for person, _period in part])
         with transaction.atomic():
-            made = [_gather(people[person], Delivery(period), now) for person, period in part if person in people]
-            send_after_commit([digest.pk for digest in made if digest is not None], "digests")
-        number += len([digest for digest in made if digest is not None])
+            found = (_gather(people[person], Delivery(period), now) for person, period in part if person in people)
+            made = [digest.pk for digest in found if digest is not None]
+            send_after_commit(made, "digests")
+        number += len(made)
     return number
 
 
 def _gather(person, period: Delivery, now: datetime) -> Digest | None:
     due = Notification.objects.of(person).held().filter(delivery=period, mail_due_at__lte=now)
+    due.locked()
     zone = zone_of(person)
     local = now.astimezone(zone)
     digest = None

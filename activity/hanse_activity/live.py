@@ -43,13 +43,16 @@ def announce(people: Iterable[int]) -> None:
     """Once the transaction is committed, say to these people (their ids) how many notifications are unread.
 
     Never raises because of the channel layer: a badge that is late does no harm. A layer in memory reaches only the
-    sockets of its own process, so there nothing is left to a worker.
+    sockets of its own process, so there nothing is left to a worker, and a crowd sees the number with the next page.
     """
     layer, ids = _layer(), sorted(set(people))
     if layer is None or not ids:
         return
-    if len(ids) <= DIRECTLY or isinstance(layer, InMemoryChannelLayer):
+    in_memory = isinstance(layer, InMemoryChannelLayer)
+    if len(ids) <= (BATCH if in_memory else DIRECTLY):
         transaction.on_commit(partial(say_unread, ids), robust=True)
+        return
+    if in_memory:
         return
     for start in range(0, len(ids), BATCH):
         transaction.on_commit(partial(say_unread_later.enqueue, ids[start : start + BATCH]))

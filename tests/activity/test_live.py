@@ -123,6 +123,21 @@ def test_many_people_are_told_by_a_worker_where_the_layer_reaches_it(
     assert all(heard(person) == [said(0)] for person in people)
 
 
+def test_a_crowd_is_not_counted_one_by_one_where_no_worker_reaches_it(
+    heard, monkeypatch, django_capture_on_commit_callbacks
+):
+    monkeypatch.setattr(live, "BATCH", 2)
+    people = UserFactory.create_batch(3)
+    for person in people:
+        heard(person)
+    with django_capture_on_commit_callbacks(execute=True) as callbacks:
+        announce(person.pk for person in people)
+    assert callbacks == []
+    with django_capture_on_commit_callbacks(execute=True):
+        announce(person.pk for person in people[:2])
+    assert [heard(person) for person in people] == [[said(0)], [said(0)], []]
+
+
 def test_a_layer_that_does_not_answer_breaks_nothing(
     rooms, reader, layer, monkeypatch, caplog, django_capture_on_commit_callbacks
 ):

@@ -1,12 +1,13 @@
 """The link in each mail that stops such mails: one click, without signing in, and only on POST (RFC 8058)."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from django.core import mail
 from django.test import Client
 
-from hanse_activity import digests
+from hanse_activity import delivery_views, digests
 from hanse_activity.actions import notify
 from hanse_activity.choices import Choices, choose
 from hanse_activity.delivery import Delivery, Source
@@ -179,6 +180,13 @@ def test_a_changed_link_opens_nothing_and_who_guesses_has_to_wait(sent, stranger
     for _number in range(link_pages.MISSES.most):
         stranger.post("/notifications/stop/nonsense/")
     assert stranger.post("/notifications/stop/nonsense/").status_code == 429
+
+
+def test_a_link_cannot_be_pressed_again_and_again(sent, stranger, monkeypatch):
+    monkeypatch.setattr(delivery_views, "PRESSED", replace(delivery_views.PRESSED, most=2))
+    address = link(sent())
+    assert [stranger.post(address).status_code for _press in range(3)] == [200, 200, 429]
+    assert stranger.get(address).status_code == 200
 
 
 def test_the_link_of_somebody_who_is_gone_tells_nothing(sent, stranger, reader):

@@ -148,6 +148,7 @@ def is_own_admin(path: str) -> bool:
             | {"hanse_members:organisations", "hanse_members:organisation", "hanse_members:edit_organisation"}
             | {"hanse_members:terms", "hanse_members:accept_terms", "hanse_members:ask"}
             | {"hanse_members:own_enquiries", "hanse_members:enquiry", "hanse_activity:follows"}
+            | {"hanse_activity:delivery"}
             | {"hanse_members:topics", "hanse_members:topic", "hanse_members:my_topics"}
             | {"hanse_members:experts", "hanse_members:expert", "hanse_members:my_profile"}
             | {"hanse_members:field_readers", "hanse_members:field_releases", "hanse_members:field_outsider"},

@@ -13,6 +13,7 @@ from hanse_access.operators import is_operator
 from hanse_access.scopes import EDITORS, PUBLIC, Scope
 from hanse_access.viewer import Viewer
 from hanse_groups.models import Message, Participant, Room
+from hanse_activity.models import DeliveryChoice, Follow, Notification, QuietHours
 from hanse_members import actions
 from hanse_members.field_reading import read_fields
 from hanse_members.models import (
@@ -121,6 +122,14 @@ def test_there_are_enquiries_in_every_state_and_somebody_stands_in(demo):
     waiting = Enquiry.objects.waiting_for(Viewer.of(person("manager.photonik")))
     assert {enquiry.owner_id is None for enquiry in waiting} == {True, False}, "one is of whom she stands in for"
     assert Enquiry.objects.waiting_for(Viewer.of(person("manager.leichtbau"))).count() == 1, "handed over"
+
+
+def test_somebody_follows_topics_and_has_chosen_how_to_hear_of_them(demo):
+    milan = person("expert.biomed")
+    assert Follow.objects.of(milan).count() == 3
+    assert {row.delivery for row in DeliveryChoice.objects.of(milan)} == {"at_once", "off"}
+    assert QuietHours.objects.filter(person=milan).exists()
+    assert Notification.objects.of(milan).filter(kind="topics.organisation").exists()
 
 
 def test_a_second_run_changes_nothing_and_keeps_what_people_changed(demo):

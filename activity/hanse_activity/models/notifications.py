@@ -45,6 +45,14 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         """Those whose mail waits for its time, or for the digest that it belongs to."""
         return self.filter(mail_due_at__isnull=False)
 
+    def locked(self) -> list[tuple[int, int]]:
+        """Locks these rows, always in the same order, so that two changes of many of them do not wait for each other.
+
+        Gives their numbers with those of the recipients. Needs a transaction.
+        """
+        rows = self.order_by("pk").select_for_update()
+        return list(rows.values_list("pk", "recipient_id"))
+
 
 class Notification(Timed):
     """Something one person is told: a kind, the number of what it tells of, and what became of the mail.

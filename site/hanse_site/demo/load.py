@@ -42,6 +42,7 @@ from .clusters import CLUSTERS, DIRECTORY_LEAD, DemoCluster
 from .enquiries import load_enquiries
 from .facts import load_facts
 from .field_questions import load_field_questions
+from .following import load_following
 from .illustrations import illustration
 from .invitations import INVITATIONS
 from .joining import load_joining
@@ -77,6 +78,8 @@ def load(say: Say = lambda text: None) -> None:
             say(f"Profiles: {added}")
         if added := load_field_questions():
             say(f"Questions for fields: {added}")
+        if added := load_following(people):
+            say(f"Topics followed: {added}")
         if added := load_applications(people):
             say(f"Applications: {added}")
         load_invitations(people, say)
