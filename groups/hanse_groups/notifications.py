@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import Any
+
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -9,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from hanse_access.viewer import Viewer
 from hanse_activity.actions import mark_read, notify
+from hanse_activity.delivery import Delivery, DeliverySource, Source, delivery_sources
 from hanse_activity.kinds import NotificationKind, notification_kinds
 from hanse_activity.models import Notification
 
@@ -16,6 +20,7 @@ from .models import Message, Objection, Participant, Room
 from .people import organisations_of
 
 State, Role, Level = Participant.State, Participant.Role, Participant.Level
+SOURCE = "rooms"
 #: a participant's row with what its sentence names
 NAMED = ("person", "conversation__room__cluster", "invited_by")
 
@@ -173,6 +178,20 @@ def always(target) -> bool:
     return True
 
 
+# Sources
+
+
+def own_rooms(viewer: Viewer) -> QuerySet[Room]:
+    """Rooms that the viewer takes part in; what somebody opened by break-glass only sends no mails."""
+    present = Participant.objects.active().of_viewer(viewer).values("conversation")
+    return Room.objects.entered_by(viewer).filter(conversation__in=present)
+
+
+def without_text(ids: Collection[int]) -> QuerySet:
+    """Of these rooms those whose name and words stay out of mails."""
+    return Room.objects.filter(pk__in=ids, mails_show_text=False).values_list("pk", flat=True)
+
+
 # Telling
 
 
@@ -212,13 +231,14 @@ def tell_of_message(message: Message) -> None:
     room = Room.objects.filter(conversation=message.conversation_id).first()
     if room is None:
         return
+    source = Source(SOURCE, room.pk)
     present = Participant.objects.active().filter(conversation=message.conversation_id)
     mentioned = present.exclude(level=Level.NONE).filter(person__in=message.mentions.values("person")).people()
-    notify("rooms.mention", about=message, recipients=mentioned, by=message.author)
+    notify("rooms.mention", about=message, recipients=mentioned, by=message.author, of=source)
     told = Notification.objects.unread().filter(kind="rooms.messages", object_id=room.pk).values("recipient")
     # Who is mentioned has been told of this one already.
     listening = present.filter(level=Level.ALL).exclude(person__in=told).exclude(person__in=mentioned.values("pk"))
-    notify("rooms.messages", about=room, recipients=listening.people(), by=message.author)
+    notify("rooms.messages", about=room, recipients=listening.people(), by=message.author, of=source)
 
 
 def read_up_to(participant: Participant, seq: int) -> None:
@@ -232,23 +252,29 @@ def read_up_to(participant: Participant, seq: int) -> None:
     mark_read(mine.filter(kind="rooms.messages", object_id__in=room))
 
 
+AT_ONCE: dict[str, Any] = {"delivery": Delivery.AT_ONCE}
+
+
 def register() -> None:
+    delivery_sources.register(
+        DeliverySource(name=SOURCE, label=gettext_lazy("Rooms"), things=own_rooms, discreet=without_text, order=20)
+    )
     for name, label, targets, text, url, more in (
         ("applied", gettext_lazy("Somebody asks to be let into your room"), waiting_in_led_rooms, applied_text,
-         to_people, {}),
+         to_people, AT_ONCE),
         ("applicant", gettext_lazy("Somebody asks to be let into a room that you are in"), waiting_in_own_rooms,
          applicant_text, to_people, {}),
         ("objection", gettext_lazy("Somebody objects to a request in your room"), objections, objection_text,
-         to_objected, {}),
+         to_objected, AT_ONCE),
         ("decided", gettext_lazy("Your request to join a room is decided"), own_answered, decided_text, to_room,
-         {"details": decided_details}),
-        ("invited", gettext_lazy("You are invited to a room"), own_invitations, invited_text, to_room, {}),
+         {**AT_ONCE, "details": decided_details}),
+        ("invited", gettext_lazy("You are invited to a room"), own_invitations, invited_text, to_room, AT_ONCE),
         ("removed", gettext_lazy("You no longer take part in a room"), own_ended, removed_text, to_rooms,
-         {"details": removed_details, "discreet": always}),
-        ("owns", gettext_lazy("A room is yours now"), own_owned, owns_text, to_room, {}),
+         {**AT_ONCE, "required": True, "details": removed_details, "discreet": always}),
+        ("owns", gettext_lazy("A room is yours now"), own_owned, owns_text, to_room, AT_ONCE),
         ("messages", gettext_lazy("There is something new in a room"), entered, messages_text, to_chat, {}),
         ("mention", gettext_lazy("Somebody mentions you in a room"), mentions, mention_text, to_message,
-         {"personal": True}),
+         {**AT_ONCE, "addressed": True, "personal": True}),
     ):  # fmt: skip
         notification_kinds.register(
             NotificationKind(

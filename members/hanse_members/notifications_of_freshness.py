@@ -67,6 +67,7 @@ def register() -> None:
             targets=own_organisations,
             text=confirm_organisation_text,
             url=lambda notification, organisation: organisation.get_absolute_url(),
+            delivery=Delivery.AT_ONCE,
             icon="building",
             order=30,
         )

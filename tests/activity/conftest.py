@@ -41,10 +41,10 @@ def kind(name: str, **more) -> NotificationKind:
 
 
 KINDS = [
-    kind("rooms.posted"),
-    kind("rooms.named", delivery=Delivery.AT_ONCE, addressed=True),
-    kind("rooms.asked", delivery=Delivery.AT_ONCE),
-    kind("rooms.ruled", required=True),
+    kind("circles.posted"),
+    kind("circles.named", delivery=Delivery.AT_ONCE, addressed=True),
+    kind("circles.asked", delivery=Delivery.AT_ONCE),
+    kind("circles.ruled", required=True),
 ]
 
 
@@ -54,13 +54,13 @@ def rooms():
     for each in KINDS:
         notification_kinds.register(each)
     source = DeliverySource(
-        name="rooms",
-        label="Rooms",
+        name="circles",
+        label="Circles",
         things=lambda viewer: Room.objects.filter(people=viewer.user_id),
         discreet=lambda ids: SECRET & set(ids),
     )
     delivery_sources.register(source)
     yield
-    delivery_sources.unregister("rooms")
+    delivery_sources.unregister("circles")
     for each in KINDS:
         notification_kinds.unregister(each.name)

@@ -47,7 +47,7 @@ def room(reader):
 def tell(reader, django_capture_on_commit_callbacks):
     """Tell the reader of a new item."""
 
-    def act(kind="rooms.posted", title="News", **more):
+    def act(kind="circles.posted", title="News", **more):
         item = ItemFactory(title=title)
         with django_capture_on_commit_callbacks(execute=True):
             (told,) = notify(kind, about=item, recipients=[reader], **more)
@@ -58,15 +58,15 @@ def tell(reader, django_capture_on_commit_callbacks):
 
 
 def source(room):
-    return Source("rooms", room.pk)
+    return Source("circles", room.pk)
 
 
 class TestDefaults:
     def test_what_a_person_must_act_on_comes_at_once_and_the_rest_in_the_daily_digest(self, rooms, clock, tell):
-        assert tell("rooms.asked", "Question").mail == Mail.SENT
-        told = tell("rooms.posted")
+        assert tell("circles.asked", "Question").mail == Mail.SENT
+        told = tell("circles.posted")
         assert (told.mail, told.delivery, told.mail_due_at) == (Mail.NONE, Delivery.DAILY, at(2, 7))
-        assert [sent.subject for sent in mail.outbox] == ["Question (rooms.asked)"]
+        assert [sent.subject for sent in mail.outbox] == ["Question (circles.asked)"]
 
     @pytest.mark.parametrize("kind", list(notification_kinds), ids=lambda kind: kind.name)
     def test_every_kind_comes_by_mail_as_long_as_nobody_chose_otherwise(self, kind):
@@ -84,16 +84,16 @@ class TestDefaults:
 
 class TestChoosing:
     def test_of_a_kind(self, rooms, clock, reader, tell):
-        choose(reader, kinds={"rooms.posted": Delivery.WEEKLY})
+        choose(reader, kinds={"circles.posted": Delivery.WEEKLY})
         assert tell().mail_due_at == at(7, 7)
-        choose(reader, kinds={"rooms.posted": Delivery.AT_ONCE})
+        choose(reader, kinds={"circles.posted": Delivery.AT_ONCE})
         assert tell().mail == Mail.SENT
-        choose(reader, kinds={"rooms.posted": Delivery.OFF})
+        choose(reader, kinds={"circles.posted": Delivery.OFF})
         told = tell()
         assert (told.mail, told.mail_due_at, len(mail.outbox)) == (Mail.NONE, None, 1)
 
     def test_is_told_on_the_platform_in_any_case(self, rooms, client, reader, tell):
-        choose(reader, kinds={"rooms.posted": Delivery.OFF})
+        choose(reader, kinds={"circles.posted": Delivery.OFF})
         tell(title="Quiet news")
         client.force_login(reader)
         assert "Quiet news" in client.get("/notifications/").content.decode()
@@ -108,43 +108,43 @@ class TestChoosing:
 
     def test_of_a_room_does_not_keep_back_what_is_meant_for_the_person(self, rooms, reader, room, tell):
         choose(reader, of_sources={source(room): Delivery.OFF})
-        assert tell("rooms.named", of=source(room)).mail == Mail.SENT
-        assert tell("rooms.asked", of=source(room)).mail == Mail.NONE
+        assert tell("circles.named", of=source(room)).mail == Mail.SENT
+        assert tell("circles.asked", of=source(room)).mail == Mail.NONE
 
     def test_what_is_required_cannot_be_stopped(self, rooms, clock, reader, room, tell):
         with pytest.raises(ValueError, match="required"):
-            choose(reader, kinds={"rooms.ruled": Delivery.OFF})
+            choose(reader, kinds={"circles.ruled": Delivery.OFF})
         choose(reader, kinds={OTHERS: Delivery.OFF}, of_sources={source(room): Delivery.OFF})
-        assert tell("rooms.ruled", of=source(room)).delivery == Delivery.DAILY
-        assert tell("rooms.posted").delivery == Delivery.OFF
+        assert tell("circles.ruled", of=source(room)).delivery == Delivery.DAILY
+        assert tell("circles.posted").delivery == Delivery.OFF
 
     def test_of_all_others_leaves_what_must_be_acted_on(self, rooms, reader, tell):
         choose(reader, kinds={OTHERS: Delivery.WEEKLY})
-        assert tell("rooms.posted").delivery == Delivery.WEEKLY
-        assert tell("rooms.asked").delivery == Delivery.AT_ONCE
+        assert tell("circles.posted").delivery == Delivery.WEEKLY
+        assert tell("circles.asked").delivery == Delivery.AT_ONCE
 
     def test_is_per_person(self, rooms, tell):
-        choose(UserFactory(), kinds={"rooms.posted": Delivery.OFF})
+        choose(UserFactory(), kinds={"circles.posted": Delivery.OFF})
         assert tell().delivery == Delivery.DAILY
 
     def test_reaches_what_waits_already(self, rooms, clock, reader, tell, django_capture_on_commit_callbacks):
-        waiting, stopped = tell(title="Soon"), tell("rooms.ruled")
+        waiting, stopped = tell(title="Soon"), tell("circles.ruled")
         with django_capture_on_commit_callbacks(execute=True):
-            choose(reader, kinds={"rooms.posted": Delivery.AT_ONCE, "rooms.ruled": Delivery.WEEKLY})
+            choose(reader, kinds={"circles.posted": Delivery.AT_ONCE, "circles.ruled": Delivery.WEEKLY})
         waiting.refresh_from_db()
         stopped.refresh_from_db()
         assert (waiting.mail, stopped.mail_due_at) == (Mail.SENT, at(7, 7))
-        assert [sent.subject for sent in mail.outbox] == ["Soon (rooms.posted)"]
+        assert [sent.subject for sent in mail.outbox] == ["Soon (circles.posted)"]
 
     def test_is_asked_once_more_when_the_mail_is_sent(self, rooms, reader):
-        (told,) = notify("rooms.asked", about=ItemFactory(), recipients=[reader])
-        DeliveryChoice.objects.create(person=reader, kind="rooms.asked", delivery=Delivery.OFF)
+        (told,) = notify("circles.asked", about=ItemFactory(), recipients=[reader])
+        DeliveryChoice.objects.create(person=reader, kind="circles.asked", delivery=Delivery.OFF)
         tasks.deliver.call([told.pk])
         told.refresh_from_db()
         assert (told.mail, mail.outbox) == (Mail.LEFT_OUT, [])
 
     def test_a_room_that_one_has_left_sends_nothing(self, rooms, reader, room):
-        (told,) = notify("rooms.asked", about=ItemFactory(), recipients=[reader], of=source(room))
+        (told,) = notify("circles.asked", about=ItemFactory(), recipients=[reader], of=source(room))
         room.people.clear()
         tasks.deliver.call([told.pk])
         assert mail.outbox == []
@@ -175,10 +175,10 @@ class TestChoosing:
         def queries(number):
             people = UserFactory.create_batch(number)
             for person in people:
-                choose(person, kinds={"rooms.posted": Delivery.WEEKLY})
+                choose(person, kinds={"circles.posted": Delivery.WEEKLY})
             item = ItemFactory()
             with CaptureQueriesContext(connection) as captured:
-                notify("rooms.posted", about=item, recipients=people, of=source(room))
+                notify("circles.posted", about=item, recipients=people, of=source(room))
             return len(captured)
 
         assert queries(2) == queries(12)
@@ -196,22 +196,22 @@ class TestQuietHours:
 
     def test_mails_at_once_wait_until_they_end(self, clock, tell, django_capture_on_commit_callbacks):
         clock.move_to(at(1, 23))
-        told = tell("rooms.asked", "Late question")
+        told = tell("circles.asked", "Late question")
         assert (told.mail, told.mail_due_at, mail.outbox) == (Mail.NONE, at(2, 6, 30), [])
         clock.move_to(at(2, 6, 29))
         assert tasks.release_held() == 0
         clock.move_to(at(2, 6, 30))
         with django_capture_on_commit_callbacks(execute=True):
             assert tasks.release_held() == 1
-        assert [sent.subject for sent in mail.outbox] == ["Late question (rooms.asked)"]
+        assert [sent.subject for sent in mail.outbox] == ["Late question (circles.asked)"]
         assert tasks.release_held() == 0
 
     def test_outside_of_them_mails_come_at_once(self, clock, tell):
         clock.move_to(at(1, 21, 59))
-        assert tell("rooms.asked").mail == Mail.SENT
+        assert tell("circles.asked").mail == Mail.SENT
 
     def test_a_mail_that_is_tried_again_waits_too(self, clock, reader):
-        (told,) = notify("rooms.asked", about=ItemFactory(), recipients=[reader])
+        (told,) = notify("circles.asked", about=ItemFactory(), recipients=[reader])
         clock.move_to(at(1, 22))
         tasks.deliver.call([told.pk])
         told.refresh_from_db()
@@ -221,18 +221,18 @@ class TestQuietHours:
         reader.time_zone = "America/New_York"
         reader.save()
         clock.move_to(at(2, 5))  # 23:00 there
-        assert tell("rooms.asked").mail_due_at == at(2, 12, 30)
+        assert tell("circles.asked").mail_due_at == at(2, 12, 30)
 
     def test_what_waited_comes_when_they_are_given_up(self, clock, reader, tell, django_capture_on_commit_callbacks):
         clock.move_to(at(1, 23))
-        tell("rooms.asked")
+        tell("circles.asked")
         with django_capture_on_commit_callbacks(execute=True):
             keep_quiet(reader, None)
         assert len(mail.outbox) == 1
 
     def test_what_was_read_meanwhile_is_left_out(self, clock, reader, tell, django_capture_on_commit_callbacks):
         clock.move_to(at(1, 23))
-        told = tell("rooms.asked")
+        told = tell("circles.asked")
         Notification.objects.filter(pk=told.pk).update(read_at=at(1, 23, 5))
         clock.move_to(at(2, 8))
         with django_capture_on_commit_callbacks(execute=True):
@@ -243,7 +243,7 @@ class TestQuietHours:
 class TestDiscreet:
     def test_a_mail_of_a_room_that_does_not_allow_text_quotes_nothing(self, rooms, reader, room, tell):
         SECRET.add(room.pk)
-        tell("rooms.asked", "Secret alloy", of=source(room))
+        tell("circles.asked", "Secret alloy", of=source(room))
         (sent,) = mail.outbox
         everything = sent.subject + sent.body + sent.alternatives[0][0]
         assert "Secret alloy" not in everything
@@ -251,7 +251,7 @@ class TestDiscreet:
         assert sent.subject == "Asked"
 
     def test_a_room_that_allows_text_is_quoted(self, rooms, reader, room, tell):
-        tell("rooms.asked", "Open question", of=source(room))
+        tell("circles.asked", "Open question", of=source(room))
         assert "Open question" in mail.outbox[0].subject
 
 
@@ -291,50 +291,50 @@ class TestPage:
 
     def test_stores_what_is_chosen_and_shows_it_again(self, rooms, client, reader, room):
         sent = self.filled(client) | {
-            "kind.rooms.posted": "off",
-            f"source.rooms.{room.pk}": "weekly",
+            "kind.circles.posted": "off",
+            f"source.circles.{room.pk}": "weekly",
             f"kind.{OTHERS}": "weekly",
             "starts": "21:00",
             "ends": "07:15",
         }
         assert client.post(PAGE, sent)["Location"] == PAGE
         choices = Choices.of(reader)
-        assert choices.of_kind(notification_kinds["rooms.posted"]) == Delivery.OFF
-        assert choices.of_kind(notification_kinds["rooms.asked"]) == Delivery.AT_ONCE
+        assert choices.of_kind(notification_kinds["circles.posted"]) == Delivery.OFF
+        assert choices.of_kind(notification_kinds["circles.asked"]) == Delivery.AT_ONCE
         assert choices.of_kind(notification_kinds["topics.organisation"]) == Delivery.DAILY
         assert choices.sources == {source(room): Delivery.WEEKLY}
         assert QuietHours.objects.get().ends == time(7, 15)
         again = self.filled(client)
         assert again | {"starts": "", "ends": ""} == sent | {"starts": "", "ends": ""}
-        assert client.post(PAGE, again | {"starts": "", "ends": "", f"source.rooms.{room.pk}": ""}).status_code == 302
+        assert client.post(PAGE, again | {"starts": "", "ends": "", f"source.circles.{room.pk}": ""}).status_code == 302
         assert not QuietHours.objects.exists()
         assert Choices.of(reader).sources == {}
 
     def test_a_line_that_was_not_on_the_page_stays_as_it_is(self, rooms, client, reader, room):
         sent = self.filled(client)
-        del sent["kind.rooms.posted"], sent[f"source.rooms.{room.pk}"]
-        choose(reader, kinds={"rooms.posted": Delivery.OFF}, of_sources={source(room): Delivery.WEEKLY})
+        del sent["kind.circles.posted"], sent[f"source.circles.{room.pk}"]
+        choose(reader, kinds={"circles.posted": Delivery.OFF}, of_sources={source(room): Delivery.WEEKLY})
         client.post(PAGE, sent)
         choices = Choices.of(reader)
-        assert choices.of_kind(notification_kinds["rooms.posted"]) == Delivery.OFF
+        assert choices.of_kind(notification_kinds["circles.posted"]) == Delivery.OFF
         assert choices.sources == {source(room): Delivery.WEEKLY}
 
     @pytest.mark.parametrize(
         ("field", "value"),
         [
-            ("kind.rooms.posted", "hourly"),
-            ("kind.rooms.ruled", "off"),
+            ("kind.circles.posted", "hourly"),
+            ("kind.circles.ruled", "off"),
             ("starts", "25:00"),
             ("ends", "07:00"),
         ],
     )
     def test_refuses_what_cannot_be_chosen_beside_the_line_and_keeps_the_rest(self, rooms, client, field, value):
-        sent = self.filled(client) | {"kind.rooms.asked": "weekly", field: value}
+        sent = self.filled(client) | {"kind.circles.asked": "weekly", field: value}
         answer = client.post(PAGE, sent)
         assert answer.status_code == 400
         form = answer.context["form"]
         assert form.errors
-        assert form["kind.rooms.asked"].value() == "weekly"
+        assert form["kind.circles.asked"].value() == "weekly"
         assert not DeliveryChoice.objects.exists()
 
     def test_quiet_hours_must_differ(self, client):

@@ -49,7 +49,7 @@ def room(reader):
 
 @pytest.fixture
 def tell(rooms, clock, reader):
-    def act(title, kind="rooms.posted", *, to=None, **more):
+    def act(title, kind="circles.posted", *, to=None, **more):
         item = ItemFactory(title=title, scopes=[PUBLIC])
         (told,) = notify(kind, about=item, recipients=[to or reader], **more)
         return told
@@ -90,12 +90,12 @@ class TestWhen:
         assert gather(clock, at(2, 6, 59)) == []
         (sent,) = gather(clock, at(2, 7))
         assert sent.subject == "Your day: 2 things are new"
-        assert "First (rooms.posted)" in sent.body
-        assert "Second (rooms.posted)" in html_of(sent)
+        assert "First (circles.posted)" in sent.body
+        assert "Second (circles.posted)" in html_of(sent)
         assert gather(clock, at(2, 7, 10)) == gather(clock, at(3, 7)) == []
 
     def test_weekly_ones_come_on_monday(self, clock, reader, tell, gather):
-        choose(reader, kinds={"rooms.posted": Delivery.WEEKLY})
+        choose(reader, kinds={"circles.posted": Delivery.WEEKLY})
         tell("First")
         clock.move_to(at(4, 9))
         tell("Second")
@@ -104,10 +104,10 @@ class TestWhen:
         assert sent.subject == "Your week: 2 things are new"
 
     def test_each_period_has_a_mail_of_its_own(self, clock, reader, tell, gather):
-        choose(reader, kinds={"rooms.posted": Delivery.WEEKLY})
+        choose(reader, kinds={"circles.posted": Delivery.WEEKLY})
         tell("Of the week")
         clock.move_to(at(6, 12))
-        tell("Of the day", "rooms.ruled")
+        tell("Of the day", "circles.ruled")
         day, week = sorted(gather(clock, at(7, 7)), key=lambda sent: sent.subject)
         assert "Of the week" not in day.body
         assert "Of the day" not in week.body
@@ -177,10 +177,10 @@ class TestWhen:
 
 class TestWhatStandsInThem:
     def test_news_of_a_room_stand_under_its_name_and_others_under_their_kind(self, clock, room, tell, gather):
-        tell("In the room", of=Source("rooms", room.pk))
-        tell("Elsewhere", "rooms.ruled")
+        tell("In the room", of=Source("circles", room.pk))
+        tell("Elsewhere", "circles.ruled")
         (sent,) = gather(clock, at(2, 7))
-        assert sent.body.index("Rooms: Lidar") < sent.body.index("In the room")
+        assert sent.body.index("Circles: Lidar") < sent.body.index("In the room")
         assert sent.body.index("In the room") < sent.body.index("Ruled\n") < sent.body.index("Elsewhere")
         item = Notification.objects.order_by("pk")[0].object_id
         assert f"/items/{item}/" in sent.body
@@ -215,7 +215,7 @@ class TestWhatStandsInThem:
     def test_each_reader_gets_what_they_may_see(self, rooms, clock, gather):
         one, other = UserFactory(), UserFactory()
         item = ItemFactory(title="For one", audience=Audience.objects.of([Scope("room", RoomFactory(people=[one]).pk)]))
-        notify("rooms.posted", about=item, recipients=[one, other])
+        notify("circles.posted", about=item, recipients=[one, other])
         (sent,) = gather(clock, at(2, 7))
         assert sent.to == [one.email]
         assert Digest.objects.get(person=other).mail == Mail.LEFT_OUT
@@ -229,22 +229,22 @@ class TestWhatStandsInThem:
         assert "Read (" not in sent.body
 
     def test_what_was_switched_off_meanwhile_is_left_out(self, clock, reader, room, tell, gather):
-        tell("Switched off", of=Source("rooms", room.pk))
-        choose(reader, of_sources={Source("rooms", room.pk): Delivery.OFF})
+        tell("Switched off", of=Source("circles", room.pk))
+        choose(reader, of_sources={Source("circles", room.pk): Delivery.OFF})
         assert gather(clock, at(2, 7)) == []
-        tell("Ruled out", "rooms.posted")
+        tell("Ruled out", "circles.posted")
         clock.move_to(at(3, 7))
         digests.gather_digests()
-        DeliveryChoice.objects.create(person=reader, kind="rooms.posted", delivery=Delivery.OFF)
+        DeliveryChoice.objects.create(person=reader, kind="circles.posted", delivery=Delivery.OFF)
         tasks.deliver.call([Digest.objects.get().pk], "digests")
         assert mail.outbox == []
 
     def test_a_room_that_one_has_left_is_left_out_but_not_what_is_meant_for_the_person(
         self, clock, reader, room, tell, gather
     ):
-        choose(reader, kinds={"rooms.named": Delivery.DAILY})
-        tell("In the room", of=Source("rooms", room.pk))
-        tell("You are named", "rooms.named", of=Source("rooms", room.pk))
+        choose(reader, kinds={"circles.named": Delivery.DAILY})
+        tell("In the room", of=Source("circles", room.pk))
+        tell("You are named", "circles.named", of=Source("circles", room.pk))
         room.people.clear()
         (sent,) = gather(clock, at(2, 7))
         assert "You are named" in sent.body
@@ -254,9 +254,9 @@ class TestWhatStandsInThem:
     def test_of_rooms_that_do_not_allow_text_only_the_number_is_told(self, clock, reader, room, tell, gather):
         other = RoomFactory(name="Radar", people=[reader])
         SECRET.update([room.pk, other.pk])
-        tell("Secret alloy", of=Source("rooms", room.pk))
-        tell("Secret glass", of=Source("rooms", other.pk))
-        tell("Open", "rooms.ruled")
+        tell("Secret alloy", of=Source("circles", room.pk))
+        tell("Secret glass", of=Source("circles", other.pk))
+        tell("Open", "circles.ruled")
         (sent,) = gather(clock, at(2, 7))
         for secret in ("Secret", "Lidar", "Radar"):
             assert secret not in everything(sent)
@@ -265,15 +265,15 @@ class TestWhatStandsInThem:
 
     def test_one_kind_that_cannot_be_written_does_not_keep_the_others(self, clock, tell, gather, monkeypatch):
         tell("Broken")
-        tell("Whole", "rooms.ruled")
-        kind = notification_kinds["rooms.posted"]
+        tell("Whole", "circles.ruled")
+        kind = notification_kinds["circles.posted"]
         monkeypatch.setitem(kind.__dict__, "text", lambda notification, item: 1 / 0)
         (sent,) = gather(clock, at(2, 7))
         assert "Whole" in sent.body
 
     def test_the_same_line_stands_once(self, clock, reader, tell, gather):
         told = tell("Twice")
-        notify("rooms.posted", about=item_of(told), recipients=[reader])
+        notify("circles.posted", about=item_of(told), recipients=[reader])
         (sent,) = gather(clock, at(2, 7))
         assert sent.body.count("Twice") == 1
 
@@ -282,15 +282,15 @@ class TestWhatStandsInThem:
         for number in range(5):
             tell(f"Item {number}")
         (sent,) = gather(clock, at(2, 7))
-        assert sent.body.count("(rooms.posted)") == 3
+        assert sent.body.count("(circles.posted)") == 3
         assert "with more that is new" in sent.body
         assert sent.subject == "Your day: 5 things are new"
 
     def test_the_number_of_queries_does_not_grow_with_the_rows(self, clock, reader, room, tell):
         def queries(number, day):
             for each in range(number):
-                tell(f"Item {each}", of=Source("rooms", RoomFactory(people=[reader]).pk))
-                tell(f"Other {each}", "rooms.ruled")
+                tell(f"Item {each}", of=Source("circles", RoomFactory(people=[reader]).pk))
+                tell(f"Other {each}", "circles.ruled")
             clock.move_to(at(day, 7))
             digests.gather_digests()
             digest = Digest.objects.select_related("person").latest("day")
@@ -360,7 +360,7 @@ def test_of_several_workers_at_the_same_moment_one_sends(rooms):
         pytest.skip("SQLite lets one transaction write at a time; the suite on PostgreSQL runs this")
     people = UserFactory.create_batch(5)
     with time_machine.travel(at(1, 12), tick=True):
-        notify("rooms.posted", about=ItemFactory(title="Once"), recipients=people)
+        notify("circles.posted", about=ItemFactory(title="Once"), recipients=people)
     mail.outbox.clear()
     ready, problems = threading.Barrier(4, timeout=20), []
 

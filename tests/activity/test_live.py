@@ -67,8 +67,8 @@ def test_after_commit_the_person_told_hears_the_number_and_nobody_else(
     other = UserFactory()
     heard(reader), heard(other)
     with django_capture_on_commit_callbacks(execute=False) as callbacks:
-        notify("rooms.posted", about=ItemFactory(title="Secret"), recipients=[reader])
-        notify("rooms.posted", about=ItemFactory(), recipients=[reader])
+        notify("circles.posted", about=ItemFactory(title="Secret"), recipients=[reader])
+        notify("circles.posted", about=ItemFactory(), recipients=[reader])
     assert heard(reader) == []
     for callback in callbacks:
         callback()
@@ -78,8 +78,8 @@ def test_after_commit_the_person_told_hears_the_number_and_nobody_else(
 
 def test_the_number_counts_what_the_person_may_see_like_the_bell(rooms, reader, rf):
     item = ItemFactory()
-    notify("rooms.posted", about=item, recipients=[reader])
-    notify("rooms.posted", about=ItemFactory(), recipients=[reader])
+    notify("circles.posted", about=item, recipients=[reader])
+    notify("circles.posted", about=ItemFactory(), recipients=[reader])
     change_audience(item, scopes=[Scope("room", RoomFactory().pk)], by=None)
     request = rf.get("/")
     request.user, request.viewer = reader, Viewer.of(reader)
@@ -90,8 +90,8 @@ def test_the_number_counts_what_the_person_may_see_like_the_bell(rooms, reader, 
 def test_reading_is_announced_to_the_persons_other_pages(
     rooms, client, reader, heard, django_capture_on_commit_callbacks
 ):
-    notify("rooms.posted", about=ItemFactory(), recipients=[reader])
-    notify("rooms.posted", about=ItemFactory(), recipients=[reader])
+    notify("circles.posted", about=ItemFactory(), recipients=[reader])
+    notify("circles.posted", about=ItemFactory(), recipients=[reader])
     client.force_login(reader)
     heard(reader)
     with django_capture_on_commit_callbacks(execute=True):
@@ -146,7 +146,7 @@ def test_a_layer_that_does_not_answer_breaks_nothing(
 
     monkeypatch.setattr(layer, "group_send", fail)
     with django_capture_on_commit_callbacks(execute=True):
-        notify("rooms.posted", about=ItemFactory(), recipients=[reader])
+        notify("circles.posted", about=ItemFactory(), recipients=[reader])
     assert Notification.objects.of(reader).exists()
     assert "cannot be reached" in caplog.text
 

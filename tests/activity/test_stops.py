@@ -46,7 +46,7 @@ def stranger():
 def sent(reader, django_capture_on_commit_callbacks):
     """The mail about one thing."""
 
-    def act(kind="rooms.asked", **more):
+    def act(kind="circles.asked", **more):
         mail.outbox.clear()
         with django_capture_on_commit_callbacks(execute=True):
             notify(kind, about=ItemFactory(title="News"), recipients=[reader], **more)
@@ -59,9 +59,9 @@ def sent(reader, django_capture_on_commit_callbacks):
 @pytest.fixture
 def digest(reader, room, clock, django_capture_on_commit_callbacks):
     """The daily mail with news of a room and of a kind."""
-    choose(reader, of_sources={Source("rooms", room.pk): Delivery.DAILY})
-    notify("rooms.posted", about=ItemFactory(title="In the room"), recipients=[reader], of=Source("rooms", room.pk))
-    notify("rooms.ruled", about=ItemFactory(title="A rule"), recipients=[reader])
+    choose(reader, of_sources={Source("circles", room.pk): Delivery.DAILY})
+    notify("circles.posted", about=ItemFactory(title="In the room"), recipients=[reader], of=Source("circles", room.pk))
+    notify("circles.ruled", about=ItemFactory(title="A rule"), recipients=[reader])
     clock.move_to(at(2, 7))
     with django_capture_on_commit_callbacks(execute=True):
         digests.gather_digests()
@@ -106,26 +106,26 @@ def test_one_click_stops_the_kind_without_session_and_token(sent, stranger, read
     answer = stranger.post(link(sent()), body)
     assert (answer.status_code, answer.cookies) == (200, {})
     assert "do not come any more" in answer.content.decode()
-    assert off(reader) == {"rooms.asked"}
-    assert Choices.of(reader).of_kind(notification_kinds["rooms.named"]) == Delivery.AT_ONCE
+    assert off(reader) == {"circles.asked"}
+    assert Choices.of(reader).of_kind(notification_kinds["circles.named"]) == Delivery.AT_ONCE
 
 
 def test_a_second_click_does_no_harm(sent, stranger, reader):
     address = link(sent())
     assert stranger.post(address).status_code == stranger.post(address).status_code == 200
-    assert off(reader) == {"rooms.asked"}
+    assert off(reader) == {"circles.asked"}
 
 
 def test_it_stops_the_room_that_the_mail_came_from_and_no_other(sent, stranger, reader, room):
-    message = sent(of=Source("rooms", room.pk))
-    assert "Rooms: Lidar" in stranger.get(link(message)).content.decode()
+    message = sent(of=Source("circles", room.pk))
+    assert "Circles: Lidar" in stranger.get(link(message)).content.decode()
     stranger.post(link(message))
-    assert off(reader) == {str(("rooms", room.pk))}
+    assert off(reader) == {str(("circles", room.pk))}
 
 
 def test_of_what_is_meant_for_the_person_it_stops_the_kind_not_the_room(sent, stranger, reader, room):
-    stranger.post(link(sent("rooms.named", of=Source("rooms", room.pk))))
-    assert off(reader) == {"rooms.named"}
+    stranger.post(link(sent("circles.named", of=Source("circles", room.pk))))
+    assert off(reader) == {"circles.named"}
 
 
 def test_of_a_digest_it_stops_all_that_comes_in_it(digest, stranger, reader, room):
@@ -134,14 +134,14 @@ def test_of_a_digest_it_stops_all_that_comes_in_it(digest, stranger, reader, roo
     stranger.post(link(digest), ONE_CLICK)
     choices = Choices.of(reader)
     left = {kind.name for kind in notification_kinds if choices.of_kind(kind) == Delivery.DAILY}
-    assert left == {"rooms.ruled"}
+    assert left == {"circles.ruled"}
     assert choices.of_kind(notification_kinds["reports.decided"]) == Delivery.WEEKLY
-    assert choices.of_kind(notification_kinds["rooms.asked"]) == Delivery.AT_ONCE
-    assert choices.others == choices.sources[Source("rooms", room.pk)] == Delivery.OFF
+    assert choices.of_kind(notification_kinds["circles.asked"]) == Delivery.AT_ONCE
+    assert choices.others == choices.sources[Source("circles", room.pk)] == Delivery.OFF
 
 
 def test_it_also_stops_what_waits_for_the_next_one(digest, stranger, reader, clock, django_capture_on_commit_callbacks):
-    notify("rooms.posted", about=ItemFactory(title="Too late"), recipients=[reader])
+    notify("circles.posted", about=ItemFactory(title="Too late"), recipients=[reader])
     stranger.post(link(digest))
     mail.outbox.clear()
     clock.move_to(at(3, 7))
@@ -152,9 +152,9 @@ def test_it_also_stops_what_waits_for_the_next_one(digest, stranger, reader, clo
 
 
 def test_a_mail_that_nobody_can_be_spared_has_no_such_link(reader, django_capture_on_commit_callbacks):
-    choose(reader, kinds={"rooms.ruled": Delivery.AT_ONCE})
+    choose(reader, kinds={"circles.ruled": Delivery.AT_ONCE})
     with django_capture_on_commit_callbacks(execute=True):
-        notify("rooms.ruled", about=ItemFactory(), recipients=[reader])
+        notify("circles.ruled", about=ItemFactory(), recipients=[reader])
     (message,) = mail.outbox
     assert "List-Unsubscribe" not in message.extra_headers
     assert "/notifications/delivery/" in message.body
@@ -162,7 +162,7 @@ def test_a_mail_that_nobody_can_be_spared_has_no_such_link(reader, django_captur
 
 
 def test_the_page_says_no_more_than_the_mail_did(sent, stranger, reader, room):
-    address = link(sent(of=Source("rooms", room.pk)))
+    address = link(sent(of=Source("circles", room.pk)))
     SECRET.add(room.pk)
     page = stranger.get(address).content.decode()
     for secret in ("Lidar", "Rika", "Reader", reader.email):
@@ -201,13 +201,13 @@ def test_whoever_is_signed_in_only_the_reader_of_the_mail_is_spared(sent, client
     other = UserFactory()
     client.force_login(other)
     client.post(link(sent()))
-    assert off(reader) == {"rooms.asked"}
+    assert off(reader) == {"circles.asked"}
     assert off(other) == set()
 
 
 def test_a_kind_that_is_gone_with_its_plugin_is_no_error(sent, stranger):
     message = sent()
-    kind = notification_kinds.unregister("rooms.asked")
+    kind = notification_kinds.unregister("circles.asked")
     try:
         assert stranger.get(link(message)).status_code == stranger.post(link(message)).status_code == 200
     finally:

@@ -30,7 +30,7 @@ KNOWN = {
         account administration dashboard delivery directory enquiries experts follows invitations memberships news
         organisations profile proposals public-experts public-organisations quality reports rooms waiting
     """,
-    "delivery sources": "topics",
+    "delivery sources": "rooms topics",
     "notification kinds": """
         clusters.answered clusters.applied clusters.notice clusters.standing deputies.named
         enquiries.answered enquiries.given enquiries.handed_over enquiries.received enquiries.reminder enquiries.replied

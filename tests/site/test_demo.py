@@ -12,8 +12,8 @@ from hanse_access.models import AudienceProposal
 from hanse_access.operators import is_operator
 from hanse_access.scopes import EDITORS, PUBLIC, Scope
 from hanse_access.viewer import Viewer
-from hanse_groups.models import Message, Participant, Room
 from hanse_activity.models import DeliveryChoice, Follow, Notification, QuietHours
+from hanse_groups.models import Message, Participant, Room
 from hanse_members import actions
 from hanse_members.field_reading import read_fields
 from hanse_members.models import (
