@@ -104,7 +104,7 @@ def test_from_sign_up_to_what_members_see(open_as, network, inspect):
     assert mails_about("Photonik Nord"), "the newcomer is told by mail"
     page.goto(for_members.get_absolute_url())
     expect(page.get_by_role("heading", name="Only for Members Ltd")).to_be_visible()
-    page.goto("/organisations/")
+    page.goto("/organisations/?q=Only+for+Members")
     expect(page.get_by_role("link", name="Only for Members Ltd")).to_be_visible()
     page.goto("/dashboard/")
     page.get_by_role("link", name="Fill in my profile").click()
