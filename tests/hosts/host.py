@@ -34,7 +34,7 @@ class Host:
         clean = {name: value for name, value in os.environ.items() if not name.startswith(("DJANGO_", "PYTHON", "COV"))}
         clean["DJANGO_SETTINGS_MODULE"] = "host.settings.hanse"
         done = subprocess.run(
-            [str(self.python), *arguments], cwd=self.project, env=clean, capture_output=True, text=True, timeout=300
+            [str(self.python), *arguments], cwd=self.project, env=clean, capture_output=True, text=True, timeout=900
         )
         assert done.returncode == 0, f"{' '.join(arguments)}:\n{done.stdout[-3000:]}\n{done.stderr[-6000:]}"
         return done.stdout
