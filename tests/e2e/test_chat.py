@@ -95,8 +95,8 @@ def test_three_people_talk_and_see_each_other_at_once(room, people, open_as):
     for page in (owner, second, third):
         expect(messages(page, "Here is the sample")).to_have_count(1)
         expect(messages(page, "Here is the sample").locator("em")).to_have_text("sample")
-    write(third, f"Thank you @{people[1].get_full_name()}")
-    expect(messages(second, "Thank you")).to_have_class(re.compile("to-me"))
+    write(third, f"Well done @{people[1].get_full_name()}")
+    expect(messages(second, "Well done")).to_have_class(re.compile("to-me"))
     expect(second.locator(".msg.pending")).to_have_count(0)
 
     mine = messages(second, "Here is the sample")
@@ -117,7 +117,7 @@ def test_three_people_talk_and_see_each_other_at_once(room, people, open_as):
     expect(third.get_by_text("Not in this room, please")).to_have_count(0)
     second.reload()
     expect(second.get_by_text("The reason: Not in this room, please")).to_be_visible()
-    assert in_table(room) == [f"Thank you @{people[1].get_full_name()}"]
+    assert in_table(room) == [f"Well done @{people[1].get_full_name()}"]
 
 
 def test_two_tabs_of_one_person_are_in_step(room, people, open_as):
@@ -157,23 +157,29 @@ def test_who_was_offline_has_all_that_was_said_once_and_in_order(room, people, o
     assert shown(page) == shown(other) == in_table(room)
 
 
+def hold_posts(page: Page, *, arrive: bool) -> list:
+    """From now on the page gets no answer to what it sends. Gives the list of what it sent."""
+    asked = []
+
+    def hold(route):
+        if route.request.method != "POST":
+            route.continue_()
+            return
+        if arrive:
+            route.fetch()
+        else:
+            route.abort()
+        asked.append(route)
+
+    page.route("**/messages/", hold)
+    return asked
+
+
 def test_a_tab_that_is_closed_while_it_sends_loses_and_doubles_nothing(room, people, unreliable):
     context = unreliable(people[1])
     for text, arrives in (("Never left", False), ("Arrived unanswered", True)):
         page = open_chat(context.new_page(), room)
-        asked = []
-
-        def hold(route, arrives=arrives, asked=asked):
-            if route.request.method != "POST":
-                route.continue_()
-                return
-            if arrives:
-                route.fetch()
-            else:
-                route.abort()
-            asked.append(route)
-
-        page.route("**/messages/", hold)
+        asked = hold_posts(page, arrive=arrives)
         write(page, text)
         expect(messages(page, text).first).to_be_visible()
         while not asked:
