@@ -7,10 +7,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from hanse_access.viewer import Viewer
-from hanse_base.lists import Facet, Sort
+from hanse_base.lists import Facet, LinkedFacet, Links, Sort
 
-from .field_lists import Admitted, FieldsList, choice_facet, of_field, rule_for
-from .models import Membership, Organisation, Profile
+from .field_lists import Admitted, FieldsList, choice_facets, rule_for
+from .models import Membership, Organisation, Profile, ProfileField
 from .models.topics import topic_labels
 from .profile_reading import with_belongings
 from .regions import region_names
@@ -28,7 +28,7 @@ class ExpertList(FieldsList):
     searched = ("function", "competences", "offers", "looks_for")
     search_label = _("Search experts")
     sorts = (
-        Sort("name", _("Name"), ("stale", "sort_name")),
+        Sort("name", _("Name"), ("stale", "sort_name"), in_halves=True),
         Sort("confirmed", _("Last confirmed"), ("-confirmed_at",)),
         Sort("newest", _("Newest first"), ("-created_at",)),
     )
@@ -56,28 +56,44 @@ class ExpertList(FieldsList):
 
 def listed(viewer: Viewer):
     """Profiles of members that the viewer may see. ``stale`` marks those that were not confirmed for long."""
-    return Profile.objects.visible_to(viewer).shown().mark_stale().select_related("person")
+    return Profile.objects.shown_to(viewer).mark_stale().select_related("person")
 
 
 def facets_for(viewer: Viewer, admitted: Admitted | None = None) -> tuple[Facet, ...]:
-    """All of them to-many: a facet joins what it counts with the rule for exactly that."""
+    """Each counted along rows of its own, with the rule for exactly those."""
     admitted = admitted or rule_for(viewer)
-    belongs = Membership.objects.approved_q("person__memberships__")
-    place = "person__memberships__organisation__"
-    known = admitted(Organisation, place)
-    competences = of_field("profile", "competences", admitted)
+    belongs = Membership.objects.approved()
+    place = belongs.filter(admitted(Organisation, "organisation__"), organisation__isnull=False)
+    through = ProfileField.topics.through.objects
+    topics = through.filter(admitted(ProfileField, "profilefield__"), profilefield__name="competences")
+    names = {
+        "function": "function",
+        "offers": "offers",
+        "looks_for": "looks_for",
+        "as": "roles",
+        "language": "languages",
+    }
     return (
-        Facet("topic", _("Topic"), "fields__topics__within", topic_labels, limit=10, only=competences),
-        Facet("cluster", _("Cluster"), "person__memberships__cluster", only=belongs),
-        Facet("region", _("Region"), f"{place}region", region_names, only=belongs & known),
-        *(
-            choice_facet(parameter, "profile", name, admitted)
-            for parameter, name in (
-                ("function", "function"),
-                ("offers", "offers"),
-                ("looks_for", "looks_for"),
-                ("as", "roles"),
-                ("language", "languages"),
-            )
+        LinkedFacet(
+            "topic",
+            _("Topic"),
+            "fields__topics__within",
+            topic_labels,
+            limit=10,
+            links=Links(topics, "profilefield__profile", "topic__within"),
         ),
+        LinkedFacet(
+            "cluster",
+            _("Cluster"),
+            "person__memberships__cluster",
+            links=Links(belongs, "person__profile", "cluster", once=True),
+        ),
+        LinkedFacet(
+            "region",
+            _("Region"),
+            "person__memberships__organisation__region",
+            region_names,
+            links=Links(place, "person__profile", "organisation__region"),
+        ),
+        *choice_facets("profile", names, admitted),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, ClassVar
 
 from django.db.models import Q
@@ -11,18 +11,19 @@ from django.http import HttpRequest
 from hanse_access.descriptions import describe_audiences
 from hanse_access.models import Scoped
 from hanse_access.viewer import Viewer
-from hanse_base.lists import Facet, ItemList
+from hanse_base.lists import LinkedFacet, LinkedList, Links
 
 from .field_kinds import FIELD_KINDS, FieldKind
 from .field_reading import read_lists
+from .field_specs import FieldSpec
 
-#: words that are searched for, and rows found that are named by their ids
-MOST_WORDS, MOST_NAMED = 4, 10_000
+#: words that are searched for
+MOST_WORDS = 4
 #: the rule for a model along a path; measurements put none in its place
 Admitted = Callable[[type[Scoped], str], Q]
 
 
-class FieldsList(ItemList):
+class FieldsList(LinkedList):
     """Holders of fields that the viewer may see, searched, counted and sorted by what of them the viewer may see.
 
     Nothing here asks ``visible_to`` of a field: that would count in what is shown to those alone who keep it.
@@ -34,7 +35,6 @@ class FieldsList(ItemList):
 
     def __init__(self, request: HttpRequest, queryset):
         self.viewer = request.viewer
-        self._found: dict[str, Any] = {}
         super().__init__(request, queryset)
 
     @property
@@ -49,17 +49,10 @@ class FieldsList(ItemList):
         return fields.order_by().values(f"{self.kind.field.holder_name}_id")
 
     def search(self, queryset, text):
-        """Every word occurs in what the holder is called or in a visible text.
-
-        What is found is asked for once and named by its ids: page, total and each facet search the same.
-        """
-        if text not in self._found:
-            found = self.base
-            for term in text.split()[:MOST_WORDS]:
-                found = found.filter(self.word_q(term))
-            ids = list(found.order_by().values_list("pk", flat=True)[: MOST_NAMED + 1])
-            self._found[text] = ids if len(ids) <= MOST_NAMED else found.order_by().values("pk")
-        return queryset.filter(pk__in=self._found[text])
+        """Every word occurs in what the holder is called or in a visible text."""
+        for term in text.split()[:MOST_WORDS]:
+            queryset = queryset.filter(self.word_q(term))
+        return queryset
 
     def word_q(self, term: str) -> Q:
         texts = self.fields().filter(name__in=self.searched, text__icontains=term)
@@ -78,17 +71,16 @@ def rule_for(viewer: Viewer) -> Admitted:
     return lambda model, prefix: model.admitted_q(viewer, prefix=prefix)
 
 
-def of_field(kind_name: str, name: str, admitted: Admitted) -> Q:
-    """From a holder: the field of this name, where the reader may see it."""
-    return Q(fields__name=name) & admitted(FIELD_KINDS[kind_name].field, "fields__")
+def choice_facets(kind_name: str, names: Mapping[str, str], admitted: Admitted) -> list[LinkedFacet]:
+    """For each parameter the choices of the field with this name, where the reader may see it."""
+    kind = FIELD_KINDS[kind_name]
+    rows = kind.field.objects.filter(admitted(kind.field, ""), name__in=names.values())
+    links = Links(rows, kind.field.holder_name, "chosen", part="name", is_line=True)
 
+    def facet(parameter: str, spec: FieldSpec) -> LinkedFacet:
+        def labels(values: Collection[Any]) -> dict[Any, Any]:
+            return {value: spec.choices[value] for value in values if value in spec.choices}
 
-def choice_facet(parameter: str, kind_name: str, name: str, admitted: Admitted) -> Facet:
-    """A field's choices as a facet: to-many, which joins what it counts with the rule for exactly that."""
-    spec = FIELD_KINDS[kind_name].specs[name]
+        return LinkedFacet(parameter, spec.label, "fields__choices__value", labels, links=links, part=spec.name)
 
-    def labels(values: Collection[Any]) -> dict[Any, Any]:
-        return {value: spec.choices[value] for value in values if value in spec.choices}
-
-    only = of_field(kind_name, name, admitted)
-    return Facet(parameter, spec.label, "fields__choices__value", labels, only=only)
+    return [facet(parameter, kind.specs[name]) for parameter, name in names.items()]

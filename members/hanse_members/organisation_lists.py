@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from hanse_access.viewer import Viewer
 from hanse_base.lists import Facet, Sort
 
-from .field_lists import FieldsList, choice_facet, rule_for
+from .field_lists import FieldsList, choice_facets, rule_for
 from .models import Cluster, Organisation, OrganisationTopic
 from .models.organisations import OrganisationMembershipQuerySet
 from .models.topics import topic_labels
@@ -28,7 +28,7 @@ class OrganisationList(WithMap, FieldsList):
     searched = ("about", "offers", "looks_for", "machines", "certificates", "references")
     search_label = _("Search organisations")
     sorts = (
-        Sort("name", _("Name"), ("stale", "name")),
+        Sort("name", _("Name"), ("stale", "name"), in_halves=True),
         Sort("confirmed", _("Last confirmed"), ("-confirmed_at",)),
         Sort("newest", _("Newest first"), ("-created_at",)),
     )
@@ -48,16 +48,13 @@ class OrganisationList(WithMap, FieldsList):
 
 def facets_for(viewer: Viewer) -> tuple[Facet, ...]:
     taking_part = OrganisationMembershipQuerySet.approved_q("memberships__")
-    admitted = rule_for(viewer)
+    names = ("size", "offers", "looks_for", "certificates")
     return (
         Facet("cluster", _("Cluster"), "memberships__cluster", only=taking_part),
         Facet("topic", _("Topic"), "topics__within", labels=topic_labels),
         Facet("kind", _("Kind"), "kind"),
         Facet("region", _("Region"), "region", labels=region_names),
-        *(
-            choice_facet(name, "organisation", name, admitted)
-            for name in ("size", "offers", "looks_for", "certificates")
-        ),
+        *choice_facets("organisation", {name: name for name in names}, rule_for(viewer)),
         Facet("cooperation", _("Open for cooperation"), "open_for_cooperation"),
     )
 
@@ -73,7 +70,7 @@ def with_topics(rows: list[Organisation]) -> list[Organisation]:
 
 def listed(viewer: Viewer):
     """Organisations that take part and that the viewer may see. ``stale`` marks those not confirmed for long."""
-    return Organisation.objects.visible_to(viewer).shown().mark_stale()
+    return Organisation.objects.shown_to(viewer).mark_stale()
 
 
 def names_in(cluster: Cluster, viewer: Viewer, most: int) -> list[str]:

@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from hanse_access.models import Audience
 from hanse_access.scopes import EDITORS, PUBLIC, Scope
+from hanse_base.lists import line_of
 from hanse_members.expert_lists import ExpertList, facets_for
 from hanse_members.models import FieldChoice, Membership, Profile, ProfileField, Topic
 from hanse_members.profile_reading import read_list
@@ -101,17 +102,21 @@ def _fields(profiles, clusters, audience, dice: random.Random) -> None:
             follows = dice.random() < 0.5
             seen_by = profile.audience if follows else audience(FIELD_SHARES, cluster)
             text = " ".join(dice.choices(WORDS, k=6)) if SPECS[name].longest else ""
+            choices = dice.sample(list(SPECS[name].choices), CHOSEN.get(name, 0))
             made.append(
-                ProfileField(profile=profile, name=name, text=text, is_filled=True, follows=follows, audience=seen_by)
+                ProfileField(
+                    profile=profile,
+                    name=name,
+                    text=text,
+                    chosen=line_of(choices),
+                    is_filled=True,
+                    follows=follows,
+                    audience=seen_by,
+                )
             )
     fields = ProfileField.objects.bulk_create(made, batch_size=BATCH)
     FieldChoice.objects.bulk_create(
-        (
-            FieldChoice(field=field, value=value)
-            for field in fields
-            if field.name in CHOSEN
-            for value in dice.sample(list(SPECS[field.name].choices), CHOSEN[field.name])
-        ),
+        (FieldChoice(field=field, value=value) for field in fields for value in field.chosen.split()),
         batch_size=BATCH,
     )
     Link = ProfileField.topics.through

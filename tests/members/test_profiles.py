@@ -43,6 +43,25 @@ def fields_seen_by(person) -> set[str]:
     return set(ProfileField.objects.visible_to(Viewer.of(person)).shown().values_list("name", flat=True))
 
 
+def test_lists_show_what_the_rule_admits_and_is_shown(profile, owner, other, member):
+    hidden = ProfileFactory(person=member)
+    change_audience(hidden, scopes=[EDITORS], by=member)
+    Profile.objects.filter(pk=ProfileFactory(person=other).pk).update(withheld=True)
+    for person in (owner, other, member, UserFactory(), None):
+        viewer = Viewer.of(person)
+        assert set(Profile.objects.shown_to(viewer)) == set(Profile.objects.visible_to(viewer).shown())
+        assert set(ProfileField.objects.shown_to(viewer)) == set(ProfileField.objects.visible_to(viewer).shown())
+
+
+def test_choices_stand_in_one_line_that_lists_count(profile):
+    field = fill(profile, "offers", choices=["training", "advice"])
+    field.refresh_from_db()
+    assert field.chosen == " advice training "
+    fill(profile, "offers")
+    field.refresh_from_db()
+    assert field.chosen == ""
+
+
 def test_members_see_a_profile_that_is_for_all_members_and_visitors_do_not(profile, other):
     assert seen_by(other, profile)
     assert not seen_by(None, profile)

@@ -62,10 +62,14 @@ class Scoped(models.Model):
     @classmethod
     def admitted_q(cls, viewer: Viewer, *, now: datetime | None = None, prefix: str = "") -> Q:
         """What this viewer sees without a stake: the first half of the rule."""
-        admitted = Q(**{f"{prefix}{cls.audience_path}__in": viewer.admitted_ids})
+        return cls._addressed_q(viewer, prefix) & cls.shown_q(now or timezone.now(), prefix)
+
+    @classmethod
+    def _addressed_q(cls, viewer: Viewer, prefix: str) -> Q:
+        addressed = Q(**{f"{prefix}{cls.audience_path}__in": viewer.admitted_ids})
         if viewer.decides and cls.is_proposable:
-            admitted |= cls.proposed_q(viewer, prefix)
-        return admitted & cls.shown_q(now or timezone.now(), prefix)
+            addressed |= cls.proposed_q(viewer, prefix)
+        return addressed
 
     @classmethod
     def visible_q(cls, viewer: Viewer, *, now: datetime | None = None, prefix: str = "") -> Q:
@@ -74,6 +78,20 @@ class Scoped(models.Model):
         if viewer.user is not None:
             visible |= cls.stake_q(viewer, prefix)
         return visible
+
+    @classmethod
+    def shown_to_q(cls, viewer: Viewer, *, now: datetime | None = None, prefix: str = "") -> Q:
+        """What this viewer may see and is shown: ``visible_q & shown_q``, with ``shown_q`` worked out once.
+
+        ``((addressed and shown) or stake) and shown`` is ``(addressed or stake) and shown``.
+        """
+        now = now or timezone.now()
+        if cls.visible_q.__func__ is not Scoped.visible_q.__func__:  # more than the rule: nothing to be taken apart
+            return cls.visible_q(viewer, now=now, prefix=prefix) & cls.shown_q(now, prefix)
+        whose = cls._addressed_q(viewer, prefix)
+        if viewer.user is not None:
+            whose |= cls.stake_q(viewer, prefix)
+        return whose & cls.shown_q(now, prefix)
 
     @classmethod
     def released_q(cls, viewer: Viewer, prefix: str = "") -> Q:

@@ -21,6 +21,7 @@ and in the template, inside any frame::
 
 from .facets import Facet
 from .item_list import ItemList, ListView
+from .linked import LinkedFacet, LinkedList, Links, line_of
 from .sorts import Sort
 
-__all__ = ["Facet", "ItemList", "ListView", "Sort"]
+__all__ = ["Facet", "ItemList", "LinkedFacet", "LinkedList", "Links", "ListView", "Sort", "line_of"]

@@ -57,7 +57,7 @@ class Facet:
         """
         field, _many = resolve(base.model, self.field)
         asked = [text for text in raw if text]
-        values = [value for text in asked[:MOST_VALUES] if (value := _parse(field, text)) is not None]
+        values = [value for text in asked[:MOST_VALUES] if (value := parse(field, text)) is not None]
         if not values:
             return [], bool(asked)
         with_value = base.order_by().filter(Q((f"{self.field}__in", values)) & self.only)
@@ -153,7 +153,7 @@ def resolve(model: type[Model], path: str) -> tuple[Any, bool]:
     return field, many
 
 
-def _parse(field: Any, text: str) -> Any:
+def parse(field: Any, text: str) -> Any:
     """The value meant by a parameter; None when it cannot be one."""
     if not text or len(text) > LONGEST_VALUE or "\x00" in text:
         return None

@@ -146,9 +146,7 @@ class ItemList:
         """A facet with its options, counted once; None without any."""
         known = self.__dict__.setdefault("_drawn", {})
         if facet.name not in known:
-            together = facet in self._counted_together
-            counts = self._tally.count(facet.name) if together else facet.count(self._narrowed(but=[facet]))
-            options = facet.options(self.base.model, counts, self.chosen[facet.name])
+            options = facet.options(self.base.model, self._count(facet), self.chosen[facet.name])
             shown = [option for i, option in enumerate(options) if i < facet.limit or option.chosen]
             others = [option for option in options if option not in shown]
             known[facet.name] = DrawnFacet(facet.name, facet.label, shown, others) if options else None
@@ -278,6 +276,12 @@ class ItemList:
     def _salt(self) -> str:
         return f"hanse_base.lists.{self.name}"
 
+    def _count(self, facet: Facet) -> dict[Any, int]:
+        """Values of a facet with their number under the choices of the others."""
+        if facet in self._counted_together:
+            return self._tally.count(facet.name)
+        return facet.count(self._narrowed(but=[facet]))
+
     def _narrowed(self, but: Collection[Facet] = ()) -> QuerySet[Any]:
         """The items that search and facets leave, some facets ignored."""
         queryset = self.search(self.base, self.text) if self.text else self.base
@@ -296,7 +300,4 @@ class ItemList:
 
     @cached_property
     def _page(self) -> list[Any]:
-        queryset = self.sort.apply(self._narrowed())
-        if self._start is not None:
-            queryset = self.sort.after(queryset, self._start)
-        return list(queryset[: self.page_size + 1])
+        return self.sort.rows(self._narrowed(), self._start, self.page_size + 1)

@@ -37,11 +37,15 @@ class Sort:
 
     The primary key is added as the last, so that the order is total. Empty values come last in both directions. The
     values of the last row shown travel to the reader (signed, not encrypted): do not sort by what they may not see.
+
+    ``in_halves`` says that the first field is yes or no, never empty, and worked out for each row. The rows with "no"
+    are asked for first and those with "yes" if the page has room, so that an index over the others gives the order.
     """
 
     name: str
     label: Any
     fields: tuple[str, ...]
+    in_halves: bool = False
 
     def order(self, model: type[Model]) -> list[tuple[str, bool, bool]]:
         """Name, descending, may be empty – for each field, the primary key included."""
@@ -70,6 +74,18 @@ class Sort:
             else:
                 equal &= Q((f"{name}__isnull", True))
         return queryset.filter(condition)
+
+    def rows(self, queryset: QuerySet[Any], start: Sequence[Any] | None, most: int) -> list[Any]:
+        """The first rows in this order, behind the row with the values ``start``."""
+        if not self.in_halves:
+            return list(self.apply(queryset if start is None else self.after(queryset, start))[:most])
+        half, rest = self.fields[0], Sort(self.name, self.label, self.fields[1:])
+        rows: list[Any] = []
+        for value in (False, True):
+            within = start[1:] if start is not None and start[0] == value else None
+            if len(rows) < most and (start is None or start[0] <= value):
+                rows += rest.rows(queryset.filter(**{half: value}), within, most - len(rows))
+        return rows
 
     def values_of(self, row: Model) -> list[Any]:
         return [_value(row, name) for name, _descending, _empty in self.order(type(row))]

@@ -16,6 +16,7 @@ from hanse_access.audit import record
 from hanse_access.models import Audience
 from hanse_access.scopes import EDITORS, Scope
 from hanse_access.uploads import CleanUpload
+from hanse_base.lists import line_of
 
 from ..field_kinds import kind_of
 from ..field_specs import FieldSpec
@@ -113,8 +114,9 @@ def fill_fields(wanted: Mapping[ScopedField, FieldValue], *, by) -> None:
         )
     for field, value in wanted.items():
         field.text = value.text.strip()
+        field.chosen = line_of(set(value.choices))
         field.is_filled = bool(field.text or value.choices or value.topics or field.pk in pictured)
-    kind.field.objects.bulk_update(wanted, ["text", "is_filled"])
+    kind.field.objects.bulk_update(wanted, ["text", "chosen", "is_filled"])
     close_releases([field for field in wanted if not field.is_filled])
 
 

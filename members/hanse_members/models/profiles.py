@@ -5,7 +5,7 @@ import uuid
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -80,8 +80,9 @@ class Profile(FieldHolder, Confirmable, ScopedModel):
 
     @classmethod
     def shown_q(cls, now, prefix=""):
-        members = Membership.objects.approved().order_by().values("person_id")
-        return Q(**{f"{prefix}person__in": members, f"{prefix}withheld": False})
+        # not "in": beside the "or" of the rule that would be read whole, even for a single profile
+        member = Membership.objects.approved().order_by().filter(person=OuterRef(f"{prefix}person"))
+        return Q(Exists(member), **{f"{prefix}withheld": False})
 
     @classmethod
     def stake_q(cls, viewer, prefix=""):

@@ -67,6 +67,8 @@ class ScopedField(ScopedModel):
 
     name = models.CharField(_("name"), max_length=20)
     text = models.TextField(_("text"), blank=True)
+    #: its choices in one line, as ``line_of`` makes it, so that lists count fields and not each choice of each field
+    chosen = models.TextField(blank=True, default="", editable=False)
     is_filled = models.BooleanField(default=False, editable=False)
     follows = models.BooleanField(_("seen by those who see whose field it is"), default=True)
     on_request = models.BooleanField(_("others may ask for it"), default=False)
