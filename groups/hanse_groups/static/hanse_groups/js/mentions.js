@@ -43,6 +43,8 @@ export function offerMentions(field, list, people) {
     const text = typed();
     if (text === undefined) return close();
     const wanted = text.toLocaleLowerCase();
+    /* A whole name needs no help, and Enter sends. */
+    if (people.some((person) => person.name.toLocaleLowerCase() === wanted)) return close();
     found = people.filter((person) => person.name.toLocaleLowerCase().startsWith(wanted)).slice(0, 6);
     chosen = 0;
     draw();
