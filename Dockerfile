@@ -9,6 +9,7 @@ COPY base base
 COPY access access
 COPY activity activity
 COPY members members
+COPY groups groups
 COPY news news
 COPY site site
 RUN grep -v '^-e' requirements.txt > /tmp/pinned.txt \

@@ -41,6 +41,7 @@ ADDRESSES = {
     "news": ("/news/", "/en/c/alpha/news/", "/en/c/beta/news/"),
     "notifications": ("/notifications/",),
     "organisations": ("/organisations/",),
+    "rooms": ("/rooms/",),  # test_rooms.py
 }
 
 

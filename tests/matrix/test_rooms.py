@@ -18,6 +18,7 @@ from tests.factories.rooms import PLATFORM, add, make_room, say
 from . import discovery
 from .expected import SEES
 from .probes import client_of, normalised, text_of
+from .test_lists import parts_of
 
 MISSING = "00000000-0000-4000-8000-000000000000"
 ROOMS = ("open", "closed", "across", "hidden", "archived", "deleted")
@@ -113,9 +114,12 @@ def test_no_page_tells_of_a_room_to_who_does_not_see_it(world, built, persona):
 
 @pytest.mark.parametrize("persona", [persona for persona in SEES if persona != "visitor"])
 def test_the_list_and_its_counts(world, built, persona):
-    response = client_of(world, persona).get("/rooms/")
+    client = client_of(world, persona)
+    response = client.get("/rooms/")
     cards, _insides = EXPECTED[persona]
     assert built.cards(text_of(response)) == cards
+    for part in ("results", "more"):
+        assert built.cards("\n".join(parts_of(client, "rooms", "/rooms/", part))) == cards
     counted = {option.value: option.count for option in _facet(response, "kind")}
     kinds = [built.rooms[key].kind for key in cards]
     assert counted == {kind: kinds.count(kind) for kind in set(kinds)}
