@@ -92,5 +92,5 @@ def test_resolving_a_viewer_needs_as_many_queries_in_twenty_clusters_as_in_one(d
     person = UserFactory()
     for _ in range(20):
         MembershipFactory(person=person, role=Role.MANAGER)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(8):
         Viewer.of(person)
