@@ -292,17 +292,17 @@ def test_plugins_add_their_part(photonik, operator, monkeypatch):
     ended = []
     consequences.register(
         Consequence(
-            name="rooms",
-            label="Rooms",
-            says=lambda change, number: f"{number} rooms",
+            name="labs",
+            label="Labs",
+            says=lambda change, number: f"{number} labs",
             counts=lambda cluster: 3 if cluster.is_active else 1,
             ends=lambda cluster: ["a", "b", "c"],
             end=lambda row, by: ended.append(row),
         )
     )
-    assert numbers(photonik, "suspend")["rooms"] == 2
+    assert numbers(photonik, "suspend")["labs"] == 2
     stated = state_of_affairs(photonik, Change.CLOSE)
-    assert [each.text for each in stated if each.name == "rooms"] == ["3 rooms"]
+    assert [each.text for each in stated if each.name == "labs"] == ["3 labs"]
     actions.close_cluster(photonik, by=operator, seen=digest_of(stated))
     assert ended == ["a", "b", "c"]
 
