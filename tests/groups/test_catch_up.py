@@ -1,7 +1,8 @@
 """Whatever happens to hints and connections, an open page ends with exactly what the table holds.
 
 The socket's own code runs here; only its wire and the channel layer are the test's, which drops, doubles and reorders
-what they carry. ``Page`` does with frames what live.js, chat.js and messages.js do.
+what they carry. ``Page`` does with frames what live.js, chat.js and messages.js do. What is asked here is the same on
+every database; test_live.py opens real sockets on all of them.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from hanse_groups.payloads import payloads
 from tests.factories.clusters import MembershipFactory
 from tests.factories.rooms import add, make_room, place_of, say
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 
 #: messages that a page begins with, and changes in one answer: few, so that both have an end
 FIRST_PAGE, MOST_CHANGES = 4, 3
