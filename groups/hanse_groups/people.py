@@ -8,12 +8,9 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from hanse_members.models import Membership
-
-from .models import Participant
 
 
 @dataclass(frozen=True)
@@ -62,7 +59,3 @@ def organisations_of(person_ids: Collection[int]) -> dict[int, str]:
         if name not in named.setdefault(person, []):
             named[person].append(name)
     return {person: ", ".join(names) for person, names in named.items()}
-
-
-def names_of(participants: Collection[Participant]) -> str:
-    return get_text_list([participant.person.get_full_name() for participant in participants], _("and"))

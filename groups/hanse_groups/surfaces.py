@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, F, Q
+from django.db.models import Count
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -36,14 +36,9 @@ def _own_rooms(request: HttpRequest) -> list[Room]:
 
 def unread_counts(person, conversation_ids) -> dict[int, int]:
     """Conversation → messages of others since the person last read there: one query for all."""
-    newer = Q(
-        conversation__messages__seq__gt=F("last_read_seq"),
-        conversation__messages__kind=Message.Kind.TEXT,
-        conversation__messages__deleted_at=None,
-    ) & ~Q(conversation__messages__author=person.pk)
-    places = Participant.objects.of(person).filter(conversation__in=conversation_ids, state="active")
-    counted = places.values("conversation").annotate(number=Count("conversation__messages", filter=newer))
-    return dict(counted.order_by().values_list("conversation", "number"))
+    unread = Message.objects.unread_by(person).filter(conversation__in=conversation_ids).order_by()
+    counted = unread.values("conversation").annotate(number=Count("pk"))
+    return dict(counted.values_list("conversation", "number"))
 
 
 def takes_part(request: HttpRequest) -> bool:

@@ -10,6 +10,7 @@ from hanse_access.audit import record
 from hanse_access.viewer import Viewer
 
 from ..models import Conversation, Objection, Participant, Room
+from ..models.conversations import LEADING
 from ..notifications import (
     tell_decision,
     tell_invited,
@@ -22,7 +23,6 @@ from .locks import NotPermitted, NotPossible, end_reading, locked_room, note, pa
 from .succession import keep_owned
 
 Role, State = Participant.Role, Participant.State
-LEADING = (Role.OWNER, Role.MODERATOR)
 #: gone in a way that allows to come back
 GONE = (State.LEFT, State.REMOVED, State.DECLINED)
 
