@@ -33,7 +33,8 @@ def cluster_changed(sender, instance: Cluster, created: bool, update_fields=None
     with transaction.atomic():
         ask_again_in_rooms_of(instance.pk)
         if not instance.is_active:
-            end_with_cluster(set(instance.memberships.values_list("person_id", flat=True)), instance.pk)
+            people = set(instance.memberships.values_list("person_id", flat=True))
+            end_with_cluster(people, instance.pk, asleep=True)
 
 
 def person_changed(sender, instance, created: bool, update_fields=None, **kwargs) -> None:

@@ -294,6 +294,15 @@ class TestRightsElsewhere:
         manager.save()
         assert place_of(room, member).role == Role.OWNER
 
+    def test_a_cluster_that_comes_back_finds_its_rooms_as_they_were(self, cluster, room, manager, member):
+        add(room, member)
+        for state in (Cluster.State.SUSPENDED, Cluster.State.ACTIVE):
+            cluster.state = state
+            cluster.save()
+            assert enters(member, room) is (state == Cluster.State.ACTIVE)
+        room.refresh_from_db()
+        assert (room.state, place_of(room, manager).role) == (Room.State.ACTIVE, Role.OWNER)
+
     def test_a_suspended_cluster_takes_its_people_out_of_rooms_elsewhere(self, cluster, manager, stranger):
         room = make_room(cluster, owner=manager, scopes=[PLATFORM], members=[stranger])
         foreign = Membership.objects.get(person=stranger).cluster

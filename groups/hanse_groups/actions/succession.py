@@ -22,7 +22,9 @@ def keep_owned(room: Room, conversation: Conversation) -> None:
 
     ``conversation`` is locked. Of several moderators it is the one who is in the room longest.
     """
-    present = Participant.objects.active().filter(conversation=conversation).select_related("person")
+    # Not active(): while its cluster takes no part a room sleeps, with its people in it.
+    present = Participant.objects.filter(conversation=conversation, state=State.ACTIVE, person__is_active=True)
+    present = present.select_related("person")
     if room.state == Room.State.DELETED or present.filter(role=Role.OWNER).exists():
         return
     heir = present.filter(role=Role.MODERATOR).order_by("joined_at", "pk").first()
@@ -42,8 +44,10 @@ def keep_owned(room: Room, conversation: Conversation) -> None:
 
 
 @transaction.atomic
-def end_with_cluster(person_ids: Iterable[int], cluster_id: int) -> None:
-    """These people no longer belong to the cluster.
+def end_with_cluster(person_ids: Iterable[int], cluster_id: int, *, asleep: bool = False) -> None:
+    """These people no longer belong to the cluster; ``asleep``: because it takes no part itself.
+
+    Rooms at home in it then sleep with their people in them, as it may come back.
 
     They leave the rooms whose card is for clusters of which they are in none any more. Where a room is for all members,
     or hidden, who belongs to no cluster at all waits until the owner lets them in again, as guests; so do, as members,
@@ -52,6 +56,8 @@ def end_with_cluster(person_ids: Iterable[int], cluster_id: int) -> None:
     mine = Participant.objects.filter(
         person__in=set(person_ids), state=State.ACTIVE, conversation__room__isnull=False
     ).exclude(role=Role.GUEST)
+    if asleep:
+        mine = mine.exclude(conversation__room__cluster=cluster_id)
     for participant in mine.select_related("person", "conversation__room__audience").order_by("conversation", "pk"):
         room = participant.conversation.room
         clusters = set(
