@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages as notes
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -39,7 +40,7 @@ def place_in(request: HttpRequest, uid: UUID) -> Participant:
 def readable_message(place: Participant, uid: UUID | str | None) -> Message:
     try:
         return Message.objects.readable_by(place).get(uid=uid)
-    except (Message.DoesNotExist, ValueError, TypeError) as error:
+    except (Message.DoesNotExist, ValidationError, ValueError, TypeError) as error:
         raise Http404 from error
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 import uuid
 from collections.abc import Collection
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from ..hints import hint_changed, hint_read
 from ..models import Conversation, Mention, Message, Participant, Reaction
+from ..models.conversations import LONGEST_NOTE
 from ..models.messages import LONGEST_MESSAGE
 from ..notifications import read_up_to, tell_of_message
 from ..rendering import render
@@ -102,12 +104,11 @@ def delete_message(message: Message, *, by, reason: str = "") -> Message:
         raise NotPermitted
     if message.is_deleted:
         return message
-    if not own and not reason.strip():
-        raise NotPossible(_("Please give a reason; the author will read it."))
+    reason = "" if own else _checked_reason(reason)
     message.body = message.html = ""
     message.deleted_at = timezone.now()
     message.deleted_by = by
-    message.deletion_reason = "" if own else reason.strip()
+    message.deletion_reason = reason
     message.pinned_at = message.pinned_by = None
     message.mentions.all().delete()
     message.reactions.all().delete()
@@ -209,8 +210,24 @@ def _touch_quotes(conversation: Conversation, message: Message) -> None:
         touch(conversation, quoting)
 
 
+def _plain(text: str) -> str:
+    """What was typed, without characters that nobody can type or see; PostgreSQL refuses the first of them."""
+    text = text.replace("\r\n", "\n")
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs")).strip()
+
+
+def _checked_reason(reason: str) -> str:
+    reason = _plain(reason)
+    if not reason:
+        raise NotPossible(_("Please give a reason; the author will read it."))
+    if len(reason) > LONGEST_NOTE:
+        text = _("A reason has at most %(most)d characters; yours has %(count)d.")
+        raise NotPossible(text % {"most": LONGEST_NOTE, "count": len(reason)})
+    return reason
+
+
 def _checked(body: str) -> str:
-    body = body.replace("\r\n", "\n").strip()
+    body = _plain(body)
     if not body:
         raise NotPossible(_("Please write something first."))
     if len(body) > LONGEST_MESSAGE:
