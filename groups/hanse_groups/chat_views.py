@@ -1,4 +1,4 @@
-"""The page of a room's chat. It shows the newest messages as it is; the module ``chat.js`` keeps it up to date."""
+"""The page of a chat, wherever people talk: the newest messages. The module ``chat.js`` keeps it up to date."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Collection
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language
@@ -18,12 +18,13 @@ from hanse_access.shortcuts import page_viewer
 from hanse_activity.blocks import blocked_ids
 
 from . import reading
+from .chat_frames import ChatFrame, room_frame
 from .message_views import readable_message, whole
 from .models import Message, Participant, Reaction, Room
 from .models.messages import LONGEST_MESSAGE
 from .people import key_in
 from .rendering import plain
-from .room_home import people_of, pins_of, tabs
+from .room_home import people_of, pins_of
 from .shortcuts import enter, look_into
 
 MOST_FOUND = 50
@@ -33,9 +34,8 @@ MOST_FOUND = 50
 @login_required
 def chat(request: HttpRequest, uid: UUID) -> HttpResponse:
     room, place = look_into(request, uid)
-    if place is None:
-        return chat_page(request, room, operators_place(request, room))
-    return chat_page(request, room, place)
+    place = place or operators_place(request, room)
+    return chat_page(request, room_frame(room, place), place)
 
 
 def operators_place(request: HttpRequest, room: Room) -> Participant:
@@ -46,27 +46,24 @@ def operators_place(request: HttpRequest, room: Room) -> Participant:
 
 
 def chat_page(
-    request: HttpRequest, room: Room, place: Participant, *, draft: str = "", status: int = 200
+    request: HttpRequest, frame: ChatFrame, place: Participant, *, draft: str = "", status: int = 200
 ) -> HttpResponse:
     """``draft`` is what was typed and refused."""
     number = whole(request.GET.get("around"))
     page = reading.around(place, number) if number is not None else reading.latest(place)
-    own = key_in(room.conversation_id, request.user.pk)
-    blocked = {
-        key_in(room.conversation_id, pk) for pk in blocked_ids(request.user).values_list("blocked_id", flat=True)
-    }
+    conversation = frame.conversation
+    own = key_in(conversation.pk, request.user.pk)
+    blocked = {key_in(conversation.pk, pk) for pk in blocked_ids(request.user).values_list("blocked_id", flat=True)}
     messages = [drawn(message, own, blocked) for message in page.messages]
     add_bodies(place, messages)
     first_unread = next(
         (m["seq"] for m in messages if m["seq"] > place.last_read_seq and m["kind"] == "text" and not m["own"]), None
     )
-    people = people_of(room)
-    conversation = room.conversation.uid
+    people = people_of(conversation.pk)
     context = {
-        "room": room,
-        "place": place,
+        **frame.context(),
+        "frame": frame,
         "is_looking_in": place.pk is None,
-        "tabs": tabs(room, place if place.pk else None, "chat"),
         "page": page,
         # "messages" are those of the frame
         "log": messages,
@@ -74,35 +71,33 @@ def chat_page(
         "blank_message": {"id": "", "kind": "text"},
         "first_unread": first_unread,
         "people": people,
-        "pins": pins_of(room, place),
+        "pins": pins_of(conversation.pk, place),
         "draft": draft,
         "client_key": uuids.uuid4(),
         "reaction_kinds": Reaction.Kind.choices,
         "longest": LONGEST_MESSAGE,
         "settings": {
-            "conversation": str(conversation),
-            "messages": reverse("hanse_groups:messages", args=[conversation]),
-            "changes": reverse("hanse_groups:changes", args=[conversation]),
-            "read": reverse("hanse_groups:read", args=[conversation]),
-            "permalink": reverse("hanse_groups:chat", args=[room.uid]),
-            "version": room.conversation.last_seq,
+            "conversation": str(conversation.uid),
+            "messages": reverse("hanse_groups:messages", args=[conversation.uid]),
+            "changes": reverse("hanse_groups:changes", args=[conversation.uid]),
+            "read": reverse("hanse_groups:read", args=[conversation.uid]),
+            "permalink": frame.address,
+            "version": conversation.last_seq,
             "last_read": place.last_read_seq,
             "own": own,
             "leads": place.leads if place.pk else False,
             "may_pin": place.role != Participant.Role.GUEST,
-            "writable": room.is_writable and bool(place.pk),
+            "writable": frame.writable,
             "live": bool(place.pk),
             "more_before": page.more_before,
             "more_after": page.more_after,
             "longest": LONGEST_MESSAGE,
-            "people": [
-                {"key": key_in(room.conversation_id, p.person_id), "name": p.person.get_full_name()} for p in people
-            ],
+            "people": [{"key": key_in(conversation.pk, p.person_id), "name": p.person.get_full_name()} for p in people],
             "blocked": sorted(blocked),
             "reactions": dict(Reaction.Kind.choices),
         },
     }
-    return render(request, "hanse_groups/chat.html", context, status=status)
+    return render(request, frame.chat, context, status=status)
 
 
 def drawn(payload: dict, own: str, blocked: Collection[str] = ()) -> dict:
@@ -141,10 +136,12 @@ def add_bodies(place: Participant, messages: list[dict]) -> None:
 def message(request: HttpRequest, uid: UUID, message: UUID) -> HttpResponse:
     """A lasting address of one message: leads to its place in the chat."""
     room, place = enter(request, uid)
-    found = readable_message(place, message)
-    address = redirect("hanse_groups:chat", room.uid)
-    address["Location"] += f"?around={found.seq}#m-{found.uid}"
-    return address
+    return to_message(room_frame(room, place), place, message)
+
+
+def to_message(frame: ChatFrame, place: Participant, uid: UUID) -> HttpResponse:
+    found = readable_message(place, uid)
+    return HttpResponseRedirect(frame.address_of(found.seq, found.uid))
 
 
 @require_GET
@@ -152,6 +149,10 @@ def message(request: HttpRequest, uid: UUID, message: UUID) -> HttpResponse:
 def search(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Messages of the room in which all the words occur."""
     room, place = enter(request, uid)
+    return search_page(request, room_frame(room, place), place)
+
+
+def search_page(request: HttpRequest, frame: ChatFrame, place: Participant) -> HttpResponse:
     text = request.GET.get("q", "").replace("\x00", "")[:200].strip()
     found = []
     if text:
@@ -160,13 +161,12 @@ def search(request: HttpRequest, uid: UUID) -> HttpResponse:
             matching = matching.filter(body__icontains=word)
         found = list(matching.select_related("author").order_by("-seq")[: MOST_FOUND + 1])
         for row in found:
-            row.text = plain(row.html, 300)
+            row.text, row.address = plain(row.html, 300), frame.address_of(row.seq, row.uid)
     context = {
-        "room": room,
-        "place": place,
+        **frame.context(),
+        "frame": frame,
         "text": text,
         "found": found[:MOST_FOUND],
         "more": len(found) > MOST_FOUND,
-        "tabs": tabs(room, place, "chat"),
     }
-    return render(request, "hanse_groups/search.html", context)
+    return render(request, frame.search, context)

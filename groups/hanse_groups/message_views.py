@@ -8,13 +8,13 @@ from uuid import UUID
 from django.contrib import messages as notes
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from . import actions, reading
 from .actions.limits import CHANGED, SAID
+from .chat_frames import frame_of
 from .models import Message, Participant
 from .payloads import payloads
 
@@ -154,13 +154,11 @@ def refused(request: HttpRequest, place: Participant, text: str) -> HttpResponse
     notes.error(request, text)
     from .chat_views import chat_page
 
-    return chat_page(request, place.conversation.room, place, draft=request.POST.get("body", ""), status=400)
+    return chat_page(request, frame_of(place), place, draft=request.POST.get("body", ""), status=400)
 
 
 def back(place: Participant, message: Message) -> HttpResponse:
-    address = redirect("hanse_groups:chat", place.conversation.room.uid)
-    address["Location"] += f"#m-{message.uid}"
-    return address
+    return HttpResponseRedirect(f"{frame_of(place).address}#m-{message.uid}")
 
 
 def wants_json(request: HttpRequest) -> bool:

@@ -119,7 +119,7 @@ def people(request: HttpRequest, uid: UUID) -> HttpResponse:
 def people_page(request: HttpRequest, room: Room, place: Participant, **refused) -> HttpResponse:
     """Everybody in the room; for those who lead it also who waits, who is invited and who is barred."""
     here = Participant.objects.filter(conversation=room.conversation_id).select_related("person", "invited_by")
-    present = people_of(room)
+    present = people_of(room.conversation_id)
     shown = set(
         Profile.objects.visible_to(request.viewer)
         .filter(person__in=[participant.person_id for participant in present])

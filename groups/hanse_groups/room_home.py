@@ -28,12 +28,12 @@ def tabs(room: Room, place: Participant | None, current: str) -> list[dict]:
     ]
 
 
-def people_of(room: Room) -> list[Participant]:
+def people_of(conversation_id: int) -> list[Participant]:
     """Who takes part, those who lead first, each with ``organisation``: two queries."""
     order = list(Participant.Role)
     present = list(
         Participant.objects.active()
-        .filter(conversation=room.conversation_id)
+        .filter(conversation=conversation_id)
         .select_related("person")
         .order_by("joined_at", "pk")
     )
@@ -52,10 +52,8 @@ def faces_of(room: Room) -> dict:
     }
 
 
-def pins_of(room: Room, place: Participant | None) -> list[Message]:
-    readable = (
-        Message.objects.readable_by(place) if place else Message.objects.filter(conversation=room.conversation_id)
-    )
+def pins_of(conversation_id: int, place: Participant | None) -> list[Message]:
+    readable = Message.objects.readable_by(place) if place else Message.objects.filter(conversation=conversation_id)
     pins = list(readable.filter(pinned_at__isnull=False).select_related("author").order_by("-pinned_at")[:MOST_PINS])
     for pin in pins:
         pin.text = plain(pin.html, 120)
@@ -64,7 +62,7 @@ def pins_of(room: Room, place: Participant | None) -> list[Message]:
 
 def home_context(request: HttpRequest, room: Room, place: Participant | None) -> dict:
     """The home page: what is new, what is pinned, who is in it, what the tools add."""
-    present = people_of(room)
+    present = people_of(room.conversation_id)
     parts = []
     for tool in room_tools:
         context = tool.home(request, room, place) if tool.home and place is not None else None
@@ -84,7 +82,7 @@ def home_context(request: HttpRequest, room: Room, place: Participant | None) ->
         "people_count": len(present),
         "guest_count": sum(participant.role == Participant.Role.GUEST for participant in present),
         "requests": Participant.objects.waiting().filter(conversation=room.conversation_id).count(),
-        "pins": pins_of(room, place),
+        "pins": pins_of(room.conversation_id, place),
         "unread": unread,
         "newest": list(reversed(newest)),
         "parts": parts,

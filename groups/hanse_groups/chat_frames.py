@@ -1,0 +1,56 @@
+"""What stands around a chat. The chat itself is the same wherever people talk: it knows a place in a conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404
+from django.urls import reverse
+
+from .models import Conversation, Participant, Room
+from .room_home import tabs
+
+
+@dataclass(frozen=True)
+class ChatFrame:
+    """A conversation with its pages: ``address`` is that of the chat, ``search_address`` that of the search in it.
+
+    ``chat`` and ``search`` name templates that extend "hanse_groups/chat.html" and "hanse_groups/search.html" and get
+    what ``context`` gives. ``writable`` says whether this reader can write at present.
+    """
+
+    conversation: Conversation
+    address: str
+    search_address: str
+    chat: str
+    search: str
+    writable: bool
+    context: Callable[[], dict[str, Any]]
+
+    def address_of(self, seq: int, uid: Any) -> str:
+        """Where one message is shown among those around it."""
+        return f"{self.address}?around={seq}#m-{uid}"
+
+
+def frame_of(place: Participant) -> ChatFrame:
+    """The frame of the conversation that this place is in. Raises Http404 where it has no pages."""
+    room = getattr(place.conversation, "room", None)
+    if room is None:
+        raise Http404
+    return room_frame(room, place)
+
+
+def room_frame(room: Room, place: Participant) -> ChatFrame:
+    """``place`` without a number is that of an operator who looks in by break-glass."""
+    taken = place if place.pk else None
+    return ChatFrame(
+        conversation=room.conversation,
+        address=reverse("hanse_groups:chat", args=[room.uid]),
+        search_address=reverse("hanse_groups:search", args=[room.uid]),
+        chat="hanse_groups/room_chat.html",
+        search="hanse_groups/room_search.html",
+        writable=room.is_writable and taken is not None,
+        context=lambda: {"room": room, "place": place, "tabs": tabs(room, taken, "chat")},
+    )
