@@ -8,17 +8,18 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.forms import Media
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from .dashboard import Change, UnknownCard, change_card, filled_cards, greeting, placed_cards, reset_cards
 from .languages import SESSION_KEY, is_offered
 from .patterns import icon_names, sections
+from .slots import render_place
 
 _token = CsrfViewMiddleware(lambda request: HttpResponse())
 
@@ -28,6 +29,17 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     name = request.user.get_short_name() or request.user.get_full_name()
     context = {"greeting": greeting() % {"name": name}, "cards": filled_cards(request)}
     return render(request, "hanse_base/dashboard.html", context)
+
+
+#: places of the frame that open pages draw anew when something has changed
+LIVE_PLACES = ("notifications", "side")
+
+
+@require_GET
+@login_required
+def frame_parts(request: HttpRequest) -> JsonResponse:
+    """What stands now in the places of the frame that show numbers, by name, for pages that are open."""
+    return JsonResponse({place: render_place(request, place) for place in LIVE_PLACES})
 
 
 @login_required

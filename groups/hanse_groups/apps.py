@@ -37,6 +37,7 @@ class HanseGroupsConfig(AppConfig):
         cards.register(surfaces.card)
         navigation.register(surfaces.navigation_item)
         slots.register(surfaces.side_part)
+        slots.register(surfaces.frame_script)
         waiting.register(requests)
         waiting.register(invitations)
         for tool in (home, chat, people):

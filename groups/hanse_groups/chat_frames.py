@@ -9,7 +9,7 @@ from typing import Any
 from django.http import Http404
 from django.urls import reverse
 
-from .models import Conversation, Participant, Room
+from .models import Conversation, Message, Participant, Room
 from .room_home import tabs
 
 
@@ -29,9 +29,15 @@ class ChatFrame:
     writable: bool
     context: Callable[[], dict[str, Any]]
 
-    def address_of(self, seq: int, uid: Any) -> str:
-        """Where one message is shown among those around it."""
-        return f"{self.address}?around={seq}#m-{uid}"
+    def address_of(self, message: Message, place: Participant) -> str:
+        """Where one message is shown to this reader, among those around it: in its thread, or in the log.
+
+        ``message`` with its ``thread``, or a query for it is made.
+        """
+        thread = message.thread
+        if thread is not None and thread.seq > place.from_seq:
+            return f"{self.address}?thread={thread.uid}&around={message.seq}#m-{message.uid}"
+        return f"{self.address}?around={message.seq}#m-{message.uid}"
 
 
 def frame_of(place: Participant) -> ChatFrame:

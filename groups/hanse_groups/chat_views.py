@@ -7,7 +7,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
@@ -22,6 +22,7 @@ from .chat_frames import ChatFrame, room_frame
 from .message_views import readable_message, whole
 from .models import Message, Participant, Reaction, Room
 from .models.messages import LONGEST_MESSAGE
+from .payloads import payloads
 from .people import key_in
 from .rendering import plain
 from .room_home import people_of, pins_of
@@ -46,20 +47,38 @@ def operators_place(request: HttpRequest, room: Room) -> Participant:
 
 
 def chat_page(
-    request: HttpRequest, frame: ChatFrame, place: Participant, *, draft: str = "", status: int = 200
+    request: HttpRequest,
+    frame: ChatFrame,
+    place: Participant,
+    *,
+    thread: Message | None = None,
+    draft: str = "",
+    status: int = 200,
 ) -> HttpResponse:
-    """``draft`` is what was typed and refused."""
+    """The log, or with ``thread``, which can stand in the address too, that message and its answers.
+
+    ``draft`` was typed and refused. ``quote`` in the address: what is written next answers that message.
+    """
+    thread = thread or thread_of(request, place)
     number = whole(request.GET.get("around"))
-    page = reading.around(place, number) if number is not None else reading.latest(place)
+    page = reading.around(place, number, thread=thread) if number is not None else reading.latest(place, thread=thread)
     conversation = frame.conversation
     own = key_in(conversation.pk, request.user.pk)
     blocked = {key_in(conversation.pk, pk) for pk in blocked_ids(request.user).values_list("blocked_id", flat=True)}
-    messages = [drawn(message, own, blocked) for message in page.messages]
+    beginning = payloads(conversation, [thread], from_seq=place.from_seq) if thread is not None else []
+    messages = [drawn(message, own, blocked, place.last_read_seq) for message in [*beginning, *page.messages]]
     add_bodies(place, messages)
     first_unread = next(
         (m["seq"] for m in messages if m["seq"] > place.last_read_seq and m["kind"] == "text" and not m["own"]), None
     )
+    quoted = readable_message(place, request.GET["quote"]) if request.GET.get("quote") else None
+    [answering] = payloads(conversation, [quoted], from_seq=place.from_seq) if quoted is not None else [None]
+    if answering is not None and (answering["kind"] != Message.Kind.TEXT or answering.get("deleted")):
+        raise Http404
     people = people_of(conversation.pk)
+    pins = pins_of(conversation.pk, place)
+    for pin in pins:
+        pin.address = frame.address_of(pin, place)
     context = {
         **frame.context(),
         "frame": frame,
@@ -67,11 +86,14 @@ def chat_page(
         "page": page,
         # "messages" are those of the frame
         "log": messages,
+        "thread": thread,
+        "beginning": messages[0] if thread is not None else None,
+        "answering": answering and {**answering, "text": plain(answering["html"])},
         #: the model of chat.js
         "blank_message": {"id": "", "kind": "text"},
         "first_unread": first_unread,
         "people": people,
-        "pins": pins_of(conversation.pk, place),
+        "pins": pins,
         "draft": draft,
         "client_key": uuids.uuid4(),
         "reaction_kinds": Reaction.Kind.choices,
@@ -89,6 +111,9 @@ def chat_page(
             "may_pin": place.role != Participant.Role.GUEST,
             "writable": frame.writable,
             "live": bool(place.pk),
+            "thread": str(thread.uid) if thread is not None else "",
+            #: what is seen with the newest page of the log, answers in threads included
+            "newest": conversation.last_seq,
             "more_before": page.more_before,
             "more_after": page.more_after,
             "longest": LONGEST_MESSAGE,
@@ -100,8 +125,19 @@ def chat_page(
     return render(request, frame.chat, context, status=status)
 
 
-def drawn(payload: dict, own: str, blocked: Collection[str] = ()) -> dict:
-    """A payload with what differs per reader, for the template. ``blocked``: keys of whom the reader blocks."""
+def thread_of(request: HttpRequest, place: Participant) -> Message | None:
+    """The message whose thread is asked for. 404 for one that begins none."""
+    if not request.GET.get("thread"):
+        return None
+    found = readable_message(place, request.GET["thread"])
+    if not found.begins_thread:
+        raise Http404
+    return found
+
+
+def drawn(payload: dict, own: str, blocked: Collection[str] = (), last_read: int = 0) -> dict:
+    """A payload with what differs per reader, for the template. ``blocked``: keys of whom the reader blocks;
+    ``last_read``: up to which number the reader has read."""
     author = payload.get("author", {}).get("key")
     mine = author == own
     lines = payload.get("lines", {})
@@ -119,6 +155,8 @@ def drawn(payload: dict, own: str, blocked: Collection[str] = ()) -> dict:
         "time": parse_datetime(payload["at"]),
         "mentions_me": own in payload.get("mentions", ()),
         "reacted": reactions,
+        "has_new_answers": bool(payload.get("answers")) and payload["answers"]["seq"] > last_read,
+        "answers_time": parse_datetime(payload["answers"]["at"]) if payload.get("answers") else None,
     }
 
 
@@ -141,7 +179,7 @@ def message(request: HttpRequest, uid: UUID, message: UUID) -> HttpResponse:
 
 def to_message(frame: ChatFrame, place: Participant, uid: UUID) -> HttpResponse:
     found = readable_message(place, uid)
-    return HttpResponseRedirect(frame.address_of(found.seq, found.uid))
+    return HttpResponseRedirect(frame.address_of(found, place))
 
 
 @require_GET
@@ -159,9 +197,9 @@ def search_page(request: HttpRequest, frame: ChatFrame, place: Participant) -> H
         matching = Message.objects.readable_by(place).filter(kind=Message.Kind.TEXT, deleted_at=None)
         for word in text.split()[:8]:
             matching = matching.filter(body__icontains=word)
-        found = list(matching.select_related("author").order_by("-seq")[: MOST_FOUND + 1])
+        found = list(matching.select_related("author", "thread").order_by("-seq")[: MOST_FOUND + 1])
         for row in found:
-            row.text, row.address = plain(row.html, 300), frame.address_of(row.seq, row.uid)
+            row.text, row.address = plain(row.html, 300), frame.address_of(row, place)
     context = {
         **frame.context(),
         "frame": frame,

@@ -58,7 +58,8 @@ class Following:
 
 class LiveConsumer(AsyncWebsocketConsumer):
     """Frames from the page: ``open`` (conversation, after), ``typing``, ``ping``. To it: ``changes``, ``read``,
-    ``typing``, ``notified``, ``ready``, ``closed``, ``pong``. Once it is closed nothing is answered or forwarded."""
+    ``typing``, ``notified``, ``counts`` (numbers in the frame may have changed), ``ready``, ``closed``, ``pong``.
+    Once it is closed nothing is answered or forwarded."""
 
     following: Following | None = None
     user: Any = None
@@ -175,6 +176,8 @@ class LiveConsumer(AsyncWebsocketConsumer):
         following = self.following
         if following is not None and event["conversation"] == following.id:
             await self._send("read", seq=event["seq"])
+        elif not self.ended:
+            await self._send("counts")
 
     async def person_notified(self, event: dict[str, Any]) -> None:
         if not self.ended:

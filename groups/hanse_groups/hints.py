@@ -7,7 +7,6 @@ not answer delays what people see until their page asks by itself, and fails not
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
@@ -37,21 +36,26 @@ def send_to(group: str, event: dict[str, Any]) -> None:
         logger.warning("A hint could not be sent; pages catch up by themselves.")
 
 
-def hint_changed(messages: Iterable[Message]) -> None:
-    """After commit: these messages are new or changed."""
-    for message in messages:
-        transaction.on_commit(partial(_send_message, message.pk))
+def hint_changed(conversation: Conversation, message: Message) -> None:
+    """After commit: this message is new or changed. ``conversation`` is the row that this change holds the lock of: all
+    that changes under it is read and sent at once."""
+    changed = conversation.__dict__.setdefault("_changed_messages", [])
+    if not changed:
+        transaction.on_commit(partial(_send_changed, conversation.pk, changed))
+    changed.append(message.pk)
 
 
-def _send_message(message_id: int) -> None:
-    """The epoch is read last: who was removed before anything in the payload was said must not get it."""
-    message = Message.objects.filter(pk=message_id).select_related("conversation").first()
-    if message is None:
+def _send_changed(conversation_id: int, message_ids: list[int]) -> None:
+    """The epoch is read last: who was removed before anything in a payload was said must not get it."""
+    changed = Message.objects.filter(pk__in=message_ids).select_related("conversation").order_by("version_seq")
+    messages = list(changed)
+    if not messages:
         return
-    [payload] = payloads(message.conversation, [message])
-    epoch = Conversation.objects.values_list("epoch", flat=True).get(pk=message.conversation_id)
-    event = {"type": "message.changed", "conversation": message.conversation_id, "epoch": epoch, "message": payload}
-    send_to(conversation_group(message.conversation_id), event)
+    shown = payloads(messages[0].conversation, messages)
+    epoch = Conversation.objects.values_list("epoch", flat=True).get(pk=conversation_id)
+    event = {"type": "message.changed", "conversation": conversation_id, "epoch": epoch}
+    for payload in shown:
+        send_to(conversation_group(conversation_id), {**event, "message": payload})
 
 
 def hint_rights(conversation_id: int, epoch: int) -> None:

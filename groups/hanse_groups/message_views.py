@@ -53,7 +53,7 @@ def messages(request: HttpRequest, uid: UUID) -> HttpResponse:
         return post(request, place)
     thread = readable_message(place, request.GET["thread"]) if request.GET.get("thread") else None
     if (number := whole(request.GET.get("around"))) is not None:
-        page = reading.around(place, number)
+        page = reading.around(place, number, thread=thread)
     elif (number := whole(request.GET.get("after"))) is not None:
         page = reading.after(place, number, thread=thread)
     else:
@@ -63,7 +63,9 @@ def messages(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 def post(request: HttpRequest, place: Participant) -> HttpResponse:
     """What was refused is said; what was typed stays in the page, and without JavaScript in the form."""
+    thread = None
     try:
+        thread = answered(place, request.POST.get("thread"))
         SAID.use(request.user)
         message = actions.post_message(
             place.conversation,
@@ -71,16 +73,16 @@ def post(request: HttpRequest, place: Participant) -> HttpResponse:
             body=request.POST.get("body", ""),
             client_key=key_of(request),
             quoted=answered(place, request.POST.get("quoted")),
-            thread=answered(place, request.POST.get("thread")),
+            thread=thread,
         )
     except actions.NotPossible as problem:
-        return refused(request, place, str(problem))
+        return refused(request, place, str(problem), thread)
     if wants_json(request):
         [payload] = payloads(place.conversation, [message], from_seq=place.from_seq)
         return JsonResponse({"message": payload}, status=201)
     if is_another_text(request.POST.get("body", ""), message):
         text = _("This form was sent before. What you wrote now is kept in the field; please send it again.")
-        return refused(request, place, text)
+        return refused(request, place, text, thread)
     return back(place, message)
 
 
@@ -148,17 +150,22 @@ def act_on(request: HttpRequest, uid: UUID, message: UUID, act: str) -> HttpResp
     return back(place, found)
 
 
-def refused(request: HttpRequest, place: Participant, text: str) -> HttpResponse:
+def refused(request: HttpRequest, place: Participant, text: str, thread: Message | None = None) -> HttpResponse:
     if wants_json(request):
         return JsonResponse({"error": text}, status=400)
     notes.error(request, text)
     from .chat_views import chat_page
 
-    return chat_page(request, frame_of(place), place, draft=request.POST.get("body", ""), status=400)
+    thread = thread if thread is not None and thread.begins_thread else None
+    draft = request.POST.get("body", "")
+    return chat_page(request, frame_of(place), place, thread=thread, draft=draft, status=400)
 
 
 def back(place: Participant, message: Message) -> HttpResponse:
-    return HttpResponseRedirect(f"{frame_of(place).address}#m-{message.uid}")
+    frame = frame_of(place)
+    if message.thread_id:
+        return HttpResponseRedirect(frame.address_of(message, place))
+    return HttpResponseRedirect(f"{frame.address}#m-{message.uid}")
 
 
 def wants_json(request: HttpRequest) -> bool:

@@ -2,13 +2,16 @@
 
 What differs between readers is left to the page: which are one's own, which language the lines are in, and whom one
 blocks. ``key`` is that of its sending: by it the sender's page knows what it sent. ``oldest`` is the lowest number of a
-message that the payload shows anything of: who came in after it gets a payload of their own, without the quote.
+message that the payload shows anything of: who came in after it gets a payload of their own, without the quote, and
+without a thread that cannot be opened.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+
+from django.db.models import Count, Max
 
 from .models import Conversation, Message
 from .people import Face, faces
@@ -38,10 +41,18 @@ def payloads(conversation: Conversation, messages: Sequence[Message], *, from_se
         if message.quoted is not None:
             people.add(message.quoted.author_id)
     known = faces(conversation.pk, people)
-    return [_payload(message, known, from_seq) for message in messages]
+    answers = _answers(messages)
+    return [_payload(message, known, from_seq, answers.get(message.pk)) for message in messages]
 
 
-def _payload(message: Message, known: dict[int | None, Face], from_seq: int) -> Payload:
+def _answers(messages: Sequence[Message]) -> dict[int, Payload]:
+    """Message → how many answers its thread has, and the number and time of the newest: one query for all."""
+    present = Message.objects.filter(thread__in=messages, deleted_at=None).order_by().values("thread")
+    counted = present.annotate(count=Count("pk"), seq=Max("seq"), at=Max("created_at"))
+    return {row["thread"]: {"count": row["count"], "seq": row["seq"], "at": row["at"].isoformat()} for row in counted}
+
+
+def _payload(message: Message, known: dict[int | None, Face], from_seq: int, answers: Payload | None) -> Payload:
     payload: Payload = {
         "id": str(message.uid),
         "seq": message.seq,
@@ -55,7 +66,12 @@ def _payload(message: Message, known: dict[int | None, Face], from_seq: int) -> 
         return {**payload, "lines": in_each_language(message.data, names)}
     payload["author"] = known.get(message.author_id, known[None]).as_json()
     payload["key"] = str(message.client_key or "")
-    payload["thread"] = str(message.thread.uid) if message.thread is not None else ""
+    payload["answers"] = answers
+    payload["thread"] = None
+    if message.thread is not None:
+        shown = message.thread.seq > from_seq
+        payload["thread"] = {"id": str(message.thread.uid) if shown else ""}
+        payload["oldest"] = min(payload["oldest"], message.thread.seq) if shown else message.seq
     if message.is_deleted:
         return {**payload, "deleted": True, "by_author": message.deleted_by_id == message.author_id}
     payload["html"] = message.html
@@ -71,7 +87,7 @@ def _payload(message: Message, known: dict[int | None, Face], from_seq: int) -> 
             "name": known.get(message.quoted.author_id, known[None]).name if shown else "",
             "text": plain(message.quoted.html) if shown else "",
         }
-        payload["oldest"] = min(message.seq, message.quoted.seq) if shown else message.seq
+        payload["oldest"] = min(payload["oldest"], message.quoted.seq) if shown else payload["oldest"]
     return payload
 
 

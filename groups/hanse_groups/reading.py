@@ -1,4 +1,7 @@
-"""Pages of a conversation, by number: forward, backward, around one message, and what changed."""
+"""Pages of a conversation, by number: forward, backward, around one message, and what changed.
+
+Without ``thread`` they are pages of the log, with it of the answers to that message.
+"""
 
 from __future__ import annotations
 
@@ -26,8 +29,8 @@ class Page:
         return {"messages": self.messages, "more_before": self.more_before, "more_after": self.more_after}
 
 
-def latest(participant: Participant, number: int = PAGE) -> Page:
-    return before(participant, None, number)
+def latest(participant: Participant, number: int = PAGE, thread: Message | None = None) -> Page:
+    return before(participant, None, number, thread)
 
 
 def before(participant: Participant, seq: int | None, number: int = PAGE, thread: Message | None = None) -> Page:
@@ -48,10 +51,10 @@ def after(participant: Participant, seq: int, number: int = PAGE, thread: Messag
     return _page(participant, rows[:number], readable.filter(seq__lte=seq).exists(), more_after=more)
 
 
-def around(participant: Participant, seq: int, number: int = PAGE) -> Page:
+def around(participant: Participant, seq: int, number: int = PAGE, thread: Message | None = None) -> Page:
     """A page with this number in the middle."""
     half = number // 2
-    readable = _readable(participant, None)
+    readable = _readable(participant, thread)
     older = list(readable.filter(seq__lte=seq).order_by("-seq")[: half + 1])
     newer = list(readable.filter(seq__gt=seq).order_by("seq")[: half + 1])
     rows = older[:half][::-1] + newer[:half]
@@ -92,8 +95,9 @@ def changes(participant: Participant, version: int) -> Changes:
 
 
 def _readable(participant: Participant, thread: Message | None):
-    readable = Message.objects.readable_by(participant)
-    return readable.filter(thread=thread) if thread is not None else readable
+    if thread is None:
+        return Message.objects.in_log_of(participant)
+    return Message.objects.readable_by(participant).filter(thread=thread)
 
 
 def _page(participant: Participant, rows: list[Message], more_before: bool, more_after: bool) -> Page:

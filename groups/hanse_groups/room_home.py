@@ -54,7 +54,8 @@ def faces_of(room: Room) -> dict:
 
 def pins_of(conversation_id: int, place: Participant | None) -> list[Message]:
     readable = Message.objects.readable_by(place) if place else Message.objects.filter(conversation=conversation_id)
-    pins = list(readable.filter(pinned_at__isnull=False).select_related("author").order_by("-pinned_at")[:MOST_PINS])
+    pinned = readable.filter(pinned_at__isnull=False).select_related("author", "thread")
+    pins = list(pinned.order_by("-pinned_at")[:MOST_PINS])
     for pin in pins:
         pin.text = plain(pin.html, 120)
     return pins

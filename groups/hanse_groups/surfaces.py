@@ -63,6 +63,14 @@ side_part = SlotPart(
     name="my-rooms", place="side", template="hanse_groups/slots/side.html", context=side_context, order=10
 )
 
+frame_script = SlotPart(
+    name="live-frame",
+    place="scripts",
+    template="hanse_groups/slots/scripts.html",
+    context=lambda request: {} if request.user.is_authenticated else None,
+    order=10,
+)
+
 card = Card(
     name="rooms",
     title=_("New in your rooms"),

@@ -16,6 +16,7 @@ from hanse_site.setup import create_site_pages
 from tests.factories.accounts import confirmed_person
 
 from .snapshot import restored_after_each_test
+from .sockets import SocketServer
 
 HERE = Path(__file__).parent
 # Playwright's loop runs in the thread of the test; Django's guard would take that for an async view.
@@ -39,6 +40,15 @@ def browser_type_launch_args(browser_type_launch_args):
         "executable_path": chromium,
         "args": ["--no-sandbox", "--no-first-run", *(f"--disable-{name}" for name in quiet)],
     }
+
+
+@pytest.fixture
+def live_server():
+    """The site as it is served: every page of the workspace keeps a socket."""
+    server = SocketServer()
+    server.start()
+    yield server
+    server.stop()
 
 
 @pytest.fixture

@@ -88,8 +88,6 @@ def browse(people, open_as, inspector):
     def browse(persona: str | None, ways: Iterator[Way], known: set[str], follow: Callable[[str], bool]):
         # What a browser's locale says would go before what the walk asks for.
         page = open_as(people[persona] if persona else None, fresh=True, locale=None)
-        # The server of these tests has no sockets; those of test_chat.py are real. This one is open and says nothing.
-        page.route_web_socket("**/ws/live/", lambda socket: None)
         found = {}
         starts = [*STARTS[persona], *OWN_PAGES.get(persona, list)()]
         for path in pages_reached(page, starts, known, follow):

@@ -136,7 +136,7 @@ class CatchingUp(RuleBasedStateMachine):
         with TestCase.captureOnCommitCallbacks() as callbacks:
             act()
         for callback in callbacks:
-            if getattr(callback, "func", None) in (hints._send_message, hints.send_to):
+            if getattr(callback, "func", None) in (hints._send_changed, hints.send_to):
                 callback()
 
     def keep(self, group: str, event: dict[str, Any]) -> None:

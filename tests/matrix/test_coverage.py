@@ -47,7 +47,7 @@ KNOWN = {
         access account activity administration cluster-applications dashboard enquiries invitations memberships
         organisation_tables profiles rooms topics
     """,
-    "slots": "bell deputies league legal-footer legal-side my-rooms news-feed",
+    "slots": "bell deputies league legal-footer legal-side live-frame my-rooms news-feed",
     "topic sections": "experts organisations",
     "followable kinds": "topics",
     "near kinds": "expert organisation",

@@ -37,7 +37,7 @@ def test_no_slot_of_a_frame_tells_of_hidden_items(world, persona):
 
 
 def test_slots_are_in_places_that_are_asked_here():
-    assert {part.place for part in slots} <= {"league", "footer", "side", "notifications", "waiting"}
+    assert {part.place for part in slots} <= {"league", "footer", "side", "notifications", "scripts", "waiting"}
 
 
 @pytest.mark.parametrize("persona", SEES)

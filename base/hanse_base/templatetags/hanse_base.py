@@ -17,7 +17,7 @@ from django.utils.translation import get_language
 from ..dashboard import FilledCard
 from ..languages import LanguageChoice, choices
 from ..navigation import Link, links
-from ..slots import slots
+from ..slots import render_place
 
 register = template.Library()
 
@@ -67,11 +67,7 @@ def slot(context: dict[str, Any], place: str) -> SafeString:
     request: HttpRequest | None = context.get("request")
     if request is None:
         return mark_safe("")
-    parts = []
-    for part in slots:
-        if part.place == place and (extra := part.context(request)) is not None:
-            parts.append(render_to_string(part.template, {"page": context.get("page"), **extra}, request=request))
-    return mark_safe("".join(parts))  # noqa: S308 - rendered templates, escaped by themselves
+    return render_place(request, place, page=context.get("page"))
 
 
 @register.simple_tag(takes_context=True)

@@ -88,7 +88,7 @@ def note(conversation: Conversation, verb: str, *, by=None, person=None, **data:
     line = Message.objects.create(
         conversation=conversation, seq=seq, version_seq=seq, kind=Message.Kind.SYSTEM, data=about
     )
-    hint_changed([line])
+    hint_changed(conversation, line)
     return line
 
 
@@ -96,4 +96,4 @@ def touch(conversation: Conversation, message: Message, *fields: str) -> None:
     """Save a change of a message under the next number of its conversation, and tell open pages."""
     message.version_seq = next_seq(conversation)
     message.save(update_fields=["version_seq", *fields])
-    hint_changed([message])
+    hint_changed(conversation, message)

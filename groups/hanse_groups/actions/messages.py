@@ -35,8 +35,8 @@ def post_message(
     """Say something. Sent again with the same ``client_key`` it is the same message.
 
     ``quoted`` and ``thread`` are messages of the same conversation that the person can read; an answer to an answer
-    belongs to the thread of that. Raises NotPermitted for who takes no part, NotPossible for an empty or too long text
-    or in an archived room.
+    belongs to the thread of that. The message that began the thread changes too: it shows how many answers it has.
+    Raises NotPermitted for who takes no part, NotPossible for an empty or too long text or in an archived room.
     """
     conversation = lock(conversation.pk)
     participant = participant_in(conversation, by)
@@ -64,7 +64,8 @@ def post_message(
     )
     _mention(message, mentioned)
     _read_up_to(participant, seq)
-    hint_changed([message])
+    hint_changed(conversation, message)
+    _touch_beginning(conversation, message)
     tell_of_message(message)
     return message
 
@@ -116,6 +117,7 @@ def delete_message(message: Message, *, by, reason: str = "") -> Message:
         conversation, message, "body", "html", "deleted_at", "deleted_by", "deletion_reason", "pinned_at", "pinned_by"
     )
     _touch_quotes(conversation, message)
+    _touch_beginning(conversation, message)
     return message
 
 
@@ -208,6 +210,13 @@ def _touch_quotes(conversation: Conversation, message: Message) -> None:
     """Who quotes it shows it as it is now."""
     for quoting in Message.objects.filter(conversation=conversation, quoted=message).order_by("seq"):
         touch(conversation, quoting)
+
+
+def _touch_beginning(conversation: Conversation, answer: Message) -> None:
+    """The message that began the thread shows how many answers it has."""
+    beginning = Message.objects.filter(pk=answer.thread_id).first() if answer.thread_id else None
+    if beginning is not None:
+        touch(conversation, beginning)
 
 
 def _plain(text: str) -> str:

@@ -26,6 +26,14 @@ class MessageQuerySet(models.QuerySet["Message"]):
             return self.none()
         return self.filter(conversation_id=participant.conversation_id, seq__gt=participant.from_seq)
 
+    def in_log_of(self, participant: Participant) -> MessageQuerySet:
+        """Of what this person may read, what stands in the log: all but the answers in threads, which are read there.
+        A thread whose beginning was before the joining cannot be opened, so its answers stand in the log."""
+        readable = self.readable_by(participant)
+        if not participant.from_seq:
+            return readable.filter(thread=None)
+        return readable.filter(Q(thread=None) | Q(thread__seq__lte=participant.from_seq))
+
     @staticmethod
     def read_along_q(viewer: Viewer) -> Q:
         """Messages of all conversations that the viewer takes part in, each from where the viewer came in."""
@@ -97,6 +105,11 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self._meta.verbose_name} {self.conversation_id}/{self.seq}"
+
+    @property
+    def begins_thread(self) -> bool:
+        """Whether it can be answered in a thread: answers and events cannot."""
+        return self.kind == self.Kind.TEXT and self.thread_id is None
 
     @property
     def is_deleted(self) -> bool:

@@ -16,8 +16,8 @@ const token = compose?.querySelector("[name=csrfmiddlewaretoken]").value;
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_whole, name) => values[name] ?? "");
 const TYPING_EVERY = 3_000;
 const TYPING_SHOWN = 5_000;
-
-document.documentElement.classList.add("scripted");
+/* pixels from either end at which the next page is fetched */
+const NEAR = 120;
 
 const messages = new Messages({
   list: part("messages"),
@@ -33,14 +33,13 @@ messages.markDays();
 
 let lastRead = settings.last_read;
 let reading = null;
+/* The newest that is known: with the end of the log the answers in threads are seen too, which it counts. */
+let newest = settings.newest;
 
-function newestShown() {
-  return Number(messages.last?.dataset.seq ?? 0);
-}
-
+/* A thread shows a part of what was said, so what is read is told by the log alone. */
 function markRead() {
-  const seq = newestShown();
-  if (document.hidden || !document.hasFocus() || !messages.isAtEnd || moreAfter || seq <= lastRead) return;
+  const seq = newest;
+  if (settings.thread || document.hidden || !document.hasFocus() || !messages.isAtEnd || moreAfter || seq <= lastRead) return;
   lastRead = seq;
   window.clearTimeout(reading);
   reading = window.setTimeout(() => {
@@ -76,14 +75,34 @@ function heard(frame) {
     markRead();
   } else if (frame.type === "typing") typing(frame.person);
   else if (frame.type === "read") lastRead = Math.max(lastRead, frame.seq);
+  if (["notified", "counts", "read"].includes(frame.type)) {
+    /* also for the frame of the page, see frame.js */
+    document.dispatchEvent(new CustomEvent("hanse:live", { detail: frame.type === "read" ? { type: "counts" } : frame }));
+  }
 }
 
-/* Returns the message when it is shown as a new one. */
+/* The message whose answers the page shows, in whose list they stand; none for the log. */
+function belongs(message) {
+  if (settings.thread) return message.id === settings.thread || message.thread?.id === settings.thread;
+  return !message.thread?.id;
+}
+
+/* Without the beginning of a thread, which is always shown. */
+function shownRows() {
+  return messages.rows.filter((row) => row.dataset.id !== settings.thread);
+}
+
+/* Returns the message when it is new to this page, and told of. */
 function take(message) {
   if (message.author?.key === settings.own) outbox?.arrived(message.key);
+  newest = Math.max(newest, message.seq);
   const known = messages.find(message.id);
+  if (!belongs(message)) {
+    known?.remove();
+    return null;
+  }
   /* Older than what is shown, or newer while the page looks at the past: it comes with its page. */
-  if (!known && message.seq < Number(messages.rows[0]?.dataset.seq ?? 0)) return null;
+  if (!known && message.seq < Number(shownRows()[0]?.dataset.seq ?? 0)) return null;
   if (!known && moreAfter) return null;
   return messages.put(message) ? message : null;
 }
@@ -140,9 +159,9 @@ function connection(state, why) {
 
 /* Writing */
 
-const draftPlace = `hanse.draft.${settings.conversation}.${settings.own}`;
+const draftPlace = ["hanse.draft", settings.conversation, settings.thread, settings.own].filter(Boolean).join(".");
 let outbox = null;
-let answering = "";
+let answering = compose?.querySelector("[name=quoted]").value ?? "";
 
 if (settings.writable) {
   outbox = new Outbox({ conversation: settings.conversation, own: settings.own, messagesUrl: settings.messages, token, changed: outgoing });
@@ -155,7 +174,7 @@ if (settings.writable) {
     const body = field.value.trim();
     /* Ended: what was typed stays in the field. */
     if (!body || live.ended) return;
-    outbox.add(body, answering);
+    outbox.add({ body, quoted: answering, thread: settings.thread });
     field.value = "";
     localStorage.removeItem(draftPlace);
     endAnswer();
@@ -192,6 +211,10 @@ if (settings.writable) {
   });
 }
 
+function isOfThisPage(message) {
+  return (message.thread ?? "") === settings.thread;
+}
+
 /* Draws what is on its way; what has arrived takes its place. */
 function outgoing(message) {
   const row = part("messages").querySelector(`.msg[data-key="${message.key}"]`);
@@ -201,12 +224,14 @@ function outgoing(message) {
   }
   if (message.state === "sent") {
     row?.remove();
-    if (moreAfter) window.location.assign(settings.permalink);
-    else messages.put(message.stored);
+    if (!isOfThisPage(message)) return;
+    if (moreAfter) window.location.assign(settings.thread ? `${settings.permalink}?thread=${settings.thread}` : settings.permalink);
+    else take(message.stored);
     messages.toEnd();
     markRead();
     return;
   }
+  if (!isOfThisPage(message)) return;
   const drawn = row ?? drawOutgoing(message);
   drawn.classList.toggle("pending", message.state === "pending");
   drawn.classList.toggle("failed", message.state === "failed");
@@ -254,7 +279,8 @@ function drawOutgoing(message) {
 
 part("messages").addEventListener("click", (event) => {
   const button = event.target.closest("[data-act=quote]");
-  if (!button) return;
+  if (!button || !compose) return;
+  event.preventDefault();
   const row = button.closest(".msg");
   answering = row.dataset.id;
   const name = row.querySelector("[data-slot=name]").textContent;
@@ -307,19 +333,56 @@ part("messages").addEventListener(
 
 /* The past, page by page */
 
-async function older(event) {
-  event.preventDefault();
-  const first = messages.rows[0];
-  const response = await fetch(`${settings.messages}?before=${first.dataset.seq}`, { headers: { Accept: "application/json" } });
-  if (!response.ok) return;
-  const page = await response.json();
+const inThread = settings.thread ? `thread=${settings.thread}&` : "";
+let turning = false;
+
+/* One page more in a direction; null when it cannot be had now. */
+async function turn(query) {
+  if (turning) return null;
+  turning = true;
+  try {
+    const response = await fetch(`${settings.messages}?${inThread}${query}`, { headers: { Accept: "application/json" } });
+    return response.ok ? await response.json() : null;
+  } catch {
+    return null;
+  } finally {
+    turning = false;
+  }
+}
+
+async function older() {
+  const first = shownRows()[0];
+  const page = first && (await turn(`before=${first.dataset.seq}`));
+  if (!page) return;
   const height = log.scrollHeight;
   for (const message of page.messages) messages.put(message);
   log.scrollTop += log.scrollHeight - height;
   part("older").hidden = !page.more_before;
 }
 
-part("older").querySelector("a").addEventListener("click", older);
+async function later() {
+  const page = messages.last && (await turn(`after=${messages.last.dataset.seq}`));
+  if (!page) return;
+  for (const message of page.messages) messages.put(message);
+  moreAfter = page.more_after;
+  part("newer").hidden = !moreAfter;
+  markRead();
+}
+
+for (const [link, act] of [[part("older").querySelector("a"), older], [part("later"), later]]) {
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    act();
+  });
+}
+log.addEventListener(
+  "scroll",
+  () => {
+    if (log.scrollTop < NEAR && !part("older").hidden) older();
+    else if (moreAfter && log.scrollHeight - log.scrollTop - log.clientHeight < NEAR) later();
+  },
+  { passive: true },
+);
 
 /* Beginning */
 

@@ -1,5 +1,6 @@
 /* The connection of an open page: one socket, and questions every few seconds where sockets are blocked.
-   What it hears is handed to `heard`; what it says of itself to `state`: "live", "polling", "offline", "ended". */
+   What it hears is handed to `heard`; what it says of itself to `state`: "live", "polling", "offline", "ended".
+   Without a conversation it hears only what concerns the frame of the page. */
 
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 30_000;
@@ -7,6 +8,7 @@ const PING_EVERY = 25_000;
 /* a connection that says nothing for so long when it is asked is dead, whatever the browser believes */
 const ANSWER_WITHIN = 10_000;
 const POLL_EVERY = 4_000;
+const POLL_FRAME_EVERY = 60_000;
 /* closed by the server for good */
 const SIGNED_OUT = 4401;
 const NO_PLACE = 4403;
@@ -14,7 +16,7 @@ const NO_PLACE = 4403;
 const TRIES_BEFORE_POLLING = 3;
 
 export class Live {
-  constructor({ conversation, changesUrl, version, heard, state }) {
+  constructor({ conversation, changesUrl, version, heard, state = () => {} }) {
     Object.assign(this, { conversation, changesUrl, version, heard, state });
     this.tries = 0;
     this.neverReady = 0;
@@ -43,7 +45,8 @@ export class Live {
     }
     const socket = this.socket;
     socket.addEventListener("open", () => {
-      this.send({ type: "open", conversation: this.conversation, after: this.version });
+      if (this.conversation) this.send({ type: "open", conversation: this.conversation, after: this.version });
+      else this.ping();
     });
     socket.addEventListener("message", (event) => this.receive(JSON.parse(event.data)));
     socket.addEventListener("close", (event) => {
@@ -69,7 +72,7 @@ export class Live {
   receive(frame) {
     window.clearTimeout(this.overdue);
     this.overdue = null;
-    if (frame.type === "ready") {
+    if (frame.type === "ready" || (frame.type === "pong" && !this.conversation)) {
       this.tries = this.neverReady = 0;
       this.stopPolling();
       window.clearInterval(this.pings);
@@ -114,7 +117,7 @@ export class Live {
 
   poll() {
     if (this.polling || this.ended) return;
-    this.polling = window.setInterval(() => this.ask(), POLL_EVERY);
+    this.polling = window.setInterval(() => this.ask(), this.conversation ? POLL_EVERY : POLL_FRAME_EVERY);
     this.ask();
   }
 
@@ -126,6 +129,7 @@ export class Live {
   /* All that is missing, read from the server. */
   async ask() {
     if (this.asking) return;
+    if (!this.conversation) return this.heard({ type: "counts" });
     this.asking = true;
     try {
       let more = true;

@@ -10,6 +10,7 @@ export class Messages {
     /* English as it is written in Europe, like everywhere on the site. */
     const locale = this.language === "en" ? "en-GB" : this.language;
     this.time = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
+    this.moment = new Intl.DateTimeFormat(locale, { dateStyle: "short", timeStyle: "short" });
     this.date = new Intl.DateTimeFormat(locale, { day: "numeric", month: "long", year: "numeric" });
     this.blocked = new Set(settings.blocked);
   }
@@ -76,6 +77,7 @@ export class Messages {
     const slot = (name) => row.querySelector(`[data-slot="${name}"]`);
     row.classList.toggle("own", own);
     row.classList.toggle("gone", Boolean(message.deleted));
+    row.classList.toggle("beginning", message.id === this.settings.thread);
     row.classList.toggle("to-me", (message.mentions ?? []).includes(this.settings.own));
     slot("initials").textContent = initials(message.author.name);
     slot("name").textContent = message.author.name;
@@ -88,6 +90,7 @@ export class Messages {
     this.fillBody(slot, message, own);
     this.fillQuote(slot, message.quote);
     this.fillReactions(slot("reactions"), message.reactions ?? {});
+    this.fillAnswers(slot, message);
     this.fillActs(row, slot, message, own);
     return row;
   }
@@ -146,6 +149,18 @@ export class Messages {
     place.hidden = drawn.length === 0;
   }
 
+  fillAnswers(slot, message) {
+    const { answers } = message;
+    slot("answers").hidden = !answers || message.id === this.settings.thread;
+    if (!answers) return;
+    slot("thread-link").href = `${this.settings.permalink}?thread=${message.id}`;
+    slot("thread-link").textContent =
+      answers.count === 1 ? this.words.answer : this.words.answers.replace("{number}", answers.count);
+    slot("answers-at").textContent = this.words.newestAnswer.replace("{time}", this.moment.format(new Date(answers.at)));
+    /* It came while the page was open. */
+    slot("answers-new").hidden = answers.seq <= this.settings.newest;
+  }
+
   fillActs(row, slot, message, own) {
     const acts = slot("acts");
     if (!acts) return;
@@ -155,6 +170,12 @@ export class Messages {
     }
     for (const form of acts.querySelectorAll("form[data-act-path]")) {
       form.action = `${this.settings.messages}${message.id}/${form.dataset.actPath}`;
+    }
+    slot("quote-act").href = `${this.settings.permalink}?quote=${message.id}#body`;
+    const thread = slot("thread-act");
+    if (thread) {
+      thread.href = `${this.settings.permalink}?thread=${message.id}#body`;
+      thread.hidden = Boolean(message.thread);
     }
     const pin = slot("pin");
     if (pin) {

@@ -27,8 +27,9 @@ export class Outbox {
     }
   }
 
-  add(body, quoted) {
-    const message = { key: crypto.randomUUID?.() ?? uuid(), body, quoted, at: new Date().toISOString(), state: "pending" };
+  /* What is written: body, and the messages that it quotes and whose thread it belongs to. */
+  add(written) {
+    const message = { ...written, key: crypto.randomUUID?.() ?? uuid(), at: new Date().toISOString(), state: "pending" };
     this.store([...this.waiting, message]);
     this.changed(message);
     this.send();
@@ -81,7 +82,7 @@ export class Outbox {
     const data = new FormData();
     data.set("body", message.body);
     data.set("client_key", message.key);
-    if (message.quoted) data.set("quoted", message.quoted);
+    for (const name of ["quoted", "thread"]) if (message[name]) data.set(name, message[name]);
     let response;
     try {
       response = await fetch(this.messagesUrl, {

@@ -1,0 +1,69 @@
+"""The numbers in the frame of an open page follow what happens elsewhere."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from hanse_groups import actions
+from tests.factories.rooms import place_of, say
+
+from .talking import chat, open_chat
+
+pytestmark = pytest.mark.usefixtures("room")
+
+
+def bell(page: Page):
+    return page.locator(".desk-end [data-frame-part=notifications]")
+
+
+def in_side_bar(page: Page, room):
+    return page.locator(".desk-side a").filter(has_text=room.name)
+
+
+def open_dashboard(page: Page) -> Page:
+    """Opens it and waits until its socket is there."""
+    with page.expect_websocket() as socket:
+        page.goto("/dashboard/")
+    socket.value.wait_for_event("framereceived")
+    return page
+
+
+def test_an_open_page_learns_of_messages_and_of_their_being_read(room, people, open_as):
+    owner, absent, _third = people
+    actions.set_level(room.conversation, "all", by=absent)
+    page = open_dashboard(open_as(absent))
+    expect(in_side_bar(page, room).locator(".count")).to_have_count(0)
+    say(room, owner, "The sample is here")
+    expect(in_side_bar(page, room).locator(".count")).to_have_text("1 unread")
+    expect(bell(page).locator(".count")).to_have_text("1")
+    expect(page).to_have_title("(1) Dashboard – Hanse")
+    expect(bell(page).get_by_role("link")).to_have_accessible_name("Notifications, 1 unread")
+
+    chat_page = page.context.new_page()
+    open_chat(chat_page, room)
+    expect(bell(page).locator(".count")).to_have_count(0)
+    expect(in_side_bar(page, room).locator(".count")).to_have_count(0)
+    expect(page).to_have_title("Dashboard – Hanse")
+
+
+def test_the_side_bar_of_the_chat_itself_follows_and_keeps_its_place(room, people, open_as):
+    owner, second, _third = people
+    page = open_chat(open_as(second), room)
+    current = in_side_bar(page, room)
+    expect(current).to_have_attribute("aria-current", "page")
+    page.evaluate("document.querySelector('.desk-side').dataset.same = 'yes'")
+    current.focus()
+    actions.change_room(room, by=owner, name="Lens trial")
+    say(room, owner, f"Hello @{second.get_full_name()}")
+    renamed = page.locator(".desk-side a").filter(has_text="Lens trial")
+    expect(renamed).to_have_attribute("aria-current", "page")
+    expect(renamed).to_be_focused()
+    expect(page.locator(".desk-side[data-same]")).to_have_count(1)
+
+
+def test_a_room_that_is_lost_leaves_the_side_bar(room, people, open_as):
+    owner, loser, _third = people
+    page = open_dashboard(open_as(loser))
+    expect(in_side_bar(page, room)).to_have_count(1)
+    actions.remove(place_of(room, loser), by=owner)
+    expect(in_side_bar(page, room)).to_have_count(0)
+    assert page.goto(chat(room)).status == 404
