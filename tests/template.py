@@ -104,6 +104,12 @@ class PostgreSQLTemplate(Template):
                 cursor.execute(statement)
 
 
+def migrated_database() -> str:
+    """The address of the template, to be copied from. For tests that have a database, on PostgreSQL."""
+    parts = connection.settings_dict
+    return f"postgres://{parts['USER']}@{parts['HOST']}:{parts['PORT']}/{PostgreSQLTemplate(connection.creation).name}"
+
+
 def migrated_copy(path: Path) -> Path:
     """A file for another process, without rows of timed jobs. For tests that have a database, on SQLite."""
     return Path(shutil.copy(SQLiteTemplate(connection.creation).file, path))

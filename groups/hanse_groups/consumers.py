@@ -22,11 +22,13 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, get_user_model
 from django.db import Error
+from django.db.models import QuerySet
 from django.utils.crypto import constant_time_compare
 
 from . import reading
 from .hints import conversation_group, person_group
-from .models import Conversation, Participant
+from .looks import look
+from .models import Participant
 from .people import faces
 
 #: closing codes: not signed in (any more); no place in the conversation (any more)
@@ -35,8 +37,8 @@ SIGNED_OUT, NO_PLACE = 4401, 4403
 TRY_AGAIN = 1013
 #: seconds between looks whether the session is still there
 SESSION_CHECK = 60
-#: characters of what a page may send, and frames in a minute: ours send a ping in 25 seconds, and one in 3 while
-#: somebody types
+#: characters of what a page may send, and frames in a minute: ours send a ping in 25 seconds, look around every 20 and
+#: after each message, and say every 3 that somebody types
 LONGEST_FRAME = 2_000
 MOST_FRAMES = 120
 #: closing code of the protocol: against the rules
@@ -57,9 +59,12 @@ class Following:
 
 
 class LiveConsumer(AsyncWebsocketConsumer):
-    """Frames from the page: ``open`` (conversation, after), ``typing``, ``ping``. To it: ``changes``, ``read``,
-    ``typing``, ``notified``, ``counts`` (numbers in the frame may have changed), ``ready``, ``closed``, ``pong``.
-    Once it is closed nothing is answered or forwarded."""
+    """Frames from the page: ``open`` (conversation, after), ``typing``, ``look``, ``ping``.
+
+    To it: ``changes``, ``read``, ``typing``, ``around`` (who is there, who has read what), ``notified``, ``counts``
+    (numbers in the frame may have changed), ``ready``, ``closed``, ``pong``. Once it is closed nothing is answered or
+    forwarded.
+    """
 
     following: Following | None = None
     user: Any = None
@@ -72,7 +77,8 @@ class LiveConsumer(AsyncWebsocketConsumer):
     async def connect(self) -> None:
         self.user = self.scope.get("user")
         await self.accept()
-        if self.user is None or not self.user.is_authenticated or not await self._has_session():
+        # Whose session it is and that it holds was asked a moment ago, by the middleware of channels.
+        if self.user is None or not self.user.is_authenticated:
             await self._end(SIGNED_OUT)
             return
         # Before anything is read, so that nothing falls between the two.
@@ -110,6 +116,8 @@ class LiveConsumer(AsyncWebsocketConsumer):
                 await self._send("pong")
         elif kind == "typing" and self.following is not None:
             await self._tell_typing()
+        elif kind == "look" and self.following is not None:
+            await self._look()
 
     def _is_too_much(self) -> bool:
         now = time.monotonic()
@@ -122,17 +130,13 @@ class LiveConsumer(AsyncWebsocketConsumer):
         await self._stop_following()
         if not isinstance(after, int) or isinstance(after, bool) or not 0 <= after < 2**63:
             after = 0
-        conversation_id = await self._conversation(uid)
-        if conversation_id is None:
-            await self._refuse(uid)
-            return
-        # First the group, then the table: what is said in between is at worst told twice.
-        await self.channel_layer.group_add(conversation_group(conversation_id), self.channel_name)
-        place = await self._place(conversation_id)
+        place = await self._place_at(uid)
         if place is None:
-            await self.channel_layer.group_discard(conversation_group(conversation_id), self.channel_name)
             await self._refuse(uid)
             return
+        # First the group, then the table, which is asked for the place again too: what is said in between is at worst
+        # told twice.
+        await self.channel_layer.group_add(conversation_group(place.conversation_id), self.channel_name)
         self.following = Following(place=place, epoch=place.conversation.epoch, version=after)
         if await self._catch_up():
             await self._send("ready", conversation=str(uid))
@@ -191,12 +195,10 @@ class LiveConsumer(AsyncWebsocketConsumer):
         if following is None:
             return False
         while True:
-            found = await database_sync_to_async(reading.changes)(following.place, following.version)
-            # The place last: whoever still has it may read all that was there before this moment.
-            if not await self._has_session():
+            found, has_session, place = await self._read(following)
+            if not has_session:
                 await self._end(SIGNED_OUT)
                 return False
-            place = await self._place(following.id)
             if place is None:
                 await self._lose()
                 return False
@@ -211,6 +213,19 @@ class LiveConsumer(AsyncWebsocketConsumer):
                 await self._send("changes", messages=found.messages, version=found.version, floor=found.floor)
             if not found.more:
                 return True
+
+    async def _look(self) -> None:
+        following = self.following
+        if not await self._has_session():
+            await self._end(SIGNED_OUT)
+            return
+        place = await self._place(following.id)
+        if place is None:
+            await self._lose()
+            return
+        found = await database_sync_to_async(look)(place)
+        if self.following is following:
+            await self._send("around", **found)
 
     async def _tell_typing(self) -> None:
         """The epoch is read now: who was removed meanwhile, as writer or reader, has no part in it."""
@@ -244,7 +259,34 @@ class LiveConsumer(AsyncWebsocketConsumer):
                 return
 
     @database_sync_to_async
+    def _read(self, following: Following) -> tuple[reading.Changes, bool, Participant | None]:
+        """What changed, and then session and place: whoever still has both may read all that was there before."""
+        found = reading.changes(following.place, following.version)
+        return found, self._session_holds(), self._place_in(following.id)
+
+    @database_sync_to_async
     def _has_session(self) -> bool:
+        return self._session_holds()
+
+    @database_sync_to_async
+    def _place(self, conversation_id: int) -> Participant | None:
+        return self._place_in(conversation_id)
+
+    @database_sync_to_async
+    def _place_at(self, uid: Any) -> Participant | None:
+        try:
+            return self._places().filter(conversation__uid=UUID(str(uid))).first()
+        except ValueError:
+            return None
+
+    def _place_in(self, conversation_id: int) -> Participant | None:
+        return self._places().filter(conversation=conversation_id).first()
+
+    def _places(self) -> QuerySet[Participant]:
+        mine = Participant.objects.active().of(self.user).exclude(conversation__room__state="deleted")
+        return mine.select_related("conversation__room", "person")
+
+    def _session_holds(self) -> bool:
         """The session is there, is this person's, and was not ended by a new password; the person is active."""
         store = import_module(settings.SESSION_ENGINE).SessionStore
         stored = store(self.scope["session"].session_key)
@@ -256,18 +298,6 @@ class LiveConsumer(AsyncWebsocketConsumer):
         # The older ones count while the site changes its secret key, as they do for requests.
         valid = [person.get_session_auth_hash(), *person.get_session_auth_fallback_hash()]
         return any(constant_time_compare(stored.get(HASH_SESSION_KEY, ""), one) for one in valid)
-
-    @database_sync_to_async
-    def _conversation(self, uid: Any) -> int | None:
-        try:
-            return Conversation.objects.values_list("pk", flat=True).get(uid=UUID(str(uid)))
-        except (Conversation.DoesNotExist, ValueError):
-            return None
-
-    @database_sync_to_async
-    def _place(self, conversation_id: int) -> Participant | None:
-        mine = Participant.objects.active().of(self.user).filter(conversation=conversation_id)
-        return mine.exclude(conversation__room__state="deleted").select_related("conversation", "person").first()
 
     @database_sync_to_async
     def _face(self, place: Participant) -> dict[str, str]:

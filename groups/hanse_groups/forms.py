@@ -56,6 +56,7 @@ class RoomForm(forms.ModelForm):
             "newcomers_see_all",
             "asks_members",
             "mails_show_text",
+            "shows_who_read",
             "retention_days",
         )
         widgets = {"purpose": forms.Textarea(attrs={"rows": 4})}
@@ -84,7 +85,7 @@ class RoomForm(forms.ModelForm):
             )
             if len(only := list(clusters[:2])) == 1:
                 self.fields["cluster"].initial = only[0]
-            for name in ("asks_members", "mails_show_text", "retention_days", "patron", "contact"):
+            for name in ("asks_members", "mails_show_text", "shows_who_read", "retention_days", "patron", "contact"):
                 del self.fields[name]
         self.fields["audience"] = AudienceField(
             user=user,

@@ -21,6 +21,8 @@ LINES = {
     "inherited": gettext_noop("%(person)s now owns the room."),
     "role": gettext_noop("%(by)s changed the role of %(person)s."),
     "renamed": gettext_noop("%(by)s renamed the room."),
+    "shows_who_read": gettext_noop("%(by)s decided that everybody in the room sees who has read what."),
+    "hides_who_read": gettext_noop("%(by)s decided that nobody sees any more who has read what."),
     "archived": gettext_noop("%(by)s archived the room. It can be read, not written in."),
     "archived_alone": gettext_noop("Nobody owns the room any more, so it is archived."),
     "reopened": gettext_noop("%(by)s opened the room again."),

@@ -1,7 +1,7 @@
 """``python -m tests.bench [full|small]``: measure on a database of its own, made beside the one in DATABASE_URL.
 
-Prints a table and writes var/bench/rule-<size>.json. Ends with 1 when a goal is missed at full size; at the small size,
-which only keeps the bench alive, numbers mean nothing.
+Prints tables and writes var/bench/rule-<size>.json and rooms-<size>.json. Ends with 1 when a goal is missed at full
+size; at the small size, which only keeps the bench alive, numbers mean nothing.
 """
 
 import argparse
@@ -15,7 +15,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench")
     parser.add_argument("size", nargs="?", choices=["full", "small"], default="full")
     parser.add_argument("--pairs", type=int, default=9, help="interleaved pairs for each comparison, at least 5")
-    parser.add_argument("--part", choices=["rule", "experts", "near"], help="only this; all unless said")
+    parser.add_argument("--part", choices=["rule", "experts", "near", "rooms"], help="only this; all unless said")
     arguments = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.bench.settings")
     import django
@@ -28,12 +28,26 @@ def main() -> int:
 
     size = {"full": FULL, "small": SMALL}[arguments.size]
     logging.getLogger("hanse_site.requests").setLevel(logging.WARNING)
-    databases = setup_databases(verbosity=0, interactive=False)
-    try:
-        with override_settings(ROOT_URLCONF="tests.bench.urls"):
-            return run(size, max(arguments.pairs, 5), settings.VAR_DIR / "bench", arguments.part)
-    finally:
-        teardown_databases(databases, verbosity=0)
+    folder, missed = settings.VAR_DIR / "bench", 0
+    if arguments.part != "rooms":
+        databases = setup_databases(verbosity=0, interactive=False)
+        try:
+            with override_settings(ROOT_URLCONF="tests.bench.urls"):
+                missed = run(size, max(arguments.pairs, 5), folder, arguments.part)
+        finally:
+            teardown_databases(databases, verbosity=0)
+    if arguments.part in (None, "rooms"):
+        missed |= run_rooms(arguments.size, folder)
+    return missed
+
+
+def run_rooms(size: str, folder) -> int:
+    """On servers of its own, one after the other with what else is measured."""
+    from .rooms import run as rooms
+
+    figures = rooms.measure(size)
+    sys.stdout.write(rooms.table(figures) + f"\nKept in {rooms.write(folder, size, figures)}\n")
+    return int(bool(figures.missed) and size == "full")
 
 
 def run(size, pairs, folder, part=None) -> int:

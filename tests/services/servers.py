@@ -52,11 +52,15 @@ class Server:
         return self.folder / "log"
 
     def start(self) -> None:
-        """Prepare, start, and wait until it answers. Raises ServiceError with the end of its log."""
-        self.folder.mkdir()
-        if self.account:
-            shutil.chown(self.folder, self.account)
-        self.prepare()
+        """Prepare, start, and wait until it answers; once stopped it can be started again.
+
+        Raises ServiceError with the end of its log.
+        """
+        if not self.folder.exists():
+            self.folder.mkdir()
+            if self.account:
+                shutil.chown(self.folder, self.account)
+            self.prepare()
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 self.command(),
@@ -64,6 +68,7 @@ class Server:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                env=self.environment(),
                 **self.identity(),
             )
         deadline = time.monotonic() + START_TIMEOUT
@@ -83,6 +88,10 @@ class Server:
             self.process.wait()
 
     stop_signal = signal.SIGTERM
+
+    def environment(self) -> dict[str, str] | None:
+        """Variables of the process; None: those of this one."""
+        return None
 
     def identity(self) -> dict:
         return {"user": self.account, "group": self.account_group(), "extra_groups": []} if self.account else {}

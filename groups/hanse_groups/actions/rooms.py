@@ -33,6 +33,7 @@ SETTINGS = (
     "newcomers_see_all",
     "asks_members",
     "mails_show_text",
+    "shows_who_read",
     "retention_days",
 )
 
@@ -114,6 +115,8 @@ def change_room(room: Room, *, by, scopes: Iterable[Scope | tuple[str, int]] | N
         record("rooms.changed", by=by, obj=room, scope=room.scope, settings=changed)
     if "name" in changed:
         note(conversation, "renamed", by=by)
+    if "shows_who_read" in changed:
+        note(conversation, "shows_who_read" if room.shows_who_read else "hides_who_read", by=by)
     if scopes is not None or "kind" in changed:
         _set_card(room, scopes or (), by=by)
     room.refresh_from_db()

@@ -102,6 +102,11 @@ class Room(ScopedModel):
         default=False,
         help_text=_("Otherwise mails only say that there is something new in the room."),
     )
+    shows_who_read = models.BooleanField(
+        _("everybody sees who has read what"),
+        default=False,
+        help_text=_("Under one’s own messages. That it was switched on or off stands in the chat."),
+    )
     retention_days = models.PositiveIntegerField(
         _("days that messages are kept"),
         null=True,

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from hanse_groups import actions
 from tests.factories.rooms import place_of, say
 
-from .talking import chat, open_chat
+from .talking import chat, messages, open_chat, write
 
 pytestmark = pytest.mark.usefixtures("room")
 
@@ -67,3 +67,18 @@ def test_a_room_that_is_lost_leaves_the_side_bar(room, people, open_as):
     actions.remove(place_of(room, loser), by=owner)
     expect(in_side_bar(page, room)).to_have_count(0)
     assert page.goto(chat(room)).status == 404
+
+
+def test_who_has_read_stands_under_one_s_own_message_where_the_room_shows_it(room, people, open_as):
+    owner, writer, reader = people
+    actions.change_room(room, by=owner, shows_who_read=True)
+    page = open_chat(open_as(writer), room)
+    write(page, "The sample is here")
+    mine = messages(page, "The sample is here")
+    expect(mine.locator("[data-slot=readers]")).to_be_hidden()
+    open_chat(open_as(reader), room)
+    page.bring_to_front()
+    page.reload()
+    expect(mine.locator("[data-slot=readers] summary")).to_have_text("Read by 1 of 2")
+    mine.locator("[data-slot=readers] summary").click()
+    expect(mine.locator("[data-slot=readers]")).to_contain_text(reader.get_full_name())

@@ -1,5 +1,6 @@
 /* Keeps the page of a chat up to date. Without it the page shows the newest messages and its form works. */
 
+import { Around } from "./around.js";
 import { Live } from "./live.js";
 import { offerMentions } from "./mentions.js";
 import { Messages } from "./messages.js";
@@ -75,6 +76,8 @@ function heard(frame) {
     markRead();
   } else if (frame.type === "typing") typing(frame.person);
   else if (frame.type === "read") lastRead = Math.max(lastRead, frame.seq);
+  else if (frame.type === "around") around.show(frame);
+  if (["ready", "changes"].includes(frame.type)) around.soon();
   if (["notified", "counts", "read"].includes(frame.type)) {
     /* also for the frame of the page, see frame.js */
     document.dispatchEvent(new CustomEvent("hanse:live", { detail: frame.type === "read" ? { type: "counts" } : frame }));
@@ -394,6 +397,7 @@ function begin() {
   markRead();
 }
 
+const around = new Around({ settings, words, messages, ask: () => live.send({ type: "look" }) });
 const live = new Live({
   conversation: settings.conversation,
   changesUrl: settings.changes,
