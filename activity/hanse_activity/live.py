@@ -1,8 +1,8 @@
-"""The badge in open pages: what changes the number of unread notifications is said on the channel layer.
+"""The badge in open pages: that what is told to a person has changed is said on the channel layer.
 
-Whoever keeps a socket open for a person joins the group ``person_group(id)`` and gets ``{"type": "person.notified",
-"unread": 3}``: the number only, nothing of what was told. Hints may be lost or doubled; the truth is ``count_unread``,
-to be asked again after joining. Without django-channels nothing is said.
+Whoever keeps a socket open for a person joins the group ``person_group(id)`` and gets ``{"type": "person.notified"}``:
+nothing of what was told, and no number, which the page asks for if it is still there. So who has no open page costs
+nothing. Hints may be lost or doubled; the truth is ``unread.count_unread``. Without django-channels nothing is said.
 """
 
 from __future__ import annotations
@@ -13,13 +13,8 @@ from functools import partial
 from typing import Any
 
 from asgiref.sync import async_to_sync
-from django.contrib.auth import get_user_model
 from django.db import transaction
 from django_tasks import task
-
-from hanse_access.viewer import Viewer
-
-from .unread import count_unread
 
 try:
     from channels.layers import InMemoryChannelLayer, get_channel_layer
@@ -29,9 +24,9 @@ except ImportError:  # a host may have no sockets at all
 logger = logging.getLogger(__name__)
 
 #: so many people are told at once, before the request is answered; for more of them a worker does it
-DIRECTLY = 5
+DIRECTLY = 50
 #: people whom one task tells
-BATCH = 200
+BATCH = 1000
 
 
 def person_group(id: int) -> str:
@@ -40,41 +35,40 @@ def person_group(id: int) -> str:
 
 
 def announce(people: Iterable[int]) -> None:
-    """Once the transaction is committed, say to these people (their ids) how many notifications are unread.
+    """Once the transaction is committed, say to these people (their ids) that their notifications have changed.
 
     Never raises because of the channel layer: a badge that is late does no harm. A layer in memory reaches only the
-    sockets of its own process, so there nothing is left to a worker, and a crowd sees the number with the next page.
+    sockets of its own process, so there nothing is left to a worker.
     """
     layer, ids = _layer(), sorted(set(people))
     if layer is None or not ids:
         return
-    in_memory = isinstance(layer, InMemoryChannelLayer)
-    if len(ids) <= (BATCH if in_memory else DIRECTLY):
-        transaction.on_commit(partial(say_unread, ids), robust=True)
-        return
-    if in_memory:
+    if len(ids) <= DIRECTLY or isinstance(layer, InMemoryChannelLayer):
+        transaction.on_commit(partial(say_changed, ids))
         return
     for start in range(0, len(ids), BATCH):
-        transaction.on_commit(partial(say_unread_later.enqueue, ids[start : start + BATCH]))
+        transaction.on_commit(partial(say_changed_later.enqueue, ids[start : start + BATCH]))
 
 
 @task()
-def say_unread_later(ids: list[int]) -> None:
-    say_unread(ids)
+def say_changed_later(ids: list[int]) -> None:
+    say_changed(ids)
 
 
-def say_unread(ids: list[int]) -> None:
-    """Counts for each person anew, so that the number is true whenever this runs."""
+def say_changed(ids: list[int]) -> None:
+    """Never raises."""
     layer = _layer()
     if layer is None:
         return
-    for person in get_user_model()._default_manager.filter(pk__in=ids):
-        event = {"type": "person.notified", "unread": count_unread(Viewer.of(person))}
-        try:
-            async_to_sync(layer.group_send)(person_group(person.pk), event)
-        except Exception:  # whatever the layer's server answers, or does not
-            logger.warning("the channel layer cannot be reached", exc_info=True)
-            return
+
+    async def say() -> None:
+        for id in ids:
+            await layer.group_send(person_group(id), {"type": "person.notified"})
+
+    try:
+        async_to_sync(say)()
+    except Exception:  # whatever the layer's server answers, or does not
+        logger.warning("the channel layer cannot be reached", exc_info=True)
 
 
 def _layer() -> Any:

@@ -61,7 +61,7 @@ class Following:
 class LiveConsumer(AsyncWebsocketConsumer):
     """Frames from the page: ``open`` (conversation, after), ``typing``, ``look``, ``ping``.
 
-    To it: ``changes``, ``read``, ``typing``, ``around`` (who is there, who has read what), ``notified``, ``counts``
+    To it: ``changes``, ``read``, ``typing``, ``around`` (who is there, who has read what), ``counts``
     (numbers in the frame may have changed), ``ready``, ``closed``, ``pong``. Once it is closed nothing is answered or
     forwarded.
     """
@@ -185,7 +185,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
 
     async def person_notified(self, event: dict[str, Any]) -> None:
         if not self.ended:
-            await self._send("notified", unread=event["unread"])
+            await self._send("counts")
 
     # What is read from the table
 

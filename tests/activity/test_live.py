@@ -1,4 +1,4 @@
-"""The live badge: whoever keeps a page open is told how many notifications are unread, and nothing else."""
+"""The live badge: whoever keeps a page open is told that something has changed, and nothing else."""
 
 import asyncio
 
@@ -57,11 +57,10 @@ def heard(layer):
     return events
 
 
-def said(number):
-    return {"type": "person.notified", "unread": number}
+SAID = {"type": "person.notified"}
 
 
-def test_after_commit_the_person_told_hears_the_number_and_nobody_else(
+def test_after_commit_the_person_told_hears_of_it_and_nobody_else(
     rooms, reader, heard, django_capture_on_commit_callbacks
 ):
     other = UserFactory()
@@ -72,7 +71,7 @@ def test_after_commit_the_person_told_hears_the_number_and_nobody_else(
     assert heard(reader) == []
     for callback in callbacks:
         callback()
-    assert heard(reader)[-1] == said(2)
+    assert heard(reader) == [SAID, SAID]
     assert heard(other) == []
 
 
@@ -96,46 +95,36 @@ def test_reading_is_announced_to_the_persons_other_pages(
     heard(reader)
     with django_capture_on_commit_callbacks(execute=True):
         client.post(f"/notifications/{Notification.objects.first().pk}/open/")
-    assert heard(reader) == [said(1)]
+    assert heard(reader) == [SAID]
     with django_capture_on_commit_callbacks(execute=True):
         client.post("/notifications/read/")
-    assert heard(reader) == [said(0)]
+    assert heard(reader) == [SAID]
     with django_capture_on_commit_callbacks(execute=True):
         client.post("/notifications/read/")
     assert heard(reader) == []
 
 
 def test_many_people_are_told_by_a_worker_where_the_layer_reaches_it(
-    heard, monkeypatch, django_capture_on_commit_callbacks
+    heard, monkeypatch, django_capture_on_commit_callbacks, django_assert_num_queries
 ):
-    people = UserFactory.create_batch(live.DIRECTLY + 1)
+    monkeypatch.setattr(live, "DIRECTLY", 2)
+    people = UserFactory.create_batch(3)
     for person in people:
         heard(person)
     handed_over = []
+    with django_capture_on_commit_callbacks(execute=True):
+        announce(person.pk for person in people)
+    assert [heard(person) for person in people] == [[SAID]] * 3, "a layer in memory reaches no worker"
     monkeypatch.setattr(live, "InMemoryChannelLayer", type("Another", (), {}))
-    monkeypatch.setattr(live, "say_unread_later", type("Task", (), {"enqueue": staticmethod(handed_over.append)}))
+    monkeypatch.setattr(live, "say_changed_later", type("Task", (), {"enqueue": staticmethod(handed_over.append)}))
     with django_capture_on_commit_callbacks(execute=True):
         announce(person.pk for person in people)
         announce([people[0].pk])
     assert handed_over == [sorted(person.pk for person in people)]
-    assert [heard(person) for person in people] == [[said(0)], *[[]] * live.DIRECTLY]
-    live.say_unread(handed_over[0])
-    assert all(heard(person) == [said(0)] for person in people)
-
-
-def test_a_crowd_is_not_counted_one_by_one_where_no_worker_reaches_it(
-    heard, monkeypatch, django_capture_on_commit_callbacks
-):
-    monkeypatch.setattr(live, "BATCH", 2)
-    people = UserFactory.create_batch(3)
-    for person in people:
-        heard(person)
-    with django_capture_on_commit_callbacks(execute=True) as callbacks:
-        announce(person.pk for person in people)
-    assert callbacks == []
-    with django_capture_on_commit_callbacks(execute=True):
-        announce(person.pk for person in people[:2])
-    assert [heard(person) for person in people] == [[said(0)], [said(0)], []]
+    assert [heard(person) for person in people] == [[SAID], [], []]
+    with django_assert_num_queries(0):
+        live.say_changed(handed_over[0])
+    assert [heard(person) for person in people] == [[SAID]] * 3
 
 
 def test_a_layer_that_does_not_answer_breaks_nothing(
@@ -155,7 +144,7 @@ def test_a_host_without_sockets_says_nothing(rooms, reader, monkeypatch, django_
     monkeypatch.setattr(live, "get_channel_layer", None)
     with django_capture_on_commit_callbacks(execute=True):
         announce([reader.pk])
-    live.say_unread([reader.pk])
+    live.say_changed([reader.pk])
 
 
 def test_the_sites_layer_carries_it(reader, monkeypatch, django_capture_on_commit_callbacks):
@@ -166,9 +155,9 @@ def test_the_sites_layer_carries_it(reader, monkeypatch, django_capture_on_commi
     async def listen():
         channel = await layer.new_channel()
         await layer.group_add(person_group(reader.pk), channel)
-        await layer.group_send(person_group(reader.pk), said(7))
+        await layer.group_send(person_group(reader.pk), SAID)
         return await asyncio.wait_for(layer.receive(channel), 5)
 
-    assert async_to_sync(listen)() == said(7)
+    assert async_to_sync(listen)() == SAID
     with django_capture_on_commit_callbacks(execute=True):
         announce([reader.pk])

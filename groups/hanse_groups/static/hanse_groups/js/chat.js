@@ -78,9 +78,9 @@ function heard(frame) {
   else if (frame.type === "read") lastRead = Math.max(lastRead, frame.seq);
   else if (frame.type === "around") around.show(frame);
   if (["ready", "changes"].includes(frame.type)) around.soon();
-  if (["notified", "counts", "read"].includes(frame.type)) {
+  if (["counts", "read"].includes(frame.type)) {
     /* also for the frame of the page, see frame.js */
-    document.dispatchEvent(new CustomEvent("hanse:live", { detail: frame.type === "read" ? { type: "counts" } : frame }));
+    document.dispatchEvent(new CustomEvent("hanse:live", { detail: { type: "counts" } }));
   }
 }
 

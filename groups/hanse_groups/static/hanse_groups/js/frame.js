@@ -2,30 +2,21 @@
 
 import { Live } from "./live.js";
 
-/* several things at once are asked for once */
+/* several things at once are asked for once; a page that nobody looks at has time */
 const GATHER = 400;
+const GATHER_BEHIND = 3_000;
 const address = document.querySelector("script[data-frame]").dataset.frame;
 const parts = [...document.querySelectorAll("[data-frame-part]")];
 const title = document.title;
 let waiting = null;
-let stale = false;
 
-function numbers(frame) {
-  if (frame.type === "notified") {
-    document.title = frame.unread ? `(${frame.unread}) ${title}` : title;
-  } else if (frame.type !== "counts") return;
-  /* A page that nobody looks at asks when somebody does. */
-  if (document.hidden) stale = true;
-  else soon();
-}
-
-function soon() {
-  stale = false;
-  window.clearTimeout(waiting);
-  waiting = window.setTimeout(ask, GATHER);
+function changed(frame) {
+  if (frame.type !== "counts" || waiting) return;
+  waiting = window.setTimeout(ask, document.hidden ? GATHER_BEHIND : GATHER);
 }
 
 async function ask() {
+  waiting = null;
   let found;
   try {
     const response = await fetch(address, { headers: { Accept: "application/json" } });
@@ -34,7 +25,11 @@ async function ask() {
   } catch {
     return; // with the connection the next hint comes
   }
-  for (const part of parts) if (found[part.dataset.framePart] !== undefined) redraw(part, found[part.dataset.framePart]);
+  for (const part of parts) {
+    if (found[part.dataset.framePart] !== undefined) redraw(part, found[part.dataset.framePart]);
+  }
+  const unread = Number(document.querySelector("[data-frame-part] [data-unread]")?.dataset.unread ?? 0);
+  document.title = unread ? `(${unread}) ${title}` : title;
 }
 
 /* Whoever is in it with the keyboard stays where they were. */
@@ -48,9 +43,6 @@ function redraw(part, html) {
   if (focused) part.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus();
 }
 
-document.addEventListener("visibilitychange", () => {
-  if (!document.hidden && stale) soon();
-});
 /* The page of a chat has its connection already, and hands on what concerns the frame. */
-document.addEventListener("hanse:live", (event) => numbers(event.detail));
-if (!document.querySelector("[data-chat]")) new Live({ heard: numbers });
+document.addEventListener("hanse:live", (event) => changed(event.detail));
+if (!document.querySelector("[data-chat]")) new Live({ heard: changed });
