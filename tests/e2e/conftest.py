@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -11,6 +12,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.test import Client
 
+from hanse_activity import live
+from hanse_groups import hints
 from hanse_site.demo import load as demo
 from hanse_site.setup import create_site_pages
 from tests.factories.accounts import confirmed_person
@@ -40,6 +43,19 @@ def browser_type_launch_args(browser_type_launch_args):
         "executable_path": chromium,
         "args": ["--no-sandbox", "--no-first-run", *(f"--disable-{name}" for name in quiet)],
     }
+
+
+@pytest.fixture(autouse=True)
+def hints_from_the_test(monkeypatch):
+    """What a test does by an action is said to open pages at once.
+
+    Playwright's loop runs in the thread of the test, where nothing can be sent: it goes through a thread of its own.
+    """
+    with ThreadPoolExecutor(max_workers=1) as sender:
+        for module, name in ((hints, "send_to"), (live, "say_changed")):
+            send = getattr(module, name)
+            monkeypatch.setattr(module, name, lambda *args, send=send: sender.submit(send, *args).result())
+        yield
 
 
 @pytest.fixture
