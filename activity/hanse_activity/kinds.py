@@ -55,6 +55,9 @@ class NotificationKind:
     things: it comes by mail, if later. ``addressed`` is what is meant for the person alone, such as being named: where
     it belongs to a source, what was chosen for that does not count. ``concerns(viewer)`` says whether the viewer can be
     told such things at all, and so has a line for it among the own choices; it asks no query of its own.
+
+    ``answers(target)`` is the place that takes answers to its mail (name and id, see ``answers.AnswerPlace``), or None.
+    What is discreet takes none.
     """
 
     name: str
@@ -72,6 +75,7 @@ class NotificationKind:
     concerns: Callable[[Viewer], bool] = everybody
     #: one person writes to another: nobody hears it from somebody whom they block
     personal: bool = False
+    answers: Callable[[Any], tuple[str, int] | None] | None = None
     order: int = 100
 
 

@@ -15,6 +15,10 @@ from django.utils.translation import gettext as _
 HEADERS = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 
 
+#: what is written in answer stands above this line, whatever language its words are in
+ANSWER_MARK = "=== 8< ==="
+
+
 @dataclass(frozen=True)
 class Line:
     """One thing in a list: a sentence, the address that it leads to (from "/" on), and more in a second line."""
@@ -38,6 +42,7 @@ class MailContent:
 
     ``action`` is the label of the button that leads to ``url``; ``note`` says why the mail comes, ``choose`` is where
     one chooses what comes, and ``stop`` what stops such mails at once: a page, and on POST the act itself (RFC 8058).
+    ``answer`` is the mail address where an answer is posted, see ``answers``.
     """
 
     subject: str
@@ -48,6 +53,7 @@ class MailContent:
     sections: tuple[Section, ...] = ()
     choose: str = ""
     stop: str = ""
+    answer: str = ""
 
 
 def build_mail(to: str, content: MailContent, *, greeting: str = "") -> EmailMultiAlternatives:
@@ -59,6 +65,7 @@ def build_mail(to: str, content: MailContent, *, greeting: str = "") -> EmailMul
         "site_name": settings.WAGTAIL_SITE_NAME,
         "site_url": base,
         "language": translation.get_language(),
+        "answer_mark": ANSWER_MARK,
     }
     headers = dict(HEADERS)
     if content.stop:
@@ -72,6 +79,7 @@ def build_mail(to: str, content: MailContent, *, greeting: str = "") -> EmailMul
         body=render_to_string("hanse_activity/mail/mail.txt", context),
         from_email=return_path or settings.DEFAULT_FROM_EMAIL,
         to=[to],
+        reply_to=[content.answer] if content.answer else None,
         headers=headers,
     )
     mail.attach_alternative(render_to_string("hanse_activity/mail/mail.html", context), "text/html")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from hanse_access.viewer import Viewer
 
+from .answers import answer_address
 from .choices import Choices, quiet_until
 from .delivery import Delivery, Source, source_named
 from .kinds import NotificationKind, notification_kinds
@@ -55,10 +56,11 @@ def notification_mail(
         kind.prepare([target], viewer)
         if kind.discreet(target) or (source is not None and is_discreet(source)):
             text, details = _("There is something new for you: %(kind)s.") % {"kind": kind.label}, ""
-            subject = str(kind.label)
+            subject, place = str(kind.label), None
         else:
             subject = text = kind.text(notification, target)
             details = kind.details(notification, target) if kind.details else ""
+            place = kind.answers(target) if kind.answers else None
         stop = stop_for(person, kind, source)
         content = MailContent(
             subject=subject,
@@ -68,6 +70,7 @@ def notification_mail(
             note=_("You get this mail because you have an account there."),
             choose=reverse("hanse_activity:delivery"),
             stop=stop.path() if stop is not None else "",
+            answer=answer_address(*place, person) if place is not None else "",
         )
         greeting = _("Hello %(name)s,") % {"name": person.get_short_name()}
         return build_mail(person.email, content, greeting=greeting)

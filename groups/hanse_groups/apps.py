@@ -13,6 +13,7 @@ class HanseGroupsConfig(AppConfig):
         from hanse_access.audit import name_verbs
         from hanse_access.scopes import scope_kinds
         from hanse_access.trail import name_details
+        from hanse_activity.answers import answer_places
         from hanse_base.cards import cards
         from hanse_base.jobs import TimedJob, jobs
         from hanse_base.navigation import navigation
@@ -23,6 +24,7 @@ class HanseGroupsConfig(AppConfig):
         from . import consequences, notifications, surfaces
         from .actions import empty_deleted_rooms, remove_old_messages
         from .audit import DETAILS, VERBS
+        from .mail_answers import conversations
         from .personal_data import rooms
         from .room_tools import chat, home, people, room_tools
         from .scopes import RoomKind
@@ -33,6 +35,7 @@ class HanseGroupsConfig(AppConfig):
         name_verbs(VERBS)
         name_details(DETAILS)
         notifications.register()
+        answer_places.register(conversations)
         personal_data.register(rooms)
         cards.register(surfaces.card)
         navigation.register(surfaces.navigation_item)

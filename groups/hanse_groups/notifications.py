@@ -12,15 +12,22 @@ from django.utils.translation import gettext_lazy
 
 from hanse_access.viewer import Viewer
 from hanse_activity.actions import mark_read, notify
+from hanse_activity.blocks import blocked_ids
 from hanse_activity.delivery import Delivery, DeliverySource, Source, delivery_sources
 from hanse_activity.kinds import NotificationKind, notification_kinds
 from hanse_activity.models import Notification
 
 from .models import Message, Objection, Participant, Room
 from .people import organisations_of
+from .rendering import plain
 
 State, Role, Level = Participant.State, Participant.Role, Participant.Level
 SOURCE = "rooms"
+#: conversations as places that take answers by mail
+ANSWERS = "c"
+#: messages in one mail, and characters of each
+MOST_IN_MAIL = 10
+LONGEST_IN_MAIL = 2000
 #: a participant's row with what its sentence names
 NAMED = ("person", "conversation__room__cluster", "invited_by")
 
@@ -132,6 +139,31 @@ def owns_text(notification: Notification, participant: Participant) -> str:
 
 def messages_text(notification: Notification, room: Room) -> str:
     return _("There is something new in the room “%(room)s”.") % {"room": room}
+
+
+def messages_details(notification: Notification, room: Room) -> str:
+    """For mails of rooms that allow it: what the person has not read, the newest of it."""
+    unread = Message.objects.unread_by(notification.recipient).filter(conversation=room.conversation_id)
+    blocked = blocked_ids(notification.recipient).values("blocked_id")
+    newest = unread.exclude(author__in=blocked).select_related("author").order_by("-seq")[:MOST_IN_MAIL]
+    return "\n\n".join(said_by(message) for message in reversed(newest))
+
+
+def mention_details(notification: Notification, message: Message) -> str:
+    return said_by(message)
+
+
+def said_by(message: Message) -> str:
+    author = message.author.get_full_name() if message.author else _("Former member")
+    return f"{author}: {plain(message.html, LONGEST_IN_MAIL)}"
+
+
+def answers_to_room(room: Room) -> tuple[str, int] | None:
+    return (ANSWERS, room.conversation_id) if room.is_writable else None
+
+
+def answers_to_message(message: Message) -> tuple[str, int] | None:
+    return answers_to_room(message.conversation.room)
 
 
 def mention_text(notification: Notification, message: Message) -> str:
@@ -272,9 +304,10 @@ def register() -> None:
         ("removed", gettext_lazy("You no longer take part in a room"), own_ended, removed_text, to_rooms,
          {**AT_ONCE, "required": True, "details": removed_details, "discreet": always}),
         ("owns", gettext_lazy("A room is yours now"), own_owned, owns_text, to_room, AT_ONCE),
-        ("messages", gettext_lazy("There is something new in a room"), entered, messages_text, to_chat, {}),
+        ("messages", gettext_lazy("There is something new in a room"), entered, messages_text, to_chat,
+         {"details": messages_details, "answers": answers_to_room}),
         ("mention", gettext_lazy("Somebody mentions you in a room"), mentions, mention_text, to_message,
-         {**AT_ONCE, "addressed": True, "personal": True}),
+         {**AT_ONCE, "addressed": True, "personal": True, "details": mention_details, "answers": answers_to_message}),
     ):  # fmt: skip
         notification_kinds.register(
             NotificationKind(

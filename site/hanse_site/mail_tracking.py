@@ -1,9 +1,10 @@
-"""What a mail provider tells by webhook of mails that came back (django-anymail)."""
+"""What a mail provider tells by webhook: mails that came back, and answers to mails (django-anymail)."""
 
 from __future__ import annotations
 
-from anymail.signals import EventType, tracking
+from anymail.signals import EventType, inbound, tracking
 
+from hanse_activity.answers import take_in
 from hanse_activity.models import MailSuppression
 
 Reason = MailSuppression.Reason
@@ -20,5 +21,12 @@ def suppress(sender, event, **kwargs) -> None:
         MailSuppression.objects.suppress(event.recipient, REASONS[event.event_type])
 
 
+def answered(sender, event, **kwargs) -> None:
+    """A mail without an address of ours is the host's own affair."""
+    recipient = event.message.envelope_recipient
+    take_in(event.message, [recipient] if recipient else [])
+
+
 def connect() -> None:
+    inbound.connect(answered, dispatch_uid="hanse_site_mail_answers")
     tracking.connect(suppress, dispatch_uid="hanse_site_mail_tracking")

@@ -248,6 +248,7 @@ WAGTAILIMAGES_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
 # Settings of the plugins: each has its default there, which stands unless the environment says otherwise.
 PLUGIN_SETTINGS = {
     "HANSE_ACTOR_RETENTION_DAYS": env.int,
+    "HANSE_ANSWER_ADDRESS": env.str,
     "HANSE_INVITATION_DAYS": env.int,
     "HANSE_MAIL_RETURN_PATH": env.str,
     "HANSE_NOTIFICATION_DAYS": env.int,

@@ -28,7 +28,7 @@ async function ask() {
   for (const part of parts) {
     if (found[part.dataset.framePart] !== undefined) redraw(part, found[part.dataset.framePart]);
   }
-  const unread = Number(document.querySelector("[data-frame-part] [data-unread]")?.dataset.unread ?? 0);
+  const unread = Number(document.querySelector("[data-frame-part] [data-news]")?.dataset.news ?? 0);
   document.title = unread ? `(${unread}) ${title}` : title;
 }
 

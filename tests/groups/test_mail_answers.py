@@ -1,0 +1,221 @@
+"""Answering the mail that a room sent: who may, what of it is posted, and that it is posted once."""
+
+import email
+import io
+from email import policy
+from email.message import EmailMessage
+
+import pytest
+from anymail.inbound import AnymailInboundMessage
+from anymail.signals import AnymailInboundEvent, inbound
+from django.core import mail
+from django.core.management import call_command
+from django.test import override_settings
+from django.utils import timezone
+
+from hanse_activity import answers
+from hanse_activity.actions import notify
+from hanse_activity.answers import answer_address, read_address, take_in, written_in
+from hanse_activity.mails import ANSWER_MARK
+from hanse_activity.models import Notification
+from hanse_groups import actions
+from hanse_groups.models import Message
+from hanse_groups.notifications import messages_details
+from hanse_site.mail_tracking import answered as hand_on
+from tests.factories.rooms import place_of, say
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("taking_answers")]
+
+
+@pytest.fixture
+def taking_answers(settings):
+    settings.HANSE_ANSWER_ADDRESS = "answers@in.example.org"
+
+
+@pytest.fixture
+def told(room, manager, ada, django_capture_on_commit_callbacks):
+    """The mail that Ada gets when she is mentioned in a room that shows text in mails."""
+    actions.change_room(room, by=manager, mails_show_text=True)
+    mail.outbox.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        say(room, manager, "Which *lens*, @Ada Berg?")
+    [sent] = [one for one in mail.outbox if one.to == [ada.email]]
+    return sent
+
+
+def answer_to(sent, text: str, *, by, **heads: str) -> EmailMessage:
+    """As a mail program writes it: the text, then what it answers to."""
+    quoted = "\n".join(f"> {line}" for line in sent.body.splitlines())
+    found = EmailMessage(policy=policy.default)
+    defaults = {"From": f"{by.get_full_name()} <{by.email}>", "To": sent.reply_to[0], "Message-ID": "<1@example.org>"}
+    for name, value in {**defaults, **{name.replace("_", "-"): value for name, value in heads.items()}}.items():
+        found[name] = value
+    found.set_content(f"{text}\n\nOn Sunday, 29 November 2026, Hanse <hanse@example.org> wrote:\n{quoted}\n")
+    return email.message_from_bytes(found.as_bytes(), policy=policy.default)
+
+
+def answered(room) -> list[tuple]:
+    said = Message.objects.filter(conversation=room.conversation, kind="text").order_by("seq")
+    return list(said.values_list("author", "body"))[1:]
+
+
+class TestTheMail:
+    def test_it_says_what_was_written_and_where_to_answer(self, told, room, ada):
+        assert "Which lens, @Ada Berg?" in told.body
+        assert told.body.startswith(ANSWER_MARK)
+        [address] = told.reply_to
+        assert address.startswith("answers+c-")
+        assert len(address.partition("@")[0]) <= 64
+        assert read_address(address.upper()) == answers.Addressed("c", room.conversation_id, ada.pk)
+
+    def test_a_room_that_hides_its_text_takes_no_answer(self, room, manager, ada, django_capture_on_commit_callbacks):
+        with django_capture_on_commit_callbacks(execute=True):
+            say(room, manager, "Secret merger, @Ada Berg")
+        [sent] = [one for one in mail.outbox if one.to == [ada.email] and "mention" in one.subject.lower()]
+        assert sent.reply_to == []
+        assert "merger" not in sent.body
+        assert ANSWER_MARK not in sent.body
+
+    def test_where_none_are_taken_in_there_is_no_address(self, ada, settings):
+        settings.HANSE_ANSWER_ADDRESS = ""
+        assert answer_address("c", 1, ada) == ""
+
+    def test_news_of_the_room_are_told_with_what_is_unread(self, room, manager, ada):
+        say(room, manager, "First")
+        actions.mark_read(room.conversation, by=ada, seq=room.conversation.last_seq + 100)
+        say(room, manager, "Second"), say(room, ada, "Mine"), say(room, manager, "Third")
+        notify("rooms.messages", about=room, recipients=[ada], by=manager)
+        told = Notification.objects.filter(kind="rooms.messages", recipient=ada).last()
+        assert messages_details(told, room) == f"{manager.get_full_name()}: Third"
+
+
+class TestPosting:
+    def test_the_words_above_are_posted_in_the_persons_name(self, told, room, ada):
+        assert take_in(answer_to(told, "The wide one.\n\nIt is here.\n-- \nAda Berg\nBerg Optics", by=ada))
+        assert answered(room) == [(ada.pk, "The wide one.\n\nIt is here.")]
+
+    def test_the_same_mail_twice_is_one_message(self, told, room, ada):
+        for _time in range(2):
+            take_in(answer_to(told, "The wide one", by=ada))
+        assert answered(room) == [(ada.pk, "The wide one")]
+
+    def test_another_person_cannot_use_the_address(self, told, room, ben, manager):
+        for person in (ben, manager):
+            assert not take_in(answer_to(told, "Let me in", by=person))
+        assert answered(room) == []
+
+    @pytest.mark.parametrize("change", ["place", "person", "day", "signature"])
+    def test_a_changed_address_is_none(self, told, room, ada, change):
+        local, _at, domain = told.reply_to[0].partition("@")
+        parts = local.split("-")
+        number = {"place": 1, "person": 2, "day": 3, "signature": 4}[change]
+        parts[number] = parts[number][:-1] + ("a" if parts[number][-1] != "a" else "b")
+        assert read_address(f"{'-'.join(parts)}@{domain}") is None
+        assert not take_in(answer_to(told, "Hello", by=ada, To=f"{'-'.join(parts)}@{domain}"))
+        assert answered(room) == []
+
+    @pytest.mark.parametrize(
+        "address",
+        ["", "answers@in.example.org", "answers+c-1-1-1-x@in.example.org", "x" * 500],
+    )
+    def test_other_addresses_are_none(self, address):
+        assert read_address(address) is None
+
+    def test_after_30_days_it_is_none(self, told, monkeypatch):
+        today = timezone.now().date().toordinal()
+        monkeypatch.setattr(answers, "_today", lambda: today + 30)
+        assert read_address(told.reply_to[0])
+        monkeypatch.setattr(answers, "_today", lambda: today + 31)
+        assert read_address(told.reply_to[0]) is None
+
+    def test_an_older_secret_key_still_counts(self, told, settings):
+        with override_settings(SECRET_KEY="another", SECRET_KEY_FALLBACKS=[settings.SECRET_KEY]):
+            assert read_address(told.reply_to[0])
+        with override_settings(SECRET_KEY="another", SECRET_KEY_FALLBACKS=[]):
+            assert read_address(told.reply_to[0]) is None
+
+    def test_an_absence_note_is_dropped(self, told, room, ada):
+        assert not take_in(answer_to(told, "I am away", by=ada, Auto_Submitted="auto-replied"))
+        assert answered(room) == []
+        assert len(mail.outbox) == 1
+
+    def test_who_is_out_of_the_room_hears_so_and_keeps_the_text(self, told, room, manager, ada):
+        actions.remove(place_of(room, ada), by=manager)
+        mail.outbox.clear()
+        assert not take_in(answer_to(told, "My long answer", by=ada))
+        assert answered(room) == []
+        [back] = mail.outbox
+        assert back.to == [ada.email]
+        assert "My long answer" in back.body
+        assert room.name not in back.body
+
+    def test_so_does_who_writes_too_much_or_nothing(self, told, room, ada):
+        mail.outbox.clear()
+        assert not take_in(answer_to(told, "x" * 10_001, by=ada))
+        assert not take_in(answer_to(told, "", by=ada, Message_ID="<2@example.org>"))
+        assert [back.to for back in mail.outbox] == [[ada.email]] * 2
+        assert answered(room) == []
+
+    def test_a_deactivated_person_posts_nothing(self, told, room, ada):
+        ada.is_active = False
+        ada.save()
+        assert not take_in(answer_to(told, "Hello", by=ada))
+
+    def test_the_command_reads_one_from_its_input(self, told, room, ada, monkeypatch):
+        said = io.StringIO()
+        sent = answer_to(told, "By the command", by=ada, To="somebody@example.org")
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(sent.as_bytes())))
+        call_command("receive_answer", told.reply_to[0], stdout=said)
+        assert said.getvalue() == "posted\n"
+        assert answered(room) == [(ada.pk, "By the command")]
+
+    def test_a_provider_hands_it_on(self, told, room, ada):
+        message = AnymailInboundMessage.parse_raw_mime(answer_to(told, "By the provider", by=ada).as_string())
+        message.envelope_recipient = told.reply_to[0]
+        inbound.connect(hand_on)
+        try:
+            inbound.send(sender=object, event=AnymailInboundEvent(event_type="inbound", message=message), esp_name="x")
+        finally:
+            inbound.disconnect(hand_on)
+        assert answered(room) == [(ada.pk, "By the provider")]
+
+
+def body(text: str, subtype: str = "plain", charset: str = "utf-8") -> EmailMessage:
+    found = EmailMessage(policy=policy.default)
+    found.set_content(text, subtype=subtype, charset=charset)
+    return found
+
+
+OUTLOOK = "________________________________\r\nVon: Hanse\r\nGesendet: Sonntag\r\nAn: Ada\r\n\r\n"
+MARK = f"{ANSWER_MARK} To answer, write above this line. {ANSWER_MARK}"
+
+
+@pytest.mark.parametrize(
+    ("text", "subtype", "written"),
+    [
+        ("Yes\n", "plain", "Yes"),
+        (f"Ja\n\nAm So., 29. Nov. 2026 um 10:15 Uhr schrieb Hanse\n<h@example.org>:\n\n> {MARK}\n> x", "plain", "Ja"),
+        (
+            f"Ja\r\n\r\n{OUTLOOK}{MARK}\r\nx",
+            "plain",
+            "Ja",
+        ),
+        (
+            f"<div>Ja<br>a &amp; b</div><p>Am 29.11.2026 schrieb Hanse:</p><blockquote>{MARK}</blockquote>",
+            "html",
+            "Ja\na & b",
+        ),
+        ("Look: 3 > 2\n> quoted\nEnd", "plain", "Look: 3 > 2\nEnd"),
+        (f"{MARK}\nx", "plain", ""),
+    ],
+)
+def test_what_is_written_is_told_from_what_is_quoted(text, subtype, written):
+    assert written_in(body(text, subtype)) == written
+
+
+def test_a_false_character_set_breaks_nothing():
+    found = email.message_from_bytes(
+        b'Content-Type: text/plain; charset="no-such"\r\n\r\nJa\xff\r\n', policy=policy.default
+    )
+    assert written_in(found).startswith("Ja")
+    assert written_in(email.message_from_bytes(b"Content-Type: image/png\r\n\r\nx", policy=policy.default)) == ""
