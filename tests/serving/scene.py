@@ -2,6 +2,7 @@
 
 import json
 import sys
+import uuid
 
 
 def main(number: int) -> None:
@@ -19,6 +20,9 @@ def main(number: int) -> None:
     from tests.factories.rooms import make_room
 
     create_site_pages()
+    # Each run is a process of its own, and finds what earlier ones made.
+    for factory in (ClusterFactory, UserFactory):
+        factory.reset_sequence(uuid.uuid4().int % 10**9)
     cluster = ClusterFactory()
     owner, *others = [
         MembershipFactory(

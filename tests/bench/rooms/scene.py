@@ -22,8 +22,12 @@ def build(rooms: int, people: int) -> list[dict]:
     from hanse_members.models import Membership
     from hanse_members.roles import Role
     from tests.factories.clusters import ClusterFactory, MembershipFactory
+    from tests.factories.people import UserFactory
     from tests.factories.rooms import make_room
 
+    # Each run is a process of its own, and finds what earlier ones made.
+    for factory in (ClusterFactory, UserFactory):
+        factory.reset_sequence(uuid.uuid4().int % 10**9)
     cluster = ClusterFactory()
     owner = MembershipFactory(cluster=cluster, role=Role.MANAGER).person
     user = get_user_model()
@@ -36,7 +40,7 @@ def build(rooms: int, people: int) -> list[dict]:
             for number in range(people)
         )
         Membership.objects.bulk_create(
-            Membership(person=person, cluster=cluster, status=Membership.Status.APPROVED) for person in made
+            Membership(person=person, cluster=cluster, state=Membership.State.APPROVED) for person in made
         )
         Participant.objects.bulk_create(
             Participant(
