@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from functools import wraps
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
-from django.shortcuts import render
+from django.conf import settings
+from django.shortcuts import render, resolve_url
+from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_http_methods
 
 from .link_tokens import NoSuchLink
@@ -48,3 +52,15 @@ def link_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         return response
 
     return page
+
+
+def entrances(request: HttpRequest) -> dict[str, str]:
+    """Ways to sign in (``sign_in``) and, where the site has accounts to open, to an account (``sign_up``).
+
+    Both lead back to the page that is asked for.
+    """
+    back = urlencode({"next": request.path})
+    ways = {"sign_in": f"{resolve_url(settings.LOGIN_URL)}?{back}"}
+    with suppress(NoReverseMatch):
+        ways["sign_up"] = f"{reverse('account_signup')}?{back}"
+    return ways

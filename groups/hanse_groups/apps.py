@@ -14,18 +14,22 @@ class HanseGroupsConfig(AppConfig):
         from hanse_access.scopes import scope_kinds
         from hanse_access.trail import name_details
         from hanse_activity.answers import answer_places
+        from hanse_activity.outboxes import Outbox, outboxes
         from hanse_base.cards import cards
         from hanse_base.jobs import TimedJob, jobs
         from hanse_base.navigation import navigation
         from hanse_base.personal_data import personal_data
         from hanse_base.slots import slots
         from hanse_base.waiting import waiting
+        from hanse_members.picture_shares import PictureShare, picture_shares
 
-        from . import consequences, notifications, surfaces
-        from .actions import empty_deleted_rooms, remove_old_messages
+        from . import consequences, notifications, reportable_kinds, surfaces
+        from .actions import empty_deleted_rooms, remove_old_exports, remove_old_messages
         from .audit import DETAILS, VERBS
         from .mail_answers import conversations
+        from .models import RoomLink, room_mates
         from .personal_data import rooms
+        from .room_links import OUTBOX, forget_room_links, write_link
         from .room_tools import chat, home, people, room_tools
         from .scopes import RoomKind
         from .signal_handlers import connect
@@ -41,14 +45,20 @@ class HanseGroupsConfig(AppConfig):
         navigation.register(surfaces.navigation_item)
         slots.register(surfaces.side_part)
         slots.register(surfaces.frame_script)
+        slots.register(surfaces.guest_part)
         waiting.register(requests)
         waiting.register(invitations)
         for tool in (home, chat, people):
             room_tools.register(tool)
         consequences.register()
+        reportable_kinds.register()
+        picture_shares.register(PictureShare(name="rooms", people=room_mates))
         for name, label, run in (
             ("rooms.empty_deleted", _("Empty rooms that were deleted 30 days ago"), empty_deleted_rooms),
+            ("rooms.remove_exports", _("Remove copies of rooms whose time is over"), remove_old_exports),
+            ("rooms.forget_links", _("Forget links to rooms that ended a while ago"), forget_room_links),
             ("rooms.remove_old_messages", _("Remove messages that rooms no longer keep"), remove_old_messages),
         ):
             jobs.register(TimedJob(name=name, label=label, every=timedelta(days=1), run=run))
+        outboxes.register(Outbox(name=OUTBOX, rows=RoomLink.objects.all, write=write_link))
         connect()

@@ -23,6 +23,8 @@ VERBS = {
     "rooms.declined": _("Somebody was not let into the room"),
     "rooms.invited": _("Somebody was invited to the room"),
     "rooms.invitation_ended": _("Invitation to the room ended"),
+    "rooms.link_made": _("Invitation to the room made as a link"),
+    "rooms.link_revoked": _("Link to the room taken back"),
     "rooms.left": _("Somebody left the room"),
     "rooms.lost": _("Somebody lost the place in the room"),
     "rooms.removed": _("Somebody was removed from the room"),
@@ -30,6 +32,8 @@ VERBS = {
     "rooms.bar_lifted": _("Somebody is no longer barred from the room"),
     "rooms.role_changed": _("Role in the room changed"),
     "rooms.handed_over": _("Room handed over"),
+    "rooms.exported": _("An owner took a copy of the room along"),
+    "rooms.guest_profile": _("A guest changed the own profile"),
     "rooms.inherited": _("Room fell to a new owner"),
     "rooms.opening_changed": _("Who may open rooms was changed"),
 }
@@ -54,6 +58,8 @@ DETAILS = {
     "room_role_before": (_("Role before"), role_name),
     "room_state": (_("State"), state_name),
     "room_kind": (_("Who can join"), lambda value: str(dict(Room.Kind.choices).get(value, value))),
+    "room_link": (_("Number of the link"), str),
+    "use_limit": (_("People who can come in by it"), str),
     "settings": (_("Changed"), setting_names),
     "by_members": (_("Every member may open rooms"), lambda value: "✓" if value else "–"),
 }

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -23,7 +24,7 @@ from .message_views import readable_message, whole
 from .models import Message, Participant, Reaction, Room
 from .models.messages import LONGEST_MESSAGE
 from .payloads import payloads
-from .people import key_in
+from .people import key_in, name_of
 from .rendering import plain
 from .room_home import people_of, pins_of
 from .shortcuts import enter, look_into
@@ -68,6 +69,9 @@ def chat_page(
     beginning = payloads(conversation, [thread], from_seq=place.from_seq) if thread is not None else []
     messages = [drawn(message, own, blocked, place.last_read_seq) for message in [*beginning, *page.messages]]
     add_bodies(place, messages)
+    if not place.pk:
+        for message in messages:
+            message.get("author", {})["image"] = ""
     first_unread = next(
         (m["seq"] for m in messages if m["seq"] > place.last_read_seq and m["kind"] == "text" and not m["own"]), None
     )
@@ -75,7 +79,7 @@ def chat_page(
     [answering] = payloads(conversation, [quoted], from_seq=place.from_seq) if quoted is not None else [None]
     if answering is not None and (answering["kind"] != Message.Kind.TEXT or answering.get("deleted")):
         raise Http404
-    people = people_of(conversation.pk)
+    people = people_of(conversation.pk, pictured=bool(place.pk))
     pins = pins_of(conversation.pk, place)
     for pin in pins:
         pin.address = frame.address_of(pin, place)
@@ -104,6 +108,7 @@ def chat_page(
             "changes": reverse("hanse_groups:changes", args=[conversation.uid]),
             "read": reverse("hanse_groups:read", args=[conversation.uid]),
             "permalink": frame.address,
+            "report": reverse("hanse_activity:make_report", args=["message", "{id}"]).replace("%7Bid%7D", "{id}"),
             "version": conversation.last_seq,
             "last_read": place.last_read_seq,
             "own": own,
@@ -117,7 +122,10 @@ def chat_page(
             "more_before": page.more_before,
             "more_after": page.more_after,
             "longest": LONGEST_MESSAGE,
-            "people": [{"key": key_in(conversation.pk, p.person_id), "name": p.person.get_full_name()} for p in people],
+            "people": [
+                {"key": key_in(conversation.pk, p.person_id), "name": p.person.get_full_name(), "image": p.image}
+                for p in people
+            ],
             "blocked": sorted(blocked),
             "reactions": dict(Reaction.Kind.choices),
         },
@@ -142,12 +150,14 @@ def drawn(payload: dict, own: str, blocked: Collection[str] = (), last_read: int
     mine = author == own
     lines = payload.get("lines", {})
     reactions = [
-        {"kind": kind, "count": len(people), "names": ", ".join(p["name"] for p in people),
+        {"kind": kind, "count": len(people), "names": ", ".join(name_of(p) for p in people),
          "own": any(p["key"] == own for p in people)}
         for kind, people in payload.get("reactions", {}).items()
     ]  # fmt: skip
+    shown = {part: {**payload[part], "name": name_of(payload[part])} for part in ("author", "quote") if part in payload}
     return {
         **payload,
+        **shown,
         "own": mine,
         "is_blocked": not mine and author in blocked,
         "quotes_blocked": payload.get("quote", {}).get("key") in blocked,
@@ -167,6 +177,9 @@ def add_bodies(place: Participant, messages: list[dict]) -> None:
     found = {str(uid): (body, reason) for uid, body, reason in known} if own else {}
     for message in messages:
         message["body"], message["reason"] = found.get(message["id"], ("", ""))
+        if message["own"] and message.get("withheld"):
+            # The page of one message tells why, so that a chat with many of them asks no more often.
+            message["why"] = reverse("hanse_groups:withheld", args=[place.conversation.uid, message["id"]])
 
 
 @require_GET
@@ -195,6 +208,8 @@ def search_page(request: HttpRequest, frame: ChatFrame, place: Participant) -> H
     found = []
     if text:
         matching = Message.objects.readable_by(place).filter(kind=Message.Kind.TEXT, deleted_at=None)
+        # Of whom the reader blocks nothing is found: that it was would tell what is in it.
+        matching = matching.filter(Q(author=None) | ~Q(author__in=blocked_ids(request.user)))
         for word in text.split()[:8]:
             matching = matching.filter(body__icontains=word)
         found = list(matching.select_related("author", "thread").order_by("-seq")[: MOST_FOUND + 1])

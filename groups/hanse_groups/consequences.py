@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from hanse_members.consequences import Change, Consequence, consequences
 from hanse_members.models import Cluster
 
-from .models import Room
+from .models import Room, RoomLink
 
 
 def rooms_of(cluster: Cluster):
@@ -29,7 +29,24 @@ def says(change: Change, number: int) -> str:
     return text % {"number": number}
 
 
+def says_of_links(change: Change, number: int) -> str:
+    if change == Change.REINSTATE:
+        text = ngettext("%(number)d link to a room works again.", "%(number)d links to rooms work again.", number)
+    else:
+        text = ngettext("%(number)d link to a room opens nothing.", "%(number)d links to rooms open nothing.", number)
+    return text % {"number": number}
+
+
 def register() -> None:
+    consequences.register(
+        Consequence(
+            name="room-links",
+            label=_("Invitations to rooms by link"),
+            says=says_of_links,
+            counts=lambda cluster: RoomLink.objects.working().filter(room__cluster=cluster).count(),
+            order=41,
+        )
+    )
     consequences.register(
         Consequence(
             name="rooms", label=_("Rooms"), says=says, counts=lambda cluster: rooms_of(cluster).count(), order=40

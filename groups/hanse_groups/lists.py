@@ -54,7 +54,8 @@ class RoomList(ItemList):
 
     def prepare(self, rows: list[Room]) -> list[Room]:
         rows = super().prepare(rows)
-        mine = Participant.objects.of_viewer(self.viewer).filter(conversation__in=[row.conversation_id for row in rows])
+        here = [row.conversation_id for row in rows]
+        mine = Participant.objects.of_viewer(self.viewer).heard().filter(conversation__in=here)
         places = {place.conversation_id: place for place in mine.select_related("person")}
         for row in rows:
             row.place = places.get(row.conversation_id)

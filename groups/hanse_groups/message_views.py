@@ -9,6 +9,7 @@ from django.contrib import messages as notes
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -17,6 +18,7 @@ from .actions.limits import CHANGED, SAID
 from .chat_frames import frame_of
 from .models import Message, Participant
 from .payloads import payloads
+from .reportable_kinds import why_withheld
 
 #: largest number of the database
 MOST = 2**63 - 1
@@ -118,7 +120,22 @@ def one(request: HttpRequest, uid: UUID, message: UUID) -> HttpResponse:
     [payload] = payloads(place.conversation, [found], from_seq=place.from_seq)
     if found.author_id == request.user.pk:
         payload |= {"body": found.body, "deletion_reason": found.deletion_reason}
+        if found.withheld:
+            payload["deletion_reason"] = why_withheld(found)["deletion_reason"]
     return JsonResponse({"message": payload})
+
+
+@require_GET
+@login_required
+def withheld(request: HttpRequest, uid: UUID, message: UUID) -> HttpResponse:
+    """For the author of a message that the management took out of sight: what it said, why, and how to object."""
+    place = place_in(request, uid)
+    found = readable_message(place, message)
+    if found.author_id != request.user.pk or not found.withheld:
+        raise Http404
+    frame = frame_of(place)
+    context = {**frame.context(), "frame": frame, "message": found, **why_withheld(found)}
+    return render(request, "hanse_groups/withheld.html", context)
 
 
 @require_POST

@@ -18,6 +18,7 @@ from hanse_activity.kinds import NotificationKind, notification_kinds
 from hanse_activity.models import Notification
 
 from .models import Message, Objection, Participant, Room
+from .models.conversations import ParticipantQuerySet
 from .people import organisations_of
 from .rendering import plain
 
@@ -57,7 +58,7 @@ def own_answered(viewer: Viewer) -> QuerySet[Participant]:
 
 
 def own_invitations(viewer: Viewer) -> QuerySet[Participant]:
-    return own_with_card(viewer).filter(state=State.INVITED)
+    return own_with_card(viewer).filter(ParticipantQuerySet.invited_q())
 
 
 def own_ended(viewer: Viewer) -> QuerySet[Participant]:
@@ -300,7 +301,8 @@ def register() -> None:
          to_objected, AT_ONCE),
         ("decided", gettext_lazy("Your request to join a room is decided"), own_answered, decided_text, to_room,
          {**AT_ONCE, "details": decided_details}),
-        ("invited", gettext_lazy("You are invited to a room"), own_invitations, invited_text, to_room, AT_ONCE),
+        ("invited", gettext_lazy("You are invited to a room"), own_invitations, invited_text, to_room,
+         {**AT_ONCE, "personal": True}),
         ("removed", gettext_lazy("You no longer take part in a room"), own_ended, removed_text, to_rooms,
          {**AT_ONCE, "required": True, "details": removed_details, "discreet": always}),
         ("owns", gettext_lazy("A room is yours now"), own_owned, owns_text, to_room, AT_ONCE),

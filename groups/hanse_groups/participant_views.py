@@ -19,8 +19,8 @@ from hanse_members.models import Profile
 from . import actions
 from .actions.limits import ASKED
 from .forms import InviteForm, LevelForm, ObjectionForm, ReasonForm, RemovalForm, RequestForm
-from .models import Objection, Participant, Room
-from .people import organisations_of
+from .models import Objection, Participant, Room, RoomLink
+from .people import organisations_of, profile_addresses
 from .room_home import people_of, tabs
 from .room_views import card
 from .shortcuts import enter, see_room
@@ -120,14 +120,9 @@ def people_page(request: HttpRequest, room: Room, place: Participant, **refused)
     """Everybody in the room; for those who lead it also who waits, who is invited and who is barred."""
     here = Participant.objects.filter(conversation=room.conversation_id).select_related("person", "invited_by")
     present = people_of(room.conversation_id)
-    shown = set(
-        Profile.objects.visible_to(request.viewer)
-        .filter(person__in=[participant.person_id for participant in present])
-        .values_list("person", "uid")
-    )
-    profiles = dict(shown)
+    addresses = profile_addresses([participant.person_id for participant in present], request.viewer)
     for participant in present:
-        participant.profile_uid = profiles.get(participant.person_id)
+        participant.profile_url = addresses.get(participant.person_id)
     waiting = []
     if place.leads or (room.asks_members and place.role != Participant.Role.GUEST):
         waiting = list(here.waiting().order_by("changed_at", "pk"))
@@ -145,7 +140,10 @@ def people_page(request: HttpRequest, room: Room, place: Participant, **refused)
         "place": place,
         "people": present,
         "waiting": waiting,
-        "invited": list(here.invited().order_by("changed_at")) if place.leads else [],
+        "invited": list(here.filter(state=Participant.State.INVITED, person__is_active=True).order_by("changed_at"))
+        if place.leads
+        else [],
+        "open_links": RoomLink.objects.working().filter(room=room).count() if place.leads else 0,
         "barred": list(here.filter(state=Participant.State.BANNED)) if place.owns else [],
         "roles": Participant.Role.choices,
         "levels": Participant.Level.choices,

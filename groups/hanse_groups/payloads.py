@@ -1,9 +1,9 @@
 """Messages as they travel to browsers: the same for every reader of the conversation.
 
-What differs between readers is left to the page: which are one's own, which language the lines are in, and whom one
-blocks. ``key`` is that of its sending: by it the sender's page knows what it sent. ``oldest`` is the lowest number of a
-message that the payload shows anything of: who came in after it gets a payload of their own, without the quote, and
-without a thread that cannot be opened.
+What differs between readers is left to the page: which are one's own, which language lines and words in the place of
+names are in, and whom one blocks. ``key`` is that of its sending: by it the sender's page knows what it sent.
+``oldest`` is the lowest number of a message that the payload shows anything of: who came in after it gets a payload of
+their own, without the quote, and without a thread that cannot be opened.
 """
 
 from __future__ import annotations
@@ -62,8 +62,7 @@ def _payload(message: Message, known: dict[int | None, Face], from_seq: int, ans
         "at": message.created_at.isoformat(),
     }
     if message.kind == Message.Kind.SYSTEM:
-        names = {id: face.name for id, face in known.items()}
-        return {**payload, "lines": in_each_language(message.data, names)}
+        return {**payload, "lines": in_each_language(message.data, known)}
     payload["author"] = known.get(message.author_id, known[None]).as_json()
     payload["key"] = str(message.client_key or "")
     payload["answers"] = answers
@@ -73,7 +72,8 @@ def _payload(message: Message, known: dict[int | None, Face], from_seq: int, ans
         payload["thread"] = {"id": str(message.thread.uid) if shown else ""}
         payload["oldest"] = min(payload["oldest"], message.thread.seq) if shown else message.seq
     if message.is_deleted:
-        return {**payload, "deleted": True, "by_author": message.deleted_by_id == message.author_id}
+        by_author = not message.withheld and message.deleted_by_id == message.author_id
+        return {**payload, "deleted": True, "by_author": by_author, "withheld": message.withheld}
     payload["html"] = message.html
     payload["edited"] = message.edited_at is not None
     payload["pinned"] = message.pinned_at is not None
@@ -81,20 +81,20 @@ def _payload(message: Message, known: dict[int | None, Face], from_seq: int, ans
     payload["reactions"] = _reactions(message, known)
     if message.quoted is not None:
         shown = message.quoted.seq > from_seq
+        whose = known.get(message.quoted.author_id, known[None]).named() if shown else {"key": "", "name": ""}
         payload["quote"] = {
+            **whose,
             "id": str(message.quoted.uid) if shown else "",
-            "key": known.get(message.quoted.author_id, known[None]).key if shown else "",
-            "name": known.get(message.quoted.author_id, known[None]).name if shown else "",
-            "text": plain(message.quoted.html) if shown else "",
+            "text": plain(message.quoted.html) if shown and not message.quoted.is_deleted else "",
         }
         payload["oldest"] = min(payload["oldest"], message.quoted.seq) if shown else payload["oldest"]
     return payload
 
 
-def _reactions(message: Message, known: dict[int | None, Face]) -> dict[str, list[dict[str, str]]]:
-    found: dict[str, list[dict[str, str]]] = {}
+def _reactions(message: Message, known: dict[int | None, Face]) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
     for reaction in sorted(message.reactions.all(), key=lambda row: row.pk):
         face = known.get(reaction.person_id)
         if face is not None:
-            found.setdefault(reaction.kind, []).append({"key": face.key, "name": face.name})
+            found.setdefault(reaction.kind, []).append(face.named())
     return found

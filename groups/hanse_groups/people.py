@@ -3,26 +3,61 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, gettext, override
+from wagtail.coreutils import get_content_languages
 
-from hanse_members.models import Membership
+from hanse_members.models import Membership, Profile, ProfilePicture
+
+from .models import GuestPicture, GuestProfile, Participant
+
+if TYPE_CHECKING:
+    from hanse_access.viewer import Viewer
 
 
 @dataclass(frozen=True)
 class Face:
-    """A person as those in the conversation see them. ``key`` names the person in this conversation only."""
+    """A person as those in the conversation see them. ``key`` names the person in this conversation only.
+
+    ``names`` by language, where it is not the same in each: words in the place of a name, such as "Former member". What
+    is sent to readers of any language carries them all.
+    """
 
     key: str
     name: str
     organisation: str
+    names: Mapping[str, str] = field(default_factory=dict)
+    #: address of the picture, which the people in the room can load
+    image: str = ""
 
-    def as_json(self) -> dict[str, str]:
-        return {"key": self.key, "name": self.name, "organisation": self.organisation}
+    def name_in(self, language: str | None) -> str:
+        return self.names.get(language or "", self.name)
+
+    def named(self) -> dict[str, Any]:
+        """Key and name, as they travel."""
+        return {"key": self.key, "name": self.name, **({"names": dict(self.names)} if self.names else {})}
+
+    def as_json(self) -> dict[str, Any]:
+        return {**self.named(), "organisation": self.organisation, "image": self.image}
+
+
+def name_of(face: Mapping[str, Any]) -> str:
+    """The name in what ``Face.named`` gave, in the active language."""
+    return face.get("names", {}).get(get_language(), face.get("name", ""))
+
+
+def _names(person) -> dict[str, str]:
+    """Language → name; nothing where it is the same in each. None is somebody who is gone."""
+    names = {}
+    for language in get_content_languages():
+        with override(language):
+            names[language] = person.get_full_name() if person is not None else gettext("Former member")
+    return names if len(set(names.values())) > 1 else {}
 
 
 def key_in(conversation_id: int, person_id: int | None) -> str:
@@ -32,22 +67,51 @@ def key_in(conversation_id: int, person_id: int | None) -> str:
 
 
 def faces(conversation_id: int, person_ids: Collection[int | None]) -> dict[int | None, Face]:
-    """The faces of these people, two queries for all. None and the deleted are "Former member"."""
+    """The faces of these people, in a number of queries that does not depend on how many. None is "Former member"."""
     ids = {id for id in person_ids if id is not None}
     people = get_user_model()._default_manager.in_bulk(ids) if ids else {}
-    firms = organisations_of(ids)
+    firms, pictures = organisations_of(ids), pictures_in(conversation_id, ids)
     known: dict[int | None, Face] = {
-        id: Face(key_in(conversation_id, id), person.get_full_name(), firms.get(id, ""))
+        id: Face(
+            key_in(conversation_id, id), person.get_full_name(), firms.get(id, ""), _names(person), pictures.get(id, "")
+        )
         for id, person in people.items()
     }
-    known[None] = Face("", _("Former member"), "")
+    known[None] = Face("", gettext("Former member"), "", _names(None))
     return known
 
 
-def organisations_of(person_ids: Collection[int]) -> dict[int, str]:
-    """Names of the organisations through which these people belong to clusters, one query for all."""
+def pictures_in(conversation_id: int, person_ids: Collection[int]) -> dict[int, str]:
+    """Addresses of the smallest pictures of those of these people who are in the room now: two queries for all.
+
+    Whoever is in it too can load them. Of those who have left there is none: nobody there could.
+    """
     if not person_ids:
         return {}
+    here = Participant.objects.active().filter(conversation=conversation_id, conversation__room__isnull=False)
+    present = here.filter(person__in=person_ids).order_by().values("person")
+    own = ProfilePicture.objects.shared().filter(field__profile__person__in=present).select_related("field__profile")
+    guests = GuestPicture.objects.filter(GuestPicture.shown_q(None), profile__person__in=present)
+    found = {picture.field.profile.person_id: picture for picture in own}
+    for picture in guests.select_related("profile"):
+        found.setdefault(picture.profile.person_id, picture)
+    return {person: picture.sources[0][0] for person, picture in found.items() if picture.sources}
+
+
+def profile_addresses(person_ids: Collection[int], viewer: Viewer) -> dict[int, str]:
+    """Where the viewer reads more of these people, of whom there is something that the viewer sees: two queries."""
+    found = {}
+    for model in (GuestProfile, Profile):
+        rows = model.objects.visible_to(viewer).filter(person__in=person_ids).only("person", "uid")
+        found |= {row.person_id: row.get_absolute_url() for row in rows}
+    return found
+
+
+def organisations_of(person_ids: Collection[int]) -> dict[int, str]:
+    """Names of the organisations through which these people belong to clusters, of guests what they say: 2 queries."""
+    if not person_ids:
+        return {}
+    guests = GuestProfile.objects.shown().filter(person__in=person_ids).exclude(organisation="")
     rows = (
         Membership.objects.approved()
         .filter(person__in=person_ids, organisation__isnull=False)
@@ -58,4 +122,6 @@ def organisations_of(person_ids: Collection[int]) -> dict[int, str]:
     for person, name in rows:
         if name not in named.setdefault(person, []):
             named[person].append(name)
-    return {person: ", ".join(names) for person, names in named.items()}
+    return dict(guests.values_list("person", "organisation")) | {
+        person: ", ".join(names) for person, names in named.items()
+    }

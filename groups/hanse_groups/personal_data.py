@@ -8,9 +8,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from hanse_base.personal_data import ExportFile, PersonalData
+from hanse_members.addresses import confirmed_addresses
 
+from .actions.exports import remove_exports
 from .actions.succession import end_with_account
-from .models import Message, Objection, Participant, Reaction, Room
+from .models import GuestPicture, GuestProfile, Message, Objection, Participant, Reaction, Room, RoomExport, RoomLink
 
 
 def export(person) -> Iterable[ExportFile]:
@@ -33,6 +35,18 @@ def export(person) -> Iterable[ExportFile]:
     written = Message.objects.filter(author=person).order_by("pk")
     yield ExportFile("messages.json", list(written.values("uid", "body", "created_at", "edited_at", "deletion_reason")))
     yield ExportFile("reactions.json", list(Reaction.objects.filter(person=person).values("kind", "at")))
+    for profile in GuestProfile.objects.filter(person=person):
+        said = {name: getattr(profile, name) for name in ("organisation", "function", "about")}
+        yield ExportFile("guest_profile.json", said)
+        for picture in GuestPicture.objects.filter(profile=profile):
+            with picture.file.open() as file:
+                yield ExportFile(picture.label, file.read())
+    received = RoomLink.objects.filter(email__in=confirmed_addresses(person)).exclude(email="")
+    told = ("role", "note", "made_at", "expires_at", "revoked_at", "uses")
+    yield ExportFile("links_received.json", list(received.order_by("pk").values("email", *told)))
+    yield ExportFile("links_made.json", list(RoomLink.objects.filter(made_by=person).order_by("pk").values(*told)))
+    copies = RoomExport.objects.filter(person=person).order_by("pk")
+    yield ExportFile("copies_of_rooms.json", list(copies.values("state", "requested_at", "expires_at")))
     yield ExportFile("objections.json", list(Objection.objects.filter(author=person).values("text", "at")))
 
 
@@ -41,6 +55,13 @@ def erase(person) -> None:
     end_with_account(person, gone=True)
     Reaction.objects.filter(person=person).delete()
     Objection.objects.filter(Q(author=person)).delete()
+    for picture in GuestPicture.objects.filter(profile__person=person):
+        picture.delete()  # with its files
+    GuestProfile.objects.filter(person=person).delete()
+    remove_exports(RoomExport.objects.filter(person=person))
+    # They are void with the account, and hold addresses of others. Those to the person end by themselves: were one to
+    # vanish from the list of a room, that would tell of the account.
+    RoomLink.objects.filter(made_by=person).delete()
     Room.objects.filter(patron=person).update(patron=None)
     Room.objects.filter(contact=person).update(contact=None)
 
@@ -49,12 +70,17 @@ rooms = PersonalData(
     name="rooms",
     label=_("Rooms and messages"),
     models=(
+        "hanse_groups.GuestPicture",
+        "hanse_groups.GuestProfile",
         "hanse_groups.Mention",
         "hanse_groups.Message",
         "hanse_groups.Objection",
         "hanse_groups.Participant",
         "hanse_groups.Reaction",
         "hanse_groups.Room",
+        "hanse_groups.RoomExport",
+        "hanse_groups.RoomExportFile",
+        "hanse_groups.RoomLink",
     ),
     export=export,
     erase=erase,

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 from django.http import HttpRequest
 
+from hanse_activity.blocks import blocked_ids
+
 from .models import Message, Participant, Room
-from .people import faces, organisations_of
+from .people import faces, organisations_of, pictures_in
 from .rendering import plain
 from .room_tools import room_tools
 
@@ -28,8 +33,11 @@ def tabs(room: Room, place: Participant | None, current: str) -> list[dict]:
     ]
 
 
-def people_of(conversation_id: int) -> list[Participant]:
-    """Who takes part, those who lead first, each with ``organisation``: two queries."""
+def people_of(conversation_id: int, *, pictured: bool = True) -> list[Participant]:
+    """Who takes part, those who lead first, each with ``organisation`` and ``image``.
+
+    An operator who looks in is none of those who can load pictures: ``pictured`` False.
+    """
     order = list(Participant.Role)
     present = list(
         Participant.objects.active()
@@ -37,19 +45,30 @@ def people_of(conversation_id: int) -> list[Participant]:
         .select_related("person")
         .order_by("joined_at", "pk")
     )
-    firms = organisations_of([participant.person_id for participant in present])
+    ids = [participant.person_id for participant in present]
+    firms = organisations_of(ids)
+    pictures = pictures_in(room.conversation_id, ids) if pictured else {}
     for participant in present:
         participant.organisation = firms.get(participant.person_id, "")
+        participant.image = pictures.get(participant.person_id, "")
     return sorted(present, key=lambda participant: order.index(participant.role))
 
 
-def faces_of(room: Room) -> dict:
-    """Patron and contact, for the card."""
+def faces_of(room: Room, *, pictured: bool = False) -> dict:
+    """Patron and contact, for the card. ``pictured``: for readers who are in the room, where they are too."""
     known = faces(room.conversation_id, [room.patron_id, room.contact_id])
+    shown = {id: face if pictured else replace(face, image="") for id, face in known.items()}
     return {
-        "patron": known.get(room.patron_id) if room.patron_id else None,
-        "contact": known.get(room.contact_id) if room.contact_id else None,
+        "patron": shown.get(room.patron_id) if room.patron_id else None,
+        "contact": shown.get(room.contact_id) if room.contact_id else None,
     }
+
+
+def mark_blocked(messages: Iterable[Message], person) -> None:
+    """Set ``is_blocked`` on those whose author this person blocks: their places are shown, their words are not."""
+    blocked = set(blocked_ids(person).values_list("blocked_id", flat=True))
+    for message in messages:
+        message.is_blocked = message.author_id in blocked
 
 
 def pins_of(conversation_id: int, place: Participant | None) -> list[Message]:
@@ -58,12 +77,13 @@ def pins_of(conversation_id: int, place: Participant | None) -> list[Message]:
     pins = list(pinned.order_by("-pinned_at")[:MOST_PINS])
     for pin in pins:
         pin.text = plain(pin.html, 120)
+    mark_blocked(pins, place.person if place else None)
     return pins
 
 
 def home_context(request: HttpRequest, room: Room, place: Participant | None) -> dict:
     """The home page: what is new, what is pinned, who is in it, what the tools add."""
-    present = people_of(room.conversation_id)
+    present = people_of(room.conversation_id, pictured=place is not None)
     parts = []
     for tool in room_tools:
         context = tool.home(request, room, place) if tool.home and place is not None else None
@@ -76,6 +96,7 @@ def home_context(request: HttpRequest, room: Room, place: Participant | None) ->
         newest = list(readable.select_related("author").order_by("-seq")[:3])
         for message in newest:
             message.text = plain(message.html)
+        mark_blocked(newest, request.user)
     return {
         "room": room,
         "place": place,
@@ -88,5 +109,5 @@ def home_context(request: HttpRequest, room: Room, place: Participant | None) ->
         "newest": list(reversed(newest)),
         "parts": parts,
         "tabs": tabs(room, place, "home"),
-        **faces_of(room),
+        **faces_of(room, pictured=place is not None),
     }

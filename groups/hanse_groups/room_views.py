@@ -77,7 +77,8 @@ def room(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 def card(request: HttpRequest, found: Room, form: RequestForm | None = None) -> HttpResponse:
-    place = Participant.objects.of_viewer(request.viewer).filter(conversation=found.conversation_id).first()
+    mine = Participant.objects.of_viewer(request.viewer).heard()
+    place = mine.filter(conversation=found.conversation_id).select_related("invited_by").first()
     context = {"room": found, "place": place, "form": form or RequestForm(), **faces_of(found)}
     return render(request, "hanse_groups/card.html", context, status=400 if form is not None else 200)
 

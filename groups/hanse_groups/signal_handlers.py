@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.auth import get_user_model
 from django.contrib.auth.signals import user_logged_out
 from django.db import transaction
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import post_delete, post_save, pre_save
 
 from hanse_access.models import BreakGlass
 from hanse_access.signals import rights_lost
@@ -37,13 +37,25 @@ def cluster_changed(sender, instance: Cluster, created: bool, update_fields=None
             end_with_cluster(people, instance.pk, asleep=True)
 
 
-def person_changed(sender, instance, created: bool, update_fields=None, **kwargs) -> None:
+def person_changes(sender, instance, raw: bool = False, update_fields=None, **kwargs) -> None:
+    """Remember whether the person is deactivated by this very save. Asks only for who is inactive after it."""
+    concerned = update_fields is None or "is_active" in update_fields
+    instance._hanse_deactivated = bool(
+        concerned
+        and not raw
+        and not instance.is_active
+        and instance.pk
+        and sender._default_manager.filter(pk=instance.pk, is_active=True).exists()
+    )
+
+
+def person_changed(sender, instance, created: bool, **kwargs) -> None:
     """Deactivated: the rooms of this person get another owner, and open pages close. So do those of other sessions
     when the password is a new one, which ends them."""
     if created:
         return
     if not instance.is_active:
-        if update_fields is None or "is_active" in update_fields:
+        if instance.__dict__.pop("_hanse_deactivated", False):
             end_with_account(instance, gone=False)
     elif getattr(instance, "_password", None) is not None:  # set and saved, see AbstractBaseUser
         ask_again({instance.pk})
@@ -76,6 +88,7 @@ def connect() -> None:
     post_save.connect(membership_changed, sender=Membership, dispatch_uid="hanse_groups_membership_saved")
     post_delete.connect(membership_deleted, sender=Membership, dispatch_uid="hanse_groups_membership_deleted")
     post_save.connect(cluster_changed, sender=Cluster, dispatch_uid="hanse_groups_cluster_saved")
+    pre_save.connect(person_changes, sender=user_model, dispatch_uid="hanse_groups_person_saving")
     post_save.connect(person_changed, sender=user_model, dispatch_uid="hanse_groups_person_saved")
     post_save.connect(looked_into, sender=BreakGlass, dispatch_uid="hanse_groups_glass_opened")
     user_logged_out.connect(signed_out, dispatch_uid="hanse_groups_signed_out")

@@ -11,6 +11,7 @@ from hanse_base.cards import Card
 from hanse_base.navigation import NavigationItem
 from hanse_base.slots import SlotPart
 
+from .actions.guests import may_have_guest_profile
 from .models import Message, Participant, Room
 
 #: rooms in the side bar and on the card
@@ -69,6 +70,18 @@ frame_script = SlotPart(
     template="hanse_groups/slots/scripts.html",
     context=lambda request: {} if request.user.is_authenticated else None,
     order=10,
+)
+
+
+def guest_profile_context(request: HttpRequest) -> dict | None:
+    return {} if may_have_guest_profile(request.viewer) else None
+
+
+guest_part = SlotPart(
+    name="guest-profile",
+    place="profile",
+    template="hanse_groups/slots/guest_profile.html",
+    context=guest_profile_context,
 )
 
 card = Card(

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
+from django.utils.translation import get_language, gettext_noop, override
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, override
 from wagtail.coreutils import get_content_languages
+
+if TYPE_CHECKING:
+    from .people import Face
 
 #: verb → whole sentence; "person" is whom it is about, "by" who did it
 LINES = {
     "opened": gettext_noop("%(by)s opened the room."),
     "joined": gettext_noop("%(person)s has joined."),
+    "came_by_link": gettext_noop("%(person)s has joined, invited by %(by)s."),
     "let_in": gettext_noop("%(by)s let %(person)s in."),
     "left": gettext_noop("%(person)s has left."),
     "removed": gettext_noop("%(by)s removed %(person)s from the room."),
@@ -28,20 +33,22 @@ LINES = {
     "reopened": gettext_noop("%(by)s opened the room again."),
     "deleted": gettext_noop("%(by)s deleted the room."),
     "restored": gettext_noop("%(by)s restored the room."),
+    "exported": gettext_noop("%(by)s takes a copy of the room along."),
     "break_glass": gettext_noop("An operator looked into this room: %(reason)s"),
 }
 
 
-def line(data: Mapping, names: Mapping[int | None, str]) -> str:
-    """The line in the active language. ``names`` of the people by number."""
-    values = {role: names.get(data.get(role), names.get(None, "")) for role in ("person", "by")}
+def line(data: Mapping, known: Mapping[int | None, Face]) -> str:
+    """The line in the active language. ``known`` are the people by number, and under None who is gone."""
+    people = {role: known.get(data.get(role), known[None]) for role in ("person", "by")}
+    values = {role: face.name_in(get_language()) for role, face in people.items()}
     return _(LINES[data["verb"]]) % {**values, "reason": data.get("reason", "")}
 
 
-def in_each_language(data: Mapping, names: Mapping[int | None, str]) -> dict[str, str]:
+def in_each_language(data: Mapping, known: Mapping[int | None, Face]) -> dict[str, str]:
     """Language → line, for what is sent to readers of any language at once."""
     lines = {}
     for language in get_content_languages():
         with override(language):
-            lines[language] = line(data, names)
+            lines[language] = line(data, known)
     return lines

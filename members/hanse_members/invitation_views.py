@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from urllib.parse import urlencode
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render, resolve_url
-from django.urls import NoReverseMatch, reverse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from hanse_base.link_pages import link_page
+from hanse_base.link_pages import entrances, link_page
 from hanse_base.link_tokens import NoSuchLink, find_link
 from hanse_base.rate_limits import RateLimit
 
@@ -101,10 +98,8 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
         raise NoSuchLink
     if not request.user.is_authenticated:
         if request.method == "POST":
-            return redirect(_door(settings.LOGIN_URL, request))
-        return _page(
-            request, "invitation_visitor", found, sign_in=_door(settings.LOGIN_URL, request), **_sign_up(request)
-        )
+            return redirect(entrances(request)["sign_in"])
+        return _page(request, "invitation_visitor", found, **entrances(request))
     if not Invitation.objects.addressed_to(request.user).filter(pk=found.pk).exists():
         status = 403 if request.method == "POST" else 200
         return _page(request, "invitation_other", found, status=status)
@@ -137,16 +132,3 @@ def _answer(request: HttpRequest, found: Invitation, secret: str | None = None) 
 def _page(request: HttpRequest, name: str, found: Invitation, *, status: int = 200, **context) -> HttpResponse:
     context |= {"invitation": found, "cluster": found.cluster}
     return render(request, f"hanse_members/{name}.html", context, status=status)
-
-
-def _door(url: str, request: HttpRequest) -> str:
-    """An entrance that leads back here."""
-    return f"{resolve_url(url)}?{urlencode({'next': request.path})}"
-
-
-def _sign_up(request: HttpRequest) -> dict[str, str]:
-    """The way to an account, where the site has one."""
-    try:
-        return {"sign_up": _door(reverse("account_signup"), request)}
-    except NoReverseMatch:
-        return {}

@@ -1,9 +1,12 @@
 import pytest
 
 from hanse_members.roles import Role
+from tests.factories.accounts import confirmed_person
 from tests.factories.clusters import ClusterFactory, MembershipFactory
 from tests.factories.people import UserFactory
 from tests.factories.rooms import add, make_room, say
+
+from .visits import ADDRESS
 
 
 @pytest.fixture
@@ -60,3 +63,9 @@ def newcomer(cluster, manager):
     person = MembershipFactory(cluster=cluster).person
     add(room, person)
     return room, before, person
+
+
+@pytest.fixture
+def nele():
+    """Somebody with a confirmed address who belongs to no cluster."""
+    return confirmed_person(email=ADDRESS, first_name="Nele", last_name="Nord")

@@ -14,12 +14,13 @@ from wagtail.images.models import Image
 from wagtail.models import Collection, GroupApprovalTask, Locale, Page, Site, Workflow, get_page_models
 
 from hanse_access.models import AudienceProposal, PageAttachment
-from hanse_groups.actions import ask_to_join
+from hanse_groups.actions import ask_to_join, make_link, save_guest_profile
 from hanse_members.actions import bring_topics, issue_terms, keep_draft
 from hanse_members.models import ClusterApplication, Membership, Profile
 from tests.factories.enquiries import asked
 from tests.factories.files import image_bytes
-from tests.factories.rooms import make_room, say
+from tests.factories.people import UserFactory
+from tests.factories.rooms import add, make_room, say
 
 from . import discovery
 from .odd import RICH
@@ -119,6 +120,10 @@ def rooms(world) -> Iterator[tuple[str, dict[str, object]]]:
     room = make_room(world.clusters["alpha"], owner=manager, members=[world.people["member_alpha"]])
     asking = ask_to_join(room, by=world.people["editor_alpha"])
     message = say(room, manager).uid
+    guest = UserFactory()
+    add(room, guest, role="guest")
+    yield "rooms/guests/", {"uid": save_guest_profile(person=guest, organisation="A firm").uid}
+    yield "rooms/invitation/", {"secret": make_link(room, by=manager, role="guest")[1]}
     yield "rooms/", {"uid": room.uid, "pk": asking.pk, "act": "decline", "message": message}
     yield "conversations/", {"uid": room.conversation.uid, "act": "edit", "message": message}
 

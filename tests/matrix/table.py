@@ -114,6 +114,8 @@ ARGUMENTS: list[tuple[str, Page | Row | Exempt]] = [
     ("reports/", Row("tests/members/test_reports.py")),
     ("topics/", Row("tests/matrix/test_lists.py: the page of a topic")),
     ("rooms/opening/", Row("tests/groups/test_room_pages.py: its managers only")),
+    ("rooms/invitation/", Row("tests/groups/test_links.py")),
+    ("rooms/guests/", Row("tests/matrix/test_guests.py")),
     ("rooms/", Row("tests/matrix/test_rooms.py")),
     ("conversations/", Row("tests/matrix/test_rooms.py")),
     ("terms/", Exempt("names terms of the platform or of an active cluster, which are public")),

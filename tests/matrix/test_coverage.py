@@ -47,11 +47,11 @@ KNOWN = {
         access account activity administration cluster-applications dashboard enquiries invitations memberships
         organisation_tables profiles rooms topics
     """,
-    "slots": "bell deputies league legal-footer legal-side live-frame my-rooms news-feed",
+    "slots": "bell deputies guest-profile league legal-footer legal-side live-frame my-rooms news-feed",
     "topic sections": "experts organisations",
     "followable kinds": "topics",
     "near kinds": "expert organisation",
-    "reportable kinds": "news organisation person",
+    "reportable kinds": "message news organisation person",
     "room tools": "chat home people",
     "sections": "latest-news",
     "waiting": """
@@ -69,7 +69,7 @@ KNOWN = {
         members.give_up_lost_people_imports members.remove_drafts
         members.remove_organisation_imports members.remove_people_imports
         members.remove_topic_imports prune_task_results publish_scheduled remove_old_links
-        requeue_lost_tasks rooms.empty_deleted rooms.remove_old_messages
+        requeue_lost_tasks rooms.empty_deleted rooms.forget_links rooms.remove_exports rooms.remove_old_messages
     """,
     "lists": "enquiries entries experts invitations news notifications organisations own-enquiries people rooms rows",
     "page types": """

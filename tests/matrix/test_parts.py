@@ -14,8 +14,8 @@ from .probes import client_of, found, text_of
 
 #: page of the public frame and page of the workspace; visitors have the first only
 FRAMES = ("/en/", "/en/c/alpha/", "/clusters/", "/dashboard/", "/waiting/")
-#: drawn only for who is in a room: test_rooms.py
-ELSEWHERE = {"my-rooms"}
+#: drawn only for who is in a room: test_rooms.py and test_guests.py
+ELSEWHERE = {"my-rooms", "guest-profile"}
 #: approved members, counted by hand: newcomer and suspended are none; four of the own profiles and two of both clusters
 MEMBERS = 4 + 4 + 2
 
@@ -37,7 +37,8 @@ def test_no_slot_of_a_frame_tells_of_hidden_items(world, persona):
 
 
 def test_slots_are_in_places_that_are_asked_here():
-    assert {part.place for part in slots} <= {"league", "footer", "side", "notifications", "scripts", "waiting"}
+    places = {"league", "footer", "side", "notifications", "scripts", "waiting", "profile"}
+    assert {part.place for part in slots} <= places
 
 
 @pytest.mark.parametrize("persona", SEES)

@@ -12,7 +12,7 @@ import pytest
 
 from hanse_access.scopes import Scope
 from hanse_groups import actions
-from hanse_groups.models import Message, Participant, Room
+from hanse_groups.models import Message, Participant, Room, RoomLink
 from tests.factories.rooms import PLATFORM, add, make_room, say
 
 from . import discovery
@@ -45,6 +45,7 @@ class Rooms:
     rooms: dict[str, Room]
     messages: dict[str, Message]
     places: dict[str, Participant]
+    links: dict[str, RoomLink]
 
     def cards(self, text: str) -> set[str]:
         """Rooms that the text names or leads to."""
@@ -72,7 +73,7 @@ def built(world) -> Rooms:
         "across": (Room.Kind.CLOSED, [PLATFORM]),
         "hidden": (Room.Kind.HIDDEN, ()),
     }
-    rooms, messages, places = {}, {}, {}
+    rooms, messages, places, links = {}, {}, {}, {}
     for key in ROOMS:
         kind, scopes = settings.get(key, (Room.Kind.CLOSED, own))
         room = make_room(
@@ -88,12 +89,13 @@ def built(world) -> Rooms:
             places[key] = asking
         else:
             places[key] = Participant.objects.get(conversation=room.conversation_id, person=manager)
+        links[key] = actions.make_link(room, by=manager, role="guest")[0]
         if key == "archived":
             actions.archive_room(room, by=manager)
         if key == "deleted":
             actions.delete_room(room, by=manager)
         rooms[key] = room
-    return Rooms(rooms, messages, places)
+    return Rooms(rooms, messages, places, links)
 
 
 PLAIN = [route.text for route in discovery.routes() if route.plain and not route.text.startswith("admin/")]
@@ -161,6 +163,15 @@ INSIDE = [
     ("get", "/rooms/{room}/settings/"),
     ("get", "/rooms/{room}/trail/"),
     ("get", "/rooms/{room}/leave/"),
+    ("get", "/rooms/{room}/links/"),
+    ("post", "/rooms/{room}/links/"),
+    ("post", "/rooms/{room}/links/{link}/revoke/"),
+    ("get", "/rooms/{room}/export/"),
+    ("post", "/rooms/{room}/export/"),
+    ("get", "/reports/about/message/{message}/"),
+    ("post", "/reports/about/message/{message}/"),
+    ("post", "/blocks/author/message/{message}/"),
+    ("get", "/conversations/{conversation}/messages/{message}/withheld/"),
     ("post", "/rooms/{room}/level/"),
     ("post", "/rooms/{room}/people/{place}/object/"),
     ("post", "/rooms/{room}/people/{place}/let-in/"),
@@ -180,9 +191,15 @@ OUTSIDE = [("post", "/rooms/{room}/join/"), ("post", "/rooms/{room}/ask/"), ("po
 
 def both(client, method: str, pattern: str, built: Rooms, key: str) -> tuple[str, str]:
     """The answers for this room and for one that is not there, made comparable."""
-    room, message, place = built.rooms[key], built.messages[key], built.places[key]
-    names = {"room": room.uid, "conversation": room.conversation.uid, "message": message.uid, "place": place.pk}
-    missing = {"room": MISSING, "conversation": MISSING, "message": MISSING, "place": 999999999}
+    room, message, place, link = built.rooms[key], built.messages[key], built.places[key], built.links[key]
+    names = {
+        "room": room.uid,
+        "conversation": room.conversation.uid,
+        "message": message.uid,
+        "place": place.pk,
+        "link": link.pk,
+    }
+    missing = {**dict.fromkeys(("room", "conversation", "message"), MISSING), "place": 999999999, "link": 999999999}
     ask = getattr(client, method)
     data = {"body": "x", "seq": "1", "to": "archive"} if method == "post" else {}
     return (

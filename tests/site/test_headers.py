@@ -18,7 +18,7 @@ EXPECTED = {
 
 
 #: addresses that carry a secret tell nobody of it, the own site included
-WITH_A_SECRET = ("/drafts/", "/invitations/", "/notifications/stop/", "/released/")
+WITH_A_SECRET = ("/drafts/", "/invitations/", "/notifications/stop/", "/released/", "/rooms/invitation/")
 
 
 @pytest.fixture(autouse=True)

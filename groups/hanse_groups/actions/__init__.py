@@ -2,6 +2,9 @@
 
 from hanse_members.actions.errors import NotPermitted, NotPossible
 
+from .exports import remove_old_exports, request_room_export
+from .guests import save_guest_profile
+from .links import come_in, mail_links, make_link, revoke_room_link
 from .membership import (
     accept_invitation,
     accept_request,
@@ -50,6 +53,7 @@ __all__ = [
     "ask_to_join",
     "ban",
     "change_room",
+    "come_in",
     "decline_invitation",
     "decline_request",
     "delete_message",
@@ -61,6 +65,8 @@ __all__ = [
     "join",
     "leave",
     "lift_ban",
+    "mail_links",
+    "make_link",
     "mark_read",
     "object_to",
     "open_room",
@@ -68,9 +74,13 @@ __all__ = [
     "post_message",
     "react",
     "remove",
+    "remove_old_exports",
     "remove_old_messages",
     "reopen_room",
+    "request_room_export",
     "restore_room",
+    "revoke_room_link",
+    "save_guest_profile",
     "set_level",
     "set_role",
     "set_room_opening",

@@ -15,12 +15,12 @@ from hanse_members.actions.errors import NotPossible
 class PersonLimit:
     limit: RateLimit
 
-    def use(self, person) -> None:
-        """Count one more. Raises NotPossible when it is too much; what was typed is kept by the page."""
+    def use(self, person, number: int = 1) -> None:
+        """Count ``number`` more. Raises NotPossible when it is too much; what was typed is kept by the page."""
         key = str(person.pk)
         if self.limit.is_reached(key):
             raise NotPossible(_("That is a lot in a short time. Please wait a little; your text is kept here."))
-        self.limit.count(key)
+        self.limit.count(key, number)
 
 
 #: requests to join

@@ -33,9 +33,9 @@ def join(room: Room, *, by) -> Participant:
     room, conversation = _entered(room, by)
     if room.kind != Room.Kind.OPEN:
         raise NotPossible(_("Please ask to be let in."))
-    participant = _row(conversation, by)
+    participant = row_of(conversation, by)
     _refuse_present(participant)
-    _admit(room, participant, Role.MEMBER)
+    admit(room, participant, Role.MEMBER)
     record("rooms.joined", by=by, obj=room, scope=room.scope, person=by.pk)
     note(conversation, "joined", person=by)
     return participant
@@ -47,7 +47,7 @@ def ask_to_join(room: Room, *, by, request: str = "") -> Participant:
     room, conversation = _entered(room, by)
     if room.kind == Room.Kind.OPEN:
         raise NotPossible(_("This room is open: you can join at once."))
-    participant = _row(conversation, by)
+    participant = row_of(conversation, by)
     _refuse_present(participant)
     _set(participant, State.REQUESTED, request=request.strip(), reason="", role=Role.MEMBER)
     participant.objections.all().delete()
@@ -90,11 +90,13 @@ def accept_request(participant: Participant, *, by) -> Participant:
     participant, room, conversation = _locked(participant)
     require_role(conversation, by, *LEADING)
     _require(participant, State.REQUESTED)
-    role = participant.role if participant.role == Role.GUEST else Role.MEMBER
-    _admit(room, participant, role)
+    # Who had lost the last cluster and belongs to one again comes back as a member.
+    as_guest = participant.role == Role.GUEST and not Viewer.of(participant.person).is_member
+    role = Role.GUEST if as_guest else Role.MEMBER
+    admit(room, participant, role)
     participant.objections.all().delete()
     record("rooms.let_in", by=by, obj=room, scope=room.scope, person=participant.person_id)
-    note(conversation, "let_in", by=by, person=participant.person)
+    note(conversation, "became_guest" if as_guest else "let_in", by=by, person=participant.person)
     tell_decision(participant, by=by)
     return participant
 
@@ -122,10 +124,10 @@ def invite(room: Room, *, by, person, role: str = Role.MEMBER) -> Participant:
     """
     room, conversation = locked_room(room)
     require_role(conversation, by, *LEADING)
-    _require_running(room)
+    require_running(room)
     if role not in (Role.MEMBER, Role.GUEST):
         raise NotPermitted
-    participant = _row(conversation, person)
+    participant = row_of(conversation, person)
     if participant.pk and participant.state == State.BANNED:
         raise NotPossible(_("This person is barred from the room. Lift the bar first."))
     if participant.pk and participant.state == State.REQUESTED:
@@ -143,8 +145,8 @@ def accept_invitation(participant: Participant, *, by) -> Participant:
     if participant.person_id != by.pk:
         raise NotPermitted
     _require(participant, State.INVITED)
-    _require_running(room)
-    _admit(room, participant, participant.role)
+    require_running(room)
+    admit(room, participant, participant.role)
     record("rooms.joined", by=by, obj=room, scope=room.scope, person=by.pk)
     note(conversation, "joined", person=by)
     return participant
@@ -266,18 +268,19 @@ def _entered(room: Room, person) -> tuple[Room, Conversation]:
     room, conversation = locked_room(room)
     if not Room.objects.visible_to(Viewer.of(person)).filter(pk=room.pk).exists():
         raise NotPermitted
-    _require_running(room)
+    require_running(room)
     return room, conversation
 
 
-def _require_running(room: Room) -> None:
+def require_running(room: Room) -> None:
+    """Raises NotPossible where nobody can come in."""
     if not room.is_writable:
         raise NotPossible(_("This room is archived; nobody can join any more."))
     if not room.cluster.is_active:
         raise NotPossible(_("The cluster of this room takes no part at present."))
 
 
-def _row(conversation: Conversation, person) -> Participant:
+def row_of(conversation: Conversation, person) -> Participant:
     """The person's row, which is new where they were never in it."""
     found = Participant.objects.of(person).filter(conversation=conversation).select_related("person").first()
     return found or Participant(conversation=conversation, person=person)
@@ -304,7 +307,7 @@ def _active(conversation: Conversation, participant: Participant) -> Participant
     return active
 
 
-def _admit(room: Room, participant: Participant, role: str) -> None:
+def admit(room: Room, participant: Participant, role: str) -> None:
     """Let in. What was before is for newcomers only where the room says so; nothing of it counts as unread."""
     last = room.conversation.last_seq
     participant.from_seq = 0 if room.newcomers_see_all else last

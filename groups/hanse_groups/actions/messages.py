@@ -65,7 +65,7 @@ def post_message(
     _mention(message, mentioned)
     _read_up_to(participant, seq)
     hint_changed(conversation, message)
-    _touch_beginning(conversation, message)
+    touch_beginning(conversation, message)
     tell_of_message(message)
     return message
 
@@ -87,7 +87,7 @@ def edit_message(message: Message, *, by, body: str) -> Message:
     message.edited_at = timezone.now()
     touch(conversation, message, "body", "html", "edited_at")
     _mention(message, mentioned)
-    _touch_quotes(conversation, message)
+    touch_quotes(conversation, message)
     return message
 
 
@@ -103,21 +103,21 @@ def delete_message(message: Message, *, by, reason: str = "") -> Message:
     own = message.author_id == by.pk
     if not own and not participant.leads:
         raise NotPermitted
-    if message.is_deleted:
+    if message.is_deleted and not (own and message.withheld):
         return message
     reason = "" if own else _checked_reason(reason)
     message.body = message.html = ""
     message.deleted_at = timezone.now()
     message.deleted_by = by
     message.deletion_reason = reason
+    message.withheld = False
     message.pinned_at = message.pinned_by = None
     message.mentions.all().delete()
     message.reactions.all().delete()
-    touch(
-        conversation, message, "body", "html", "deleted_at", "deleted_by", "deletion_reason", "pinned_at", "pinned_by"
-    )
-    _touch_quotes(conversation, message)
-    _touch_beginning(conversation, message)
+    emptied = ("body", "html", "deleted_at", "deleted_by", "deletion_reason", "withheld", "pinned_at", "pinned_by")
+    touch(conversation, message, *emptied)
+    touch_quotes(conversation, message)
+    touch_beginning(conversation, message)
     return message
 
 
@@ -206,13 +206,13 @@ def _mention(message: Message, people: Collection[int]) -> None:
     Mention.objects.bulk_create(Mention(message=message, person_id=id) for id in sorted(wanted - present))
 
 
-def _touch_quotes(conversation: Conversation, message: Message) -> None:
+def touch_quotes(conversation: Conversation, message: Message) -> None:
     """Who quotes it shows it as it is now."""
     for quoting in Message.objects.filter(conversation=conversation, quoted=message).order_by("seq"):
         touch(conversation, quoting)
 
 
-def _touch_beginning(conversation: Conversation, answer: Message) -> None:
+def touch_beginning(conversation: Conversation, answer: Message) -> None:
     """The message that began the thread shows how many answers it has."""
     beginning = Message.objects.filter(pk=answer.thread_id).first() if answer.thread_id else None
     if beginning is not None:

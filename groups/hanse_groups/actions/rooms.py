@@ -18,8 +18,9 @@ from hanse_members.models import Cluster, Membership
 from hanse_members.models.memberships import MembershipQuerySet
 from hanse_members.roles import Role as ClusterRole
 
-from ..models import Conversation, Message, Participant, Room, RoomOpening
+from ..models import Conversation, Message, Participant, Room, RoomExport, RoomLink, RoomOpening
 from ..models.rooms import GRACE
+from .exports import remove_exports
 from .locks import NotPermitted, NotPossible, end_reading, lock, locked_room, next_seq, note, require_role, touch
 
 Role, State, Kind = Participant.Role, Room.State, Room.Kind
@@ -198,6 +199,8 @@ def empty_deleted_rooms() -> int:
             conversation = lock(room.conversation_id)
             Message.objects.filter(conversation=conversation).delete()
             Participant.objects.filter(conversation=conversation).delete()
+            RoomLink.objects.filter(room=room).delete()
+            remove_exports(RoomExport.objects.filter(room=room))
             conversation.floor_seq = conversation.last_seq
             conversation.save(update_fields=["floor_seq"])
             Room.objects.filter(pk=room.pk).update(

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from hanse_activity.models import Block
 from hanse_members.models.clusters import ClusterQuerySet
 
 if TYPE_CHECKING:
@@ -67,8 +68,23 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
         """Asked to be let in, and nobody has answered."""
         return self.filter(state=Participant.State.REQUESTED, person__is_active=True)
 
+    @staticmethod
+    def unheard_q() -> Q:
+        """Invited by somebody whom the person blocks: that reaches nobody, and is told to neither side."""
+        blocked = Block.objects.filter(person=OuterRef("person"), blocked=OuterRef("invited_by"))
+        return Q(state=Participant.State.INVITED) & Q(Exists(blocked))
+
+    @classmethod
+    def invited_q(cls) -> Q:
+        return Q(state=Participant.State.INVITED, person__is_active=True) & ~cls.unheard_q()
+
     def invited(self) -> ParticipantQuerySet:
-        return self.filter(state=Participant.State.INVITED, person__is_active=True)
+        """Those whom an invitation reaches."""
+        return self.filter(self.invited_q())
+
+    def heard(self) -> ParticipantQuerySet:
+        """As far as their people know of them."""
+        return self.exclude(self.unheard_q())
 
     def of(self, person) -> ParticipantQuerySet:
         return self.filter(person_id=person.pk)

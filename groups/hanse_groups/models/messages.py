@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from .conversations import LONGEST_NOTE, Conversation, Participant
 
@@ -80,6 +82,8 @@ class Message(models.Model):
     deleted_at = models.DateTimeField(null=True)
     deleted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, related_name="+", null=True)
     deletion_reason = models.TextField(max_length=LONGEST_NOTE, blank=True)
+    #: out of sight of all but its author after a report: deleted, but with its text, so that it can be shown again
+    withheld = models.BooleanField(default=False, editable=False)
     pinned_at = models.DateTimeField(null=True)
     pinned_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, related_name="+", null=True)
 
@@ -104,7 +108,12 @@ class Message(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self._meta.verbose_name} {self.conversation_id}/{self.seq}"
+        day = date_format(timezone.localtime(self.created_at), "SHORT_DATETIME_FORMAT")
+        return gettext("Message of %(day)s") % {"day": day}
+
+    def get_absolute_url(self) -> str:
+        """Its place in the chat of its room."""
+        return reverse("hanse_groups:message", args=[self.conversation.room.uid, self.uid])
 
     @property
     def begins_thread(self) -> bool:

@@ -20,7 +20,7 @@ from hanse_access.querysets import ScopedQuerySet
 from hanse_access.scopes import Scope, ScopeKind
 from hanse_members.models import Cluster
 
-from .conversations import LONGEST_NOTE, Conversation, Participant
+from .conversations import LONGEST_NOTE, Conversation, Participant, ParticipantQuerySet
 
 if TYPE_CHECKING:
     from hanse_access.viewer import Viewer
@@ -192,8 +192,10 @@ class Room(ScopedModel):
 def stake_in_q() -> Q:
     """Participants who see the card whatever its audience."""
     deleted = Q(conversation__room__state=Room.State.DELETED)
-    involved = Q(state__in=[Participant.State.ACTIVE, Participant.State.INVITED], person__is_active=True)
-    return involved & (~deleted | Q(role=Participant.Role.OWNER, state=Participant.State.ACTIVE))
+    takes_part = Q(state=Participant.State.ACTIVE, person__is_active=True)
+    return (takes_part | ParticipantQuerySet.invited_q()) & (
+        ~deleted | Q(role=Participant.Role.OWNER, state=Participant.State.ACTIVE)
+    )
 
 
 def rooms_at_stake(viewer: Viewer) -> list[int]:

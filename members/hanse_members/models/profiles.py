@@ -9,10 +9,11 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from hanse_access.models import ScopedModel
+from hanse_access.models import Audience, ScopedModel
 from hanse_access.querysets import ScopedQuerySet
-from hanse_access.scopes import Scope
+from hanse_access.scopes import EDITORS, Scope
 
+from ..picture_shares import picture_shares
 from ..profile_specs import SPECS
 from .freshness import Confirmable, ConfirmableQuerySet
 from .memberships import Membership
@@ -155,16 +156,40 @@ class FieldChoice(ScopedFieldChoice):
         constraints = [models.UniqueConstraint(fields=["field", "value"], name="hanse_members_choice_once")]
 
 
+class ProfilePictureQuerySet(ScopedQuerySet):
+    @staticmethod
+    def shared_q(prefix: str = "") -> Q:
+        """Pictures that can be shown where people meet: there, not withheld, and not kept to their owner alone."""
+        alone = Audience.objects.filter(scopes__kind=EDITORS.kind).order_by().values("pk")
+        there = Q(**{f"{prefix}field__is_filled": True, f"{prefix}field__profile__withheld": False})
+        return there & ~Q(**{f"{prefix}field__audience__in": alone})
+
+    def shared(self) -> ProfilePictureQuerySet:
+        return self.filter(self.shared_q())
+
+
 class ProfilePicture(ScopedFieldPicture):
-    """The picture of a person."""
+    """The picture of a person. Seen by who sees its field, and where people meet (``picture_shares``)."""
 
     kind = "portrait"
 
     field = models.OneToOneField(ProfileField, on_delete=models.CASCADE, related_name="picture")
 
+    objects = models.Manager.from_queryset(ProfilePictureQuerySet)()
+
     class Meta(ScopedFieldPicture.Meta):
         verbose_name = _("picture of a person")
         verbose_name_plural = _("pictures of people")
+
+    @classmethod
+    def visible_q(cls, viewer, *, now=None, prefix=""):
+        seen = super().visible_q(viewer, now=now, prefix=prefix)
+        if viewer.user is None:
+            return seen
+        met = Q(**{f"{prefix}pk__in": []})
+        for share in picture_shares:
+            met |= Q(**{f"{prefix}field__profile__person__in": share.people(viewer)})
+        return seen | (ProfilePictureQuerySet.shared_q(prefix) & met)
 
 
 class FieldRelease(ScopedFieldRelease):

@@ -150,6 +150,14 @@ ROOMS = (
         archived=True,
     ),
 )  # fmt: skip
+#: what guests say of themselves for the people in their rooms
+GUESTS = {
+    "guest": {
+        "organisation": "Petersen & Holm, patent attorneys",
+        "function": "Patent attorney",
+        "about": "Optics and sensors. I read along where results are to be protected, and say when it is too early to talk.",
+    },
+}
 #: before the two owners who are no managers open theirs
 OPEN_TO_MEMBERS = {PHOTONIK: "manager.photonik"}
 
@@ -197,6 +205,10 @@ def _load(demo: DemoRoom, uid: uuid.UUID, people: dict[str, User]) -> None:
     for names, role in ((demo.members, "member"), (demo.guests, "guest")):
         for name in names:
             actions.accept_invitation(actions.invite(room, by=owner, person=who(name), role=role), by=who(name))
+    for name in demo.guests:
+        actions.save_guest_profile(person=who(name), **GUESTS[name])
+        # One that can still be used, so that the list of links has something to show.
+        actions.make_link(room, by=owner, role="guest", days=30, use_limit=5)
     actions.change_room(room, by=owner, contact=owner, scopes=scopes or None)
     for name, request in demo.asking:
         actions.ask_to_join(room, by=who(name), request=request)

@@ -253,6 +253,7 @@ PLUGIN_SETTINGS = {
     "HANSE_MAIL_RETURN_PATH": env.str,
     "HANSE_NOTIFICATION_DAYS": env.int,
     "HANSE_REPORT_DAYS": env.int,
+    "HANSE_ROOM_EXPORT_DAYS": env.int,
     "HANSE_FILES_HANDOFF": env.str,
     "HANSE_FILES_SIGNED_URL_SECONDS": env.int,
     "HANSE_FILES_X_ACCEL_PREFIX": env.str,

@@ -114,7 +114,7 @@ function say(fresh) {
   if (fresh.length === 0) return;
   const text =
     fresh.length === 1
-      ? fill(words.messageFrom, { name: fresh[0].author.name, text: plain(fresh[0].html ?? "") })
+      ? fill(words.messageFrom, { name: messages.nameOf(fresh[0].author), text: plain(fresh[0].html ?? "") })
       : fill(words.severalNew, { number: fresh.length });
   part("live").textContent = text;
 }
@@ -133,7 +133,7 @@ function typing(person) {
     typists.delete(person.key);
     showTyping();
   }, TYPING_SHOWN);
-  typists.set(person.key, { name: person.name, timer });
+  typists.set(person.key, { name: messages.nameOf(person), timer });
   showTyping();
 }
 
@@ -267,7 +267,7 @@ function drawOutgoing(message) {
     id: message.key,
     kind: "text",
     at: message.at,
-    author: { key: settings.own, name: me?.name ?? "", organisation: "" },
+    author: { key: settings.own, name: me?.name ?? "", organisation: "", image: me?.image ?? "" },
     html: text.outerHTML,
   });
   row.dataset.key = message.key;

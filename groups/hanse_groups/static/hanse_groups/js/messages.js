@@ -79,8 +79,8 @@ export class Messages {
     row.classList.toggle("gone", Boolean(message.deleted));
     row.classList.toggle("beginning", message.id === this.settings.thread);
     row.classList.toggle("to-me", (message.mentions ?? []).includes(this.settings.own));
-    slot("initials").textContent = initials(message.author.name);
-    slot("name").textContent = message.author.name;
+    this.fillAvatar(slot("initials"), message.author);
+    slot("name").textContent = this.nameOf(message.author);
     slot("organisation").textContent = message.author.organisation;
     slot("link").href = `${this.settings.permalink}?around=${message.seq}#m-${message.id}`;
     slot("time").dateTime = message.at;
@@ -93,6 +93,20 @@ export class Messages {
     this.fillAnswers(slot, message);
     this.fillActs(row, slot, message, own);
     return row;
+  }
+
+  /* The picture, as long as it can be had: who left the room, or removed it, stands there with initials. */
+  fillAvatar(place, author) {
+    place.textContent = initials(this.nameOf(author));
+    if (!author.image) return;
+    const picture = Object.assign(document.createElement("img"), { src: author.image, alt: "" });
+    picture.addEventListener("error", () => picture.replaceWith(initials(this.nameOf(author))), { once: true });
+    place.replaceChildren(picture);
+  }
+
+  /* Words in the place of a name, such as "Former member", come in each language. */
+  nameOf(person) {
+    return person.names?.[this.language] ?? person.name;
   }
 
   line(row, message) {
@@ -109,9 +123,14 @@ export class Messages {
   fillBody(slot, message, own) {
     if (message.deleted) {
       const text = Object.assign(document.createElement("p"), { className: "muted" });
-      text.textContent = message.by_author ? this.words.deleted : this.words.deletedByLead;
+      if (message.withheld) text.textContent = this.words.withheld;
+      else text.textContent = message.by_author ? this.words.deleted : this.words.deletedByLead;
       slot("body").replaceChildren(text);
-      if (own && !message.by_author) this.explain(message.id, text);
+      if (own && message.withheld) {
+        const why = Object.assign(document.createElement("a"), { textContent: this.words.why });
+        why.href = `${this.settings.messages}${message.id}/withheld/`;
+        text.append(" ", why);
+      } else if (own && !message.by_author) this.explain(message.id, text);
     } else if (!own && this.blocked.has(message.author.key)) {
       const text = Object.assign(document.createElement("p"), { className: "muted" });
       text.textContent = this.words.blocked;
@@ -132,7 +151,7 @@ export class Messages {
   fillQuote(slot, quote) {
     slot("quote").hidden = !quote;
     if (!quote) return;
-    slot("quote-name").textContent = quote.name;
+    slot("quote-name").textContent = this.nameOf(quote);
     if (this.blocked.has(quote.key)) slot("quote-text").textContent = this.words.blocked;
     else slot("quote-text").textContent = quote.id ? quote.text || this.words.deleted : this.words.beforeJoining;
   }
@@ -141,7 +160,7 @@ export class Messages {
     const drawn = Object.entries(reactions).map(([kind, people]) => {
       const mark = Object.assign(document.createElement("span"), { className: "reaction" });
       mark.classList.toggle("own", people.some((person) => person.key === this.settings.own));
-      mark.title = people.map((person) => person.name).join(", ");
+      mark.title = people.map((person) => this.nameOf(person)).join(", ");
       mark.textContent = `${this.settings.reactions[kind] ?? kind} ${people.length}`;
       return mark;
     });
@@ -191,6 +210,10 @@ export class Messages {
         edit.querySelector("label").htmlFor = field.id;
       } else edit.remove();
     }
+    const report = slot("report");
+    if (report && own) report.remove();
+    else if (report) report.href = this.settings.report.replace("{id}", message.id);
+    if (own && !this.settings.writable) acts.remove();
     if (own) slot("reason")?.remove();
     else if (!this.settings.leads) slot("delete")?.remove();
   }

@@ -1,0 +1,48 @@
+"""Work of rooms that takes longer than a request."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+
+from django.core.files import File
+from django.db import transaction
+from django_tasks import task
+
+from hanse_access.attachments import store_attachment
+from hanse_access.uploads import CleanUpload
+
+from .models import Participant, RoomExport, RoomExportFile
+from .room_export import write_zip
+
+logger = logging.getLogger(__name__)
+ZIP = "application/zip"
+
+
+@task()
+def collect_room(export_id: int) -> None:
+    """Write the ZIP of one request. Running it twice does no harm: the first to finish sets the file."""
+    waiting = RoomExport.objects.filter(pk=export_id, state__in=RoomExport.UNDER_WAY)
+    if not waiting.update(state=RoomExport.State.RUNNING):
+        return
+    export = RoomExport.objects.select_related("room__cluster", "room__conversation", "person").get(pk=export_id)
+    same = RoomExport.objects.filter(pk=export_id, state=RoomExport.State.RUNNING)
+    owned = Participant.objects.with_role(Participant.Role.OWNER).filter(conversation=export.room.conversation_id)
+    place = owned.of(export.person).select_related("person", "conversation").first()
+    if place is None:  # lost since it was asked for
+        same.update(state=RoomExport.State.FAILED)
+        return
+    try:
+        with write_zip(export.room, place, progress=lambda done, total: same.update(done=done, total=total)) as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+            size = file.tell()
+            file.seek(0)
+            label = f"{export.room.name[:100]} {export.requested_at:%Y-%m-%d}.zip"
+            upload = CleanUpload(File(file, name="room.zip"), ZIP, label, size, digest)
+            with transaction.atomic():
+                # Whoever was faster has set it; this run's file is removed with its transaction.
+                if same.update(state=RoomExport.State.READY):
+                    store_attachment(RoomExportFile(export=export), upload=upload, by=export.person)
+    except Exception:
+        same.update(state=RoomExport.State.FAILED)
+        logger.exception("a room could not be collected", extra={"export": export_id})
