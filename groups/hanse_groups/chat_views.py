@@ -109,6 +109,7 @@ def chat_page(
             "read": reverse("hanse_groups:read", args=[conversation.uid]),
             "permalink": frame.address,
             "report": reverse("hanse_activity:make_report", args=["message", "{id}"]).replace("%7Bid%7D", "{id}"),
+            "block": reverse("hanse_activity:block_author", args=["message", "{id}"]).replace("%7Bid%7D", "{id}"),
             "version": conversation.last_seq,
             "last_read": place.last_read_seq,
             "own": own,

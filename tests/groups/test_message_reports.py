@@ -54,6 +54,14 @@ class TestReporting:
         assert url_of(message) not in browser(ada).get(chat).content.decode()
         assert browser(ben).get(url_of(message)).status_code == 200
 
+    def test_so_does_a_way_to_block_its_author_whom_one_then_reads_no_more(self, room, message, ada, ben):
+        chat = reverse("hanse_groups:chat", args=[room.uid])
+        block = reverse("hanse_activity:block_author", args=["message", message.uid])
+        assert block in browser(ben).get(chat).content.decode()
+        assert block not in browser(ada).get(chat).content.decode()
+        browser(ben).post(block)
+        assert "Zqinsultzq" not in browser(ben).get(chat).content.decode()
+
     def test_so_it_does_in_an_archived_room(self, room, manager, message, ben):
         actions.archive_room(room, by=manager)
         chat = reverse("hanse_groups:chat", args=[room.uid])

@@ -190,7 +190,8 @@ export class Messages {
     for (const form of acts.querySelectorAll("form[data-act-path]")) {
       form.action = `${this.settings.messages}${message.id}/${form.dataset.actPath}`;
     }
-    slot("quote-act").href = `${this.settings.permalink}?quote=${message.id}#body`;
+    const quote = slot("quote-act");
+    if (quote) quote.href = `${this.settings.permalink}?quote=${message.id}#body`;
     const thread = slot("thread-act");
     if (thread) {
       thread.href = `${this.settings.permalink}?thread=${message.id}#body`;
@@ -210,9 +211,12 @@ export class Messages {
         edit.querySelector("label").htmlFor = field.id;
       } else edit.remove();
     }
-    const report = slot("report");
-    if (report && own) report.remove();
-    else if (report) report.href = this.settings.report.replace("{id}", message.id);
+    /* Neither one's own, nor of somebody who is gone. */
+    const [report, block] = [slot("report"), slot("block")];
+    report.href = this.settings.report.replace("{id}", message.id);
+    block.action = this.settings.block.replace("{id}", message.id);
+    if (own) report.remove();
+    if (own || !message.author.key) block.remove();
     if (own && !this.settings.writable) acts.remove();
     if (own) slot("reason")?.remove();
     else if (!this.settings.leads) slot("delete")?.remove();
