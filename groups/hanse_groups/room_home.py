@@ -47,7 +47,7 @@ def people_of(conversation_id: int, *, pictured: bool = True) -> list[Participan
     )
     ids = [participant.person_id for participant in present]
     firms = organisations_of(ids)
-    pictures = pictures_in(room.conversation_id, ids) if pictured else {}
+    pictures = pictures_in(conversation_id, ids) if pictured else {}
     for participant in present:
         participant.organisation = firms.get(participant.person_id, "")
         participant.image = pictures.get(participant.person_id, "")
