@@ -205,7 +205,7 @@ class TestHearing:
         writer, reader = await pages.open(member, talk), await pages.open(other, talk)
         await writer.send(type="typing")
         frame = await reader.until("typing")
-        assert set(frame["person"]) == {"key", "name", "organisation"}
+        assert set(frame["person"]) == {"key", "name", "organisation", "image"}
         assert frame["person"]["name"] == member.get_full_name()
         assert await writer.answered() == []
 
