@@ -26,6 +26,7 @@ from django.db.models import QuerySet
 from django.utils.crypto import constant_time_compare
 
 from . import reading
+from .direct_rule import refusal_in
 from .hints import conversation_group, person_group
 from .looks import look
 from .models import Participant
@@ -237,6 +238,8 @@ class LiveConsumer(AsyncWebsocketConsumer):
         if place is None:
             await self._lose()
             return
+        if not await self._can_write(place):
+            return
         event = {
             "type": "typing",
             "conversation": following.id,
@@ -284,7 +287,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
 
     def _places(self) -> QuerySet[Participant]:
         mine = Participant.objects.active().of(self.user).exclude(conversation__room__state="deleted")
-        return mine.select_related("conversation__room", "person")
+        return mine.select_related("conversation__room", "conversation__direct", "person")
 
     def _session_holds(self) -> bool:
         """The session is there, is this person's, and was not ended by a new password; the person is active."""
@@ -298,6 +301,12 @@ class LiveConsumer(AsyncWebsocketConsumer):
         # The older ones count while the site changes its secret key, as they do for requests.
         valid = [person.get_session_auth_hash(), *person.get_session_auth_fallback_hash()]
         return any(constant_time_compare(stored.get(HASH_SESSION_KEY, ""), one) for one in valid)
+
+    @database_sync_to_async
+    def _can_write(self, place: Participant) -> bool:
+        """Where nothing can be sent, as by a block, nobody learns that somebody tries."""
+        direct = getattr(place.conversation, "direct", None)
+        return direct is None or refusal_in(direct, place.person) is None
 
     @database_sync_to_async
     def _face(self, place: Participant) -> dict[str, str]:

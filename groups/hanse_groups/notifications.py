@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,6 +19,7 @@ from hanse_activity.models import Notification
 
 from .models import Message, Objection, Participant, Room
 from .models.conversations import ParticipantQuerySet
+from .notifications_of_direct import WRITTEN
 from .people import organisations_of
 from .rendering import plain
 
@@ -276,13 +277,15 @@ def tell_of_message(message: Message) -> None:
 
 def read_up_to(participant: Participant, seq: int) -> None:
     """What was said up to here is read, and so is what was told of it."""
+    conversation_id = participant.conversation_id
     mine = Notification.objects.of(participant.person).unread()
-    read = Message.objects.filter(conversation=participant.conversation_id, seq__lte=seq).filter(
+    read = Message.objects.filter(conversation=conversation_id, seq__lte=seq).filter(
         mentions__person=participant.person_id
     )
     mark_read(mine.filter(kind="rooms.mention", object_id__in=read.values("pk")))
-    room = Room.objects.filter(conversation=participant.conversation_id).values("pk")
-    mark_read(mine.filter(kind="rooms.messages", object_id__in=room))
+    room = Room.objects.filter(conversation=conversation_id).values("pk")
+    of_room, of_direct = Q(kind="rooms.messages", object_id__in=room), Q(kind=WRITTEN, object_id=conversation_id)
+    mark_read(mine.filter(of_room | of_direct))
 
 
 AT_ONCE: dict[str, Any] = {"delivery": Delivery.AT_ONCE}

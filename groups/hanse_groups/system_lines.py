@@ -34,6 +34,9 @@ LINES = {
     "deleted": gettext_noop("%(by)s deleted the room."),
     "restored": gettext_noop("%(by)s restored the room."),
     "exported": gettext_noop("%(by)s takes a copy of the room along."),
+    "added": gettext_noop("%(by)s added %(person)s."),
+    "asked": gettext_noop("%(by)s asked %(person)s to take part."),
+    "titled": gettext_noop("%(by)s gave the conversation another title."),
     "break_glass": gettext_noop("An operator looked into this room: %(reason)s"),
 }
 

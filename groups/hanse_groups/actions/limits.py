@@ -28,3 +28,5 @@ ASKED = PersonLimit(RateLimit("rooms.ask", most=20, period=timedelta(hours=1)))
 #: messages, and changes of messages
 SAID = PersonLimit(RateLimit("rooms.say", most=60, period=timedelta(minutes=1)))
 CHANGED = PersonLimit(RateLimit("rooms.change", most=120, period=timedelta(minutes=1)))
+#: direct conversations that a person begins
+STARTED = PersonLimit(RateLimit("direct.start", most=20, period=timedelta(days=1)))

@@ -14,8 +14,10 @@ from django.utils.translation import gettext as _
 
 from hanse_members.actions.errors import NotPermitted, NotPossible
 
+from ..direct_rule import refusal_in, why
 from ..hints import hint_changed, hint_rights
-from ..models import Conversation, Message, Participant, Room
+from ..models import Conversation, Direct, Message, Participant, Room
+from ..people import faces
 
 
 def lock(conversation_id: int) -> Conversation:
@@ -48,11 +50,22 @@ def require_role(conversation: Conversation, person, *roles: str) -> Participant
     return participant
 
 
-def require_writable(conversation: Conversation) -> None:
-    """Raises NotPossible in a room that is archived or deleted."""
+def require_writable(conversation: Conversation, by) -> Room | Direct:
+    """Raises NotPossible in a room that is archived or deleted, and where the rule of direct messages says no.
+
+    Returns where it is that this person, who takes part, can write.
+    """
     room = Room.objects.filter(conversation=conversation).first()
-    if room is not None and not room.is_writable:
-        raise NotPossible(_("This room is archived: it can be read, but nothing can be written in it."))
+    if room is not None:
+        if not room.is_writable:
+            raise NotPossible(_("This room is archived: it can be read, but nothing can be written in it."))
+        return room
+    direct = Direct.objects.get(pk=conversation.pk)
+    refused = refusal_in(direct, by)
+    if refused is not None:
+        refusal, person_id = refused
+        raise NotPossible(why(refusal, faces(conversation.pk, [person_id])[person_id].name))
+    return direct
 
 
 def next_seq(conversation: Conversation) -> int:

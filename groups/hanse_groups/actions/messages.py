@@ -11,10 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ..hints import hint_changed, hint_read
-from ..models import Conversation, Mention, Message, Participant, Reaction
+from ..models import Conversation, Direct, Mention, Message, Participant, Reaction
 from ..models.conversations import LONGEST_NOTE
 from ..models.messages import LONGEST_MESSAGE
 from ..notifications import read_up_to, tell_of_message
+from ..notifications_of_direct import tell_of_direct
 from ..rendering import render
 from .locks import NotPermitted, NotPossible, lock, next_seq, participant_in, require_writable, touch
 
@@ -38,12 +39,25 @@ def post_message(
     belongs to the thread of that. The message that began the thread changes too: it shows how many answers it has.
     Raises NotPermitted for who takes no part, NotPossible for an empty or too long text or in an archived room.
     """
-    conversation = lock(conversation.pk)
+    values = {"by": by, "body": body, "client_key": client_key, "quoted": quoted, "thread": thread}
+    return post_locked(lock(conversation.pk), **values)
+
+
+def post_locked(
+    conversation: Conversation,
+    *,
+    by,
+    body: str,
+    client_key: uuid.UUID,
+    quoted: Message | None = None,
+    thread: Message | None = None,
+) -> Message:
+    """``post_message`` in a conversation that is locked already."""
     participant = participant_in(conversation, by)
     sent = Message.objects.filter(conversation=conversation, author=by, client_key=client_key).first()
     if sent is not None:
         return sent
-    require_writable(conversation)
+    where = require_writable(conversation, by)
     body = _checked(body)
     for other in (quoted, thread):
         _require_readable(other, participant)
@@ -66,8 +80,20 @@ def post_message(
     _read_up_to(participant, seq)
     hint_changed(conversation, message)
     touch_beginning(conversation, message)
-    tell_of_message(message)
+    if isinstance(where, Direct):
+        _move(where, message)
+        tell_of_direct(where, message)
+    else:
+        tell_of_message(message)
     return message
+
+
+def _move(direct: Direct, message: Message) -> None:
+    """To the top of the lists; an answer is also the consent of the other one of two."""
+    direct.moved_at = message.created_at
+    if direct.answered_at is None and message.author_id != direct.started_by_id:
+        direct.answered_at = message.created_at
+    direct.save(update_fields=["moved_at", "answered_at"])
 
 
 @transaction.atomic
@@ -76,7 +102,7 @@ def edit_message(message: Message, *, by, body: str) -> Message:
     conversation, message, _participant = _locked(message, by)
     if message.author_id != by.pk or message.kind != Message.Kind.TEXT:
         raise NotPermitted
-    require_writable(conversation)
+    require_writable(conversation, by)
     if message.is_deleted:
         raise NotPossible(_("This message was deleted in the meantime."))
     body = _checked(body)
@@ -125,7 +151,7 @@ def delete_message(message: Message, *, by, reason: str = "") -> Message:
 def react(message: Message, kind: str, *, by) -> bool:
     """Add the person's reaction, or take it back when it is there. Returns whether it is there now."""
     conversation, message, _participant = _locked(message, by)
-    require_writable(conversation)
+    require_writable(conversation, by)
     if message.kind != Message.Kind.TEXT or message.is_deleted:
         raise NotPossible(_("This message was deleted in the meantime."))
     if kind not in Reaction.Kind.values:
@@ -143,7 +169,7 @@ def pin_message(message: Message, *, by) -> None:
     conversation, message, participant = _locked(message, by)
     if participant.role == Participant.Role.GUEST:
         raise NotPermitted
-    require_writable(conversation)
+    require_writable(conversation, by)
     if message.kind != Message.Kind.TEXT or message.is_deleted:
         raise NotPossible(_("This message was deleted in the meantime."))
     if message.pinned_at is None:
@@ -157,7 +183,7 @@ def unpin_message(message: Message, *, by) -> None:
     conversation, message, participant = _locked(message, by)
     if message.pinned_by_id != by.pk and not participant.leads:
         raise NotPermitted
-    require_writable(conversation)
+    require_writable(conversation, by)
     if message.pinned_at is not None:
         message.pinned_at = message.pinned_by = None
         touch(conversation, message, "pinned_at", "pinned_by")

@@ -1,4 +1,5 @@
 from .conversations import Conversation, Participant
+from .direct import Direct, MessageSettings
 from .exports import RoomExport, RoomExportFile
 from .guests import GuestPicture, GuestProfile, room_mates
 from .links import RoomLink
@@ -7,10 +8,12 @@ from .rooms import Objection, Room, RoomOpening
 
 __all__ = [
     "Conversation",
+    "Direct",
     "GuestPicture",
     "GuestProfile",
     "Mention",
     "Message",
+    "MessageSettings",
     "Objection",
     "Participant",
     "Reaction",

@@ -12,6 +12,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from hanse_activity.blocks import blocked_ids
+
 from .conversations import LONGEST_NOTE, Conversation, Participant
 
 if TYPE_CHECKING:
@@ -42,15 +44,24 @@ class MessageQuerySet(models.QuerySet["Message"]):
         mine = Participant.objects.active().of_viewer(viewer)
         return Q(conversation__participants__in=mine, seq__gt=F("conversation__participants__from_seq"))
 
+    def read_along(self, viewer: Viewer) -> MessageQuerySet:
+        """What the viewer reads in all conversations, without what people say whom the viewer blocks."""
+        readable = self.filter(self.read_along_q(viewer), kind=Message.Kind.TEXT, deleted_at=None)
+        return readable.exclude(author__in=blocked_ids(viewer.user))
+
     def unread_by(self, person) -> MessageQuerySet:
-        """Written by others since the person last read, in all conversations that the person takes part in."""
+        """Written by others since the person last read, in all conversations that the person takes part in.
+
+        What people say whom the person blocks is not shown, so it does not count.
+        """
         mine = {"conversation__participants__person": person.pk, "conversation__participants__state": "active"}
-        return self.filter(
+        unread = self.filter(
             **mine,
             seq__gt=F("conversation__participants__last_read_seq"),
             kind=Message.Kind.TEXT,
             deleted_at=None,
-        ).exclude(author_id=person.pk)
+        )
+        return unread.exclude(author_id=person.pk).exclude(author__in=blocked_ids(person))
 
 
 class Message(models.Model):
@@ -108,12 +119,15 @@ class Message(models.Model):
         ]
 
     def __str__(self) -> str:
-        day = date_format(timezone.localtime(self.created_at), "SHORT_DATETIME_FORMAT")
-        return gettext("Message of %(day)s") % {"day": day}
+        written = date_format(timezone.localtime(self.created_at), "SHORT_DATETIME_FORMAT")
+        return gettext("Message of %(time)s") % {"time": written}
 
     def get_absolute_url(self) -> str:
-        """Its place in the chat of its room."""
-        return reverse("hanse_groups:message", args=[self.conversation.room.uid, self.uid])
+        """Its place among the others, for those who are in the conversation."""
+        room = getattr(self.conversation, "room", None)
+        if room is not None:
+            return reverse("hanse_groups:message", args=[room.uid, self.uid])
+        return reverse("hanse_groups:direct_message", args=[self.conversation.uid, self.uid])
 
     @property
     def begins_thread(self) -> bool:
