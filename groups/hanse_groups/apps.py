@@ -22,10 +22,13 @@ class HanseGroupsConfig(AppConfig):
         from hanse_base.slots import slots
         from hanse_base.waiting import waiting
         from hanse_members.picture_shares import PictureShare, picture_shares
+        from hanse_members.profile_parts import profile_parts
 
-        from . import consequences, notifications, reportable_kinds, surfaces
+        from . import consequences, direct_surfaces, notifications, notifications_of_direct, reportable_kinds, surfaces
         from .actions import empty_deleted_rooms, remove_old_exports, remove_old_messages
         from .audit import DETAILS, VERBS
+        from .direct_data import messages
+        from .direct_waiting import message_requests
         from .mail_answers import conversations
         from .models import RoomLink, room_mates
         from .personal_data import rooms
@@ -40,14 +43,20 @@ class HanseGroupsConfig(AppConfig):
         name_details(DETAILS)
         notifications.register()
         answer_places.register(conversations)
+        notifications_of_direct.register()
         personal_data.register(rooms)
+        personal_data.register(messages)
         cards.register(surfaces.card)
         navigation.register(surfaces.navigation_item)
+        navigation.register(direct_surfaces.navigation_item)
         slots.register(surfaces.side_part)
         slots.register(surfaces.frame_script)
         slots.register(surfaces.guest_part)
+        slots.register(direct_surfaces.side_part)
+        profile_parts.register(direct_surfaces.profile_part)
         waiting.register(requests)
         waiting.register(invitations)
+        waiting.register(message_requests)
         for tool in (home, chat, people):
             room_tools.register(tool)
         consequences.register()

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import Http404
 from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from hanse_access.viewer import Viewer
 
 from .models import Conversation, Message, Participant, Room
 from .room_home import tabs
@@ -18,7 +20,8 @@ class ChatFrame:
     """A conversation with its pages: ``address`` is that of the chat, ``search_address`` that of the search in it.
 
     ``chat`` and ``search`` name templates that extend "hanse_groups/chat.html" and "hanse_groups/search.html" and get
-    what ``context`` gives. ``writable`` says whether this reader can write at present.
+    what ``context`` gives. ``writable`` says whether this reader can write at present, ``removed`` what stands in the
+    place of a message that somebody else than its author took away.
     """
 
     conversation: Conversation
@@ -27,6 +30,7 @@ class ChatFrame:
     chat: str
     search: str
     writable: bool
+    removed: str
     context: Callable[[], dict[str, Any]]
 
     def address_of(self, message: Message, place: Participant) -> str:
@@ -40,12 +44,12 @@ class ChatFrame:
         return f"{self.address}?around={message.seq}#m-{message.uid}"
 
 
-def frame_of(place: Participant) -> ChatFrame:
-    """The frame of the conversation that this place is in. Raises Http404 where it has no pages."""
+def frame_of(place: Participant, viewer: Viewer) -> ChatFrame:
+    """The frame of the conversation that this place is in, which is the viewer's."""
+    from .direct_frames import direct_frame
+
     room = getattr(place.conversation, "room", None)
-    if room is None:
-        raise Http404
-    return room_frame(room, place)
+    return room_frame(room, place) if room is not None else direct_frame(place, viewer)
 
 
 def room_frame(room: Room, place: Participant) -> ChatFrame:
@@ -58,5 +62,6 @@ def room_frame(room: Room, place: Participant) -> ChatFrame:
         chat="hanse_groups/room_chat.html",
         search="hanse_groups/room_search.html",
         writable=room.is_writable and taken is not None,
+        removed=_("This message was deleted by whoever leads the room."),
         context=lambda: {"room": room, "place": place, "tabs": tabs(room, taken, "chat")},
     )

@@ -85,7 +85,7 @@ def post(request: HttpRequest, place: Participant) -> HttpResponse:
     if is_another_text(request.POST.get("body", ""), message):
         text = _("This form was sent before. What you wrote now is kept in the field; please send it again.")
         return refused(request, place, text, thread)
-    return back(place, message)
+    return back(request, place, message)
 
 
 def is_another_text(body: str, message: Message) -> bool:
@@ -164,7 +164,7 @@ def act_on(request: HttpRequest, uid: UUID, message: UUID, act: str) -> HttpResp
     if wants_json(request):
         [payload] = payloads(place.conversation, [found], from_seq=place.from_seq)
         return JsonResponse({"message": payload})
-    return back(place, found)
+    return back(request, place, found)
 
 
 def refused(request: HttpRequest, place: Participant, text: str, thread: Message | None = None) -> HttpResponse:
@@ -175,11 +175,11 @@ def refused(request: HttpRequest, place: Participant, text: str, thread: Message
 
     thread = thread if thread is not None and thread.begins_thread else None
     draft = request.POST.get("body", "")
-    return chat_page(request, frame_of(place), place, thread=thread, draft=draft, status=400)
+    return chat_page(request, frame_of(place, request.viewer), place, thread=thread, draft=draft, status=400)
 
 
-def back(place: Participant, message: Message) -> HttpResponse:
-    frame = frame_of(place)
+def back(request: HttpRequest, place: Participant, message: Message) -> HttpResponse:
+    frame = frame_of(place, request.viewer)
     if message.thread_id:
         return HttpResponseRedirect(frame.address_of(message, place))
     return HttpResponseRedirect(f"{frame.address}#m-{message.uid}")

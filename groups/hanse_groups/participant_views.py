@@ -18,6 +18,7 @@ from hanse_members.models import Profile
 
 from . import actions
 from .actions.limits import ASKED
+from .direct_rule import Ties
 from .forms import InviteForm, LevelForm, ObjectionForm, ReasonForm, RemovalForm, RequestForm
 from .models import Objection, Participant, Room, RoomLink
 from .people import organisations_of, profile_addresses
@@ -121,7 +122,9 @@ def people_page(request: HttpRequest, room: Room, place: Participant, **refused)
     here = Participant.objects.filter(conversation=room.conversation_id).select_related("person", "invited_by")
     present = people_of(room.conversation_id)
     addresses = profile_addresses([participant.person_id for participant in present], request.viewer)
+    ties = Ties([request.user.pk, *(participant.person_id for participant in present)])
     for participant in present:
+        participant.refusal = ties.refusal(request.user.pk, participant.person_id)
         participant.profile_url = addresses.get(participant.person_id)
     waiting = []
     if place.leads or (room.asks_members and place.role != Participant.Role.GUEST):

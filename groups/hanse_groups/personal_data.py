@@ -16,7 +16,12 @@ from .models import GuestPicture, GuestProfile, Message, Objection, Participant,
 
 
 def export(person) -> Iterable[ExportFile]:
-    rows = Participant.objects.of(person).select_related("conversation__room").order_by("pk")
+    rows = (
+        Participant.objects.of(person)
+        .filter(conversation__room__isnull=False)
+        .select_related("conversation__room")
+        .order_by("pk")
+    )
     yield ExportFile(
         "rooms.json",
         [

@@ -45,9 +45,8 @@ def unread_counts(person, conversation_ids) -> dict[int, int]:
 def takes_part(request: HttpRequest) -> bool:
     """Members, and whoever is in a room or invited to one."""
     viewer = request.viewer
-    return (
-        viewer.is_member or bool(viewer.scopes.get("group")) or Participant.objects.invited().of_viewer(viewer).exists()
-    )
+    invited = Participant.objects.invited().of_viewer(viewer).filter(conversation__room__isnull=False)
+    return viewer.is_member or bool(viewer.scopes.get("group")) or invited.exists()
 
 
 def side_context(request: HttpRequest) -> dict | None:

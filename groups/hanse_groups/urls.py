@@ -1,6 +1,16 @@
 from django.urls import path
 
-from . import chat_views, export_views, guest_views, link_views, message_views, participant_views, room_views
+from . import (
+    chat_views,
+    direct_people_views,
+    direct_views,
+    export_views,
+    guest_views,
+    link_views,
+    message_views,
+    participant_views,
+    room_views,
+)
 
 app_name = "hanse_groups"
 urlpatterns = [
@@ -28,6 +38,21 @@ urlpatterns = [
     path("rooms/<uuid:uid>/chat/", chat_views.chat, name="chat"),
     path("rooms/<uuid:uid>/chat/search/", chat_views.search, name="search"),
     path("rooms/<uuid:uid>/messages/<uuid:message>/", chat_views.message, name="message"),
+    path("messages/", direct_views.directs, name="directs"),
+    path("messages/new/", direct_views.new, name="new_direct"),
+    path("messages/search/", direct_views.search_all, name="search_directs"),
+    path("messages/settings/", direct_views.message_settings, name="message_settings"),
+    path("messages/to/<uuid:uid>/", direct_views.write, name="write"),
+    path("messages/to/<uuid:uid>/<int:pk>/", direct_views.write_in_room, name="write_in_room"),
+    path("messages/<uuid:uid>/", direct_views.direct, name="direct"),
+    path("messages/<uuid:uid>/search/", direct_views.search, name="direct_search"),
+    path("messages/<uuid:uid>/at/<uuid:message>/", direct_views.message, name="direct_message"),
+    path("messages/<uuid:uid>/people/", direct_people_views.people, name="direct_people"),
+    path("messages/<uuid:uid>/people/add/", direct_people_views.add, name="direct_add"),
+    path("messages/<uuid:uid>/people/<int:pk>/block/", direct_people_views.block, name="direct_block"),
+    path("messages/<uuid:uid>/title/", direct_people_views.rename, name="direct_rename"),
+    path("messages/<uuid:uid>/level/", direct_people_views.level, name="direct_level"),
+    path("messages/<uuid:uid>/leave/", direct_people_views.leave, name="direct_leave"),
     path("conversations/<uuid:uid>/messages/", message_views.messages, name="messages"),
     path("conversations/<uuid:uid>/changes/", message_views.changes, name="changes"),
     path("conversations/<uuid:uid>/read/", message_views.read, name="read"),

@@ -27,6 +27,7 @@ from .field_reading import read_fields, stored_fields
 from .first_contact import first_contact_of
 from .models import Profile
 from .profile_forms import ProfileForm
+from .profile_parts import parts_for
 from .profile_reading import belongings
 from .vcards import card_response, write_vcard
 
@@ -59,6 +60,7 @@ def expert(request: HttpRequest, uid: UUID) -> HttpResponse:
         "head": [item for name, item in shown.items() if name in HEAD],
         "contact": [item for name, item in shown.items() if name in CONTACT],
         "is_own": is_own,
+        "parts": parts_for(request, found),
         "givable": [] if is_own else givable_fields(request, found),
         "first_contact": first_contact_of(
             [item.cluster for item in belonging], about=None if is_own else found, viewer=request.viewer

@@ -28,6 +28,7 @@ from hanse_base.slots import slots
 from hanse_base.waiting import waiting
 from hanse_groups.room_tools import room_tools
 from hanse_members.near_kinds import near_kinds
+from hanse_members.profile_parts import profile_parts
 from hanse_members.sections import figures, sections
 from hanse_members.topic_sections import topic_sections
 
@@ -152,6 +153,7 @@ def registered() -> dict[str, set[str]]:
         "followable kinds": {kind.name for kind in followable_kinds},
         "reportable kinds": {kind.name for kind in reportables},
         "sections": {section.name for section in sections},
+        "profile parts": {part.name for part in profile_parts},
         "room tools": {tool.name for tool in room_tools},
         "waiting": {kind.name for kind in waiting},
         "figures": {figure.name for figure in figures},

@@ -15,11 +15,14 @@ from wagtail.models import Collection, GroupApprovalTask, Locale, Page, Site, Wo
 
 from hanse_access.models import AudienceProposal, PageAttachment
 from hanse_groups.actions import ask_to_join, make_link, save_guest_profile
+from hanse_groups.models import Message
 from hanse_members.actions import bring_topics, issue_terms, keep_draft
 from hanse_members.models import ClusterApplication, Membership, Profile
+from tests.factories.direct import seat, talk
 from tests.factories.enquiries import asked
 from tests.factories.files import image_bytes
 from tests.factories.people import UserFactory
+from tests.factories.profiles import ProfileFactory
 from tests.factories.rooms import add, make_room, say
 
 from . import discovery
@@ -105,6 +108,7 @@ def rows(world) -> list[tuple[str, dict[str, object]]]:
         ("proposals/", {"pk": AudienceProposal.objects.filter(scope_id=world.clusters["alpha"].pk).first().pk}),
         ("rooms/opening/", {"slug": "alpha"}),
         *rooms(world),
+        *directs(world),
         ("terms/", {"pk": terms.pk}),
         ("topics/", {"pk": world.topic.pk}),
         ("reports/about/", {"kind": "person", "key": world.profiles["beta", "platform"].uid}),
@@ -126,6 +130,16 @@ def rooms(world) -> Iterator[tuple[str, dict[str, object]]]:
     yield "rooms/invitation/", {"secret": make_link(room, by=manager, role="guest")[1]}
     yield "rooms/", {"uid": room.uid, "pk": asking.pk, "act": "decline", "message": message}
     yield "conversations/", {"uid": room.conversation.uid, "act": "edit", "message": message}
+
+
+def directs(world) -> Iterator[tuple[str, dict[str, object]]]:
+    """A conversation of the manager of Alpha with a member; before it, a person to write to."""
+    manager, member = world.people["manager_alpha"], world.people["member_alpha"]
+    profile = ProfileFactory(person=member)
+    direct = talk(manager, member)
+    yield "messages/to/", {"uid": profile.uid, "pk": 1}
+    message = Message.objects.get(conversation=direct.pk).uid
+    yield "messages/", {"uid": direct.conversation.uid, "pk": seat(direct, member).pk, "message": message}
 
 
 def clusters_application(world) -> ClusterApplication:

@@ -117,7 +117,8 @@ ARGUMENTS: list[tuple[str, Page | Row | Exempt]] = [
     ("rooms/invitation/", Row("tests/groups/test_links.py")),
     ("rooms/guests/", Row("tests/matrix/test_guests.py")),
     ("rooms/", Row("tests/matrix/test_rooms.py")),
-    ("conversations/", Row("tests/matrix/test_rooms.py")),
+    ("conversations/", Row("tests/matrix/test_rooms.py and test_direct.py")),
+    ("messages/", Row("tests/matrix/test_direct.py")),
     ("terms/", Exempt("names terms of the platform or of an active cluster, which are public")),
     ("proposals/", Row("tests/access/test_proposal_pages.py")),
 ]

@@ -27,12 +27,13 @@ KNOWN = {
         terms waiting
     """,
     "navigation": """
-        account administration dashboard delivery directory enquiries experts follows invitations memberships news
-        organisations profile proposals public-experts public-organisations quality reports rooms waiting
+        account administration dashboard delivery directory enquiries experts follows invitations memberships messages
+        news organisations profile proposals public-experts public-organisations quality reports rooms waiting
     """,
     "delivery sources": "rooms topics",
     "notification kinds": """
         clusters.answered clusters.applied clusters.notice clusters.standing deputies.named
+        direct.message direct.request
         enquiries.answered enquiries.given enquiries.handed_over enquiries.received enquiries.reminder enquiries.replied
         enquiries.still_open fields.answered fields.answered_by_organisation
         fields.asked fields.asked_of_organisation invitations.accepted memberships.applied memberships.decided
@@ -45,18 +46,19 @@ KNOWN = {
     """,
     "personal data": """
         access account activity administration cluster-applications dashboard enquiries invitations memberships
-        organisation_tables profiles rooms topics
+        messages organisation_tables profiles rooms topics
     """,
-    "slots": "bell deputies guest-profile league legal-footer legal-side live-frame my-rooms news-feed",
+    "slots": "bell deputies guest-profile league legal-footer legal-side live-frame my-messages my-rooms news-feed",
     "topic sections": "experts organisations",
     "followable kinds": "topics",
     "near kinds": "expert organisation",
     "reportable kinds": "message news organisation person",
     "room tools": "chat home people",
+    "profile parts": "write",
     "sections": "latest-news",
     "waiting": """
-        applications cluster-applications cluster-notices enquiries organisation-questions proposals questions reports
-        room-invitations room-requests
+        applications cluster-applications cluster-notices enquiries message-requests organisation-questions proposals
+        questions reports room-invitations room-requests
     """,
     "figures": "members",
     "timed jobs": """
@@ -71,7 +73,9 @@ KNOWN = {
         members.remove_topic_imports prune_task_results publish_scheduled remove_old_links
         requeue_lost_tasks rooms.empty_deleted rooms.forget_links rooms.remove_exports rooms.remove_old_messages
     """,
-    "lists": "enquiries entries experts invitations news notifications organisations own-enquiries people rooms rows",
+    "lists": """
+        direct enquiries entries experts invitations news notifications organisations own-enquiries people rooms rows
+    """,
     "page types": """
         hanse_members.ClusterIndexPage hanse_members.ClusterPage hanse_news.NewsIndexPage hanse_news.NewsPage
         hanse_site.HomePage hanse_site.StandardPage testapp.OpenTestPage testapp.ScopedTestPage wagtailcore.Page

@@ -42,6 +42,7 @@ ADDRESSES = {
     "notifications": ("/notifications/",),
     "organisations": ("/organisations/",),
     "rooms": ("/rooms/",),  # test_rooms.py
+    "direct": ("/messages/",),  # test_direct.py
 }
 
 

@@ -14,8 +14,8 @@ from .probes import client_of, found, text_of
 
 #: page of the public frame and page of the workspace; visitors have the first only
 FRAMES = ("/en/", "/en/c/alpha/", "/clusters/", "/dashboard/", "/waiting/")
-#: drawn only for who is in a room: test_rooms.py and test_guests.py
-ELSEWHERE = {"my-rooms", "guest-profile"}
+#: drawn only for who is in a room or a direct conversation: test_rooms.py, test_guests.py and test_direct.py
+ELSEWHERE = {"my-rooms", "my-messages", "guest-profile"}
 #: approved members, counted by hand: newcomer and suspended are none; four of the own profiles and two of both clusters
 MEMBERS = 4 + 4 + 2
 

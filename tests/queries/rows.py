@@ -37,6 +37,7 @@ from hanse_members.slots import SWITCH_LIMIT
 from hanse_members.topic_notifications import FOLLOWED, tell_followers
 from hanse_news.models import NewsPage
 from tests.factories.clusters import ClusterFactory, MembershipFactory
+from tests.factories.direct import write
 from tests.factories.enquiries import asked
 from tests.factories.files import PageAttachmentFactory, uploaded
 from tests.factories.items import ItemFactory
@@ -102,10 +103,15 @@ class Rows:
         self._meet(author)
 
     def _meet(self, author) -> None:
-        """A room of the manager with something new and somebody who asks, one to join, one that invites the manager."""
+        """A room of the manager with something new and somebody who asks, one to join, one that invites the manager.
+
+        Somebody of the own cluster writes to the manager, and somebody of another one wants to.
+        """
         own = make_room(self.cluster, owner=self.manager, name=f"Own {self.made}", members=[author])
         ask_to_join(own, by=MembershipFactory(cluster=self.cluster).person)
         say(own, author, f"@room {self.made}")
+        write(author, self.manager)
+        write(MembershipFactory(cluster=self.other).person, self.manager)
         for kind in ("open", "closed"):
             other = make_room(self.cluster, kind=kind)
             if kind == "closed":

@@ -1,0 +1,85 @@
+"""What direct messages add to the shared surfaces: side bar, navigation, profiles."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from hanse_base.navigation import NavigationItem
+from hanse_base.slots import SlotPart
+from hanse_members.models import Profile
+from hanse_members.profile_parts import ProfilePart
+
+from .direct_names import name_directs
+from .direct_people import describe
+from .models import Direct, Message
+from .models.direct import pair_of
+from .surfaces import takes_part, unread_counts
+
+#: conversations in the side bar
+MOST_LISTED = 6
+
+
+def newest_directs(request: HttpRequest) -> list[Direct]:
+    """The reader's newest conversations, each with ``label`` and ``unread``. Three queries a request."""
+    if "_hanse_own_directs" not in request.__dict__:
+        request.__dict__["_hanse_own_directs"] = _newest(request) if request.user.is_authenticated else []
+    return request.__dict__["_hanse_own_directs"]
+
+
+def _newest(request: HttpRequest) -> list[Direct]:
+    mine = Direct.objects.of_viewer(request.viewer).select_related("conversation")
+    found = list(mine.order_by("-moved_at", "-pk")[: MOST_LISTED + 1])
+    if found:
+        name_directs(found, request.viewer)
+        unread = unread_counts(request.user, [direct.pk for direct in found])
+        for direct in found:
+            direct.unread = unread.get(direct.pk, 0)
+    return found
+
+
+def unread_directs(request: HttpRequest) -> int:
+    """Conversations with something new."""
+    if not newest_directs(request):
+        return 0
+    unread = Message.objects.unread_by(request.user).filter(conversation__direct__isnull=False)
+    return unread.order_by().values("conversation").distinct().count()
+
+
+def side_context(request: HttpRequest) -> dict | None:
+    found = newest_directs(request)
+    return {"directs": found[:MOST_LISTED], "more": len(found) > MOST_LISTED} if found else None
+
+
+def profile_context(request: HttpRequest, profile: Profile) -> dict | None:
+    """The way to write to the person, or why there is none. Nothing on the own profile, and for visitors."""
+    if not request.user.is_authenticated or profile.person_id == request.user.pk:
+        return None
+    pair = Direct.objects.of_viewer(request.viewer).filter(pair=pair_of(request.user.pk, profile.person_id))
+    known = pair.select_related("conversation").first()
+    [to] = describe(request, [(f"p{profile.uid}", profile.person)])
+    return {"to": to, "known": known, "url": reverse("hanse_groups:write", args=[profile.uid])}
+
+
+side_part = SlotPart(
+    name="my-messages",
+    place="side",
+    template="hanse_groups/slots/side_messages.html",
+    context=side_context,
+    order=11,
+)
+
+navigation_item = NavigationItem(
+    name="messages",
+    label=_("Messages"),
+    url=lambda request: reverse("hanse_groups:directs"),
+    icon="chat",
+    order=16,
+    shown=lambda request: takes_part(request) or bool(newest_directs(request)),
+    count=unread_directs,
+)
+
+profile_part = ProfilePart(
+    name="write", template="hanse_groups/includes/write_button.html", context=profile_context, order=10
+)
