@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from hanse_access.shortcuts import get_visible_or_404
+from hanse_base.waiting import waiting_url
 from hanse_members.models import Profile
 
 from . import actions
@@ -26,6 +27,7 @@ from .direct_lists import DirectList, found_messages
 from .direct_people import Addressee, describe, find, named
 from .models import Direct, MessageSettings, Participant
 from .models.direct import MOST_PEOPLE, pair_of
+from .notifications_of_direct import WAITING, own_requests
 from .shortcuts import enter
 
 
@@ -48,6 +50,9 @@ def search_all(request: HttpRequest) -> HttpResponse:
 @require_GET
 @login_required
 def direct(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """The chat; for who has not answered the request yet, the place where that is done."""
+    if is_asked(request, uid):
+        return redirect(waiting_url(WAITING))
     place = direct_place(request, uid)
     return chat_page(request, direct_frame(place, request.viewer), place)
 
@@ -63,8 +68,14 @@ def search(request: HttpRequest, uid: UUID) -> HttpResponse:
 @login_required
 def message(request: HttpRequest, uid: UUID, message: UUID) -> HttpResponse:
     """A lasting address of one message: leads to its place in the conversation."""
+    if is_asked(request, uid):
+        return redirect(waiting_url(WAITING))
     place = direct_place(request, uid)
     return to_message(direct_frame(place, request.viewer), place, message)
+
+
+def is_asked(request: HttpRequest, uid: UUID) -> bool:
+    return own_requests(request.viewer).filter(conversation__uid=uid).exists()
 
 
 @login_required

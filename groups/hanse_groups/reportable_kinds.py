@@ -18,16 +18,19 @@ from hanse_members.reportable_kinds import objection as address_to_object
 from .actions.locks import lock, touch
 from .actions.messages import touch_beginning, touch_quotes
 from .models import Message, Room
+from .notifications_of_direct import own_requests
 
 
 def reportable_to(viewer: Viewer):
-    """What the viewer reads along. Not what was deleted: there is nothing left to take out of sight."""
+    """What the viewer reads along, also of people whom they block, and the request that waits for an answer: then one
+    reports. Not what was deleted: there is nothing left to take out of sight."""
     if viewer.user is None:
         return Message.objects.none()
+    asked = Q(conversation__participants__in=own_requests(viewer).filter(from_seq=0).values("pk"), seq=1)
     said = Q(kind=Message.Kind.TEXT, deleted_at=None)
-    readable = Message.objects.filter(Message.objects.read_along_q(viewer), said)
+    readable = Message.objects.filter(Message.objects.read_along_q(viewer) | asked, said)
     in_sight = readable.exclude(conversation__room__state=Room.State.DELETED)
-    return in_sight.select_related("author", "conversation__room__cluster")
+    return in_sight.select_related("author", "conversation__room__cluster", "conversation__direct")
 
 
 def copy(message: Message, viewer: Viewer, scope: Scope | None) -> str:

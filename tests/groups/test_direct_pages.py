@@ -369,7 +369,7 @@ class TestRequestsThatWait:
         shown = client.get("/waiting/").content.decode()
         assert "May I?" in shown
         assert stranger.get_full_name() in shown
-        assert client.get(page(direct)).status_code == 404
+        assert client.get(page(direct)).url == "/waiting/?kind=message-requests"
         place = seat(direct, member)
         client.post("/waiting/", {"kind": "message-requests", "do": f"accept:{place.pk}"})
         assert seat(direct, member).is_active
@@ -412,6 +412,19 @@ class TestReporting:
             shown = browser(person).get(page(direct)).content.decode()
             assert "Insult" not in shown
             assert "after a report" in shown
+
+    def test_a_request_can_be_reported_before_it_is_answered(self, member, stranger, other):
+        direct = talk(stranger, member, "Insult")
+        said = Message.objects.get()
+        where = f"/reports/about/message/{said.uid}/"
+        client = browser(member)
+        assert where in client.get("/waiting/").content.decode()
+        client.post(where, {"category": "offensive"})
+        assert "Insult" in Report.objects.get().copy
+        assert browser(other).get(where).status_code == 404
+        acts.ignore(seat(direct, member), by=member)
+        assert client.get(where).status_code == 404
+        assert client.get(page(direct)).status_code == 404
 
     def test_nobody_reports_what_they_do_not_read_or_wrote(self, member, other, third):
         talk(other, member, "Insult")

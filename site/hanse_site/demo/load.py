@@ -46,6 +46,7 @@ from .following import load_following
 from .illustrations import illustration
 from .invitations import INVITATIONS
 from .joining import load_joining
+from .messages import load_messages
 from .people import load_members, load_profiles, row_of
 from .personas import PASSWORD, PERSONAS, Persona
 from .pieces import Piece, Words
@@ -95,6 +96,8 @@ def load(say: Say = lambda text: None) -> None:
         say(f"Enquiries: {asked}")
     if added := load_rooms(people, NAMESPACE):
         say(f"Rooms: {added}")
+    if added := load_messages(people, NAMESPACE):
+        say(f"Direct conversations: {added}")
 
 
 def load_entries(say: Say) -> None:
