@@ -138,8 +138,18 @@ def parse_range(header: str, size: int) -> tuple[int, int] | None:
 
 
 def _stream(request: HttpRequest, file: File, first: int, length: int) -> Iterator[bytes] | AsyncIterator[bytes]:
-    chunks = _chunks(file, first, length)
-    return _from_thread(chunks) if isinstance(request, ASGIRequest) else chunks
+    return streamed(request, _chunks(file, first, length))
+
+
+def streamed(
+    request: HttpRequest, chunks: Iterator[bytes], *, asks_database: bool = False
+) -> Iterator[bytes] | AsyncIterator[bytes]:
+    """What a StreamingHttpResponse to this request takes, whichever server runs it.
+
+    ``asks_database``: producing the chunks takes queries, so it stays in the thread in which this request has its
+    connection.
+    """
+    return _from_thread(chunks, asks_database) if isinstance(request, ASGIRequest) else chunks
 
 
 def _chunks(file: File, first: int, length: int) -> Iterator[bytes]:
@@ -150,11 +160,11 @@ def _chunks(file: File, first: int, length: int) -> Iterator[bytes]:
             yield chunk
 
 
-async def _from_thread(chunks: Iterator[bytes]) -> AsyncIterator[bytes]:
+async def _from_thread(chunks: Iterator[bytes], thread_sensitive: bool) -> AsyncIterator[bytes]:
     """Reads chunk by chunk in a thread, so that a large file neither blocks the loop nor fills the memory."""
-    take = sync_to_async(lambda: next(chunks, None), thread_sensitive=False)
+    take = sync_to_async(lambda: next(chunks, None), thread_sensitive=thread_sensitive)
     try:
         while (chunk := await take()) is not None:
             yield chunk
     finally:
-        await sync_to_async(chunks.close, thread_sensitive=False)()
+        await sync_to_async(chunks.close, thread_sensitive=thread_sensitive)()

@@ -18,6 +18,8 @@ from . import conf
 from .sniffing import IMAGE_TYPES, KNOWN_TYPES, sniff
 
 MAX_LABEL = 150
+#: type of what is none of the known ones
+BYTES = "application/octet-stream"
 _FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP", "image/gif": "GIF"}
 _SAVING = {
     "JPEG": {"quality": 88, "optimize": True, "progressive": True},
@@ -48,8 +50,12 @@ class CleanUpload:
     variants: list[Variant] = field(default_factory=list)
 
 
-def accept_upload(upload: File, *, images_only: bool = False) -> CleanUpload:
-    """Check and clean an upload. Raises ValidationError with a sentence for the person who uploaded it."""
+def accept_upload(upload: File, *, images_only: bool = False, any_type: bool = False) -> CleanUpload:
+    """Check and clean an upload. Raises ValidationError with a sentence for the person who uploaded it.
+
+    With ``any_type`` nothing is refused for its type: what is none of the known ones, or a picture that cannot be read,
+    is bytes that nobody is shown and everybody can save.
+    """
     if not upload.size:
         raise ValidationError(_("This file is empty."), code="empty")
     if upload.size > conf.upload_max_bytes():
@@ -59,6 +65,8 @@ def accept_upload(upload: File, *, images_only: bool = False) -> CleanUpload:
             params={"size": filesizeformat(upload.size), "limit": filesizeformat(conf.upload_max_bytes())},
         )
     kind = sniff(upload, upload.name or "")
+    if any_type:
+        return _accept_any(upload, kind)
     allowed = [known for known in conf.upload_types() if not images_only or known in IMAGE_TYPES]
     if kind not in allowed:
         raise ValidationError(
@@ -72,12 +80,25 @@ def accept_upload(upload: File, *, images_only: bool = False) -> CleanUpload:
     return CleanUpload(upload, kind, label, upload.size, _sha256(upload))
 
 
-def clean_label(name: str, content_type: str) -> str:
+def _accept_any(upload: File, kind: str | None) -> CleanUpload:
+    label = clean_label(upload.name or "", kind)
+    if kind in IMAGE_TYPES:
+        try:
+            return _accept_image(upload, kind, label)
+        except ValidationError:
+            upload.seek(0)
+            kind = None
+    return CleanUpload(upload, kind or BYTES, label, upload.size, _sha256(upload))
+
+
+def clean_label(name: str, content_type: str | None) -> str:
     """A name to show and to offer for saving: no path, no invisible or control characters, an ending that fits."""
     name = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
     name = "".join(" " if unicodedata.category(char) in ("Cc", "Zl", "Zp", "Zs") else char for char in name)
     name = "".join(char for char in name if unicodedata.category(char)[0] != "C" and char not in '<>:"|?*')
     name = " ".join(name.split()).rstrip(" .")
+    if content_type is None:
+        return name.strip(" .")[:MAX_LABEL] or _("file")
     stem, dot, ending = name.rpartition(".")
     endings = KNOWN_TYPES[content_type]
     if not dot or ending.lower() not in endings:
