@@ -23,6 +23,8 @@ ONE_BY_ONE = {
 #: functions that act on one row after another, each with all that belongs to it
 ROW_AFTER_ROW = {
     "carry_out",  # what ends with a cluster
+    "add_file",  # of the files of one form each is taken or refused by itself
+    "stage_file",  # the same for those of a message
     "_do_batch",  # rows of a table of organisations; how many queries each costs is tested
 }
 

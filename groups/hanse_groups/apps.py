@@ -25,10 +25,17 @@ class HanseGroupsConfig(AppConfig):
         from hanse_members.profile_parts import profile_parts
 
         from . import consequences, direct_surfaces, notifications, notifications_of_direct, reportable_kinds, surfaces
-        from .actions import empty_deleted_rooms, remove_old_exports, remove_old_messages
+        from .actions import (
+            empty_bins,
+            empty_deleted_rooms,
+            remove_old_exports,
+            remove_old_messages,
+            scan_waiting,
+        )
         from .audit import DETAILS, VERBS
         from .direct_data import messages
         from .direct_waiting import message_requests
+        from .file_surfaces import files
         from .mail_answers import conversations
         from .models import RoomLink, room_mates
         from .personal_data import rooms
@@ -57,17 +64,20 @@ class HanseGroupsConfig(AppConfig):
         waiting.register(requests)
         waiting.register(invitations)
         waiting.register(message_requests)
-        for tool in (home, chat, people):
+        for tool in (home, chat, files, people):
             room_tools.register(tool)
         consequences.register()
         reportable_kinds.register()
         picture_shares.register(PictureShare(name="rooms", people=room_mates))
-        for name, label, run in (
-            ("rooms.empty_deleted", _("Empty rooms that were deleted 30 days ago"), empty_deleted_rooms),
-            ("rooms.remove_exports", _("Remove copies of rooms whose time is over"), remove_old_exports),
-            ("rooms.forget_links", _("Forget links to rooms that ended a while ago"), forget_room_links),
-            ("rooms.remove_old_messages", _("Remove messages that rooms no longer keep"), remove_old_messages),
+        day, minutes = timedelta(days=1), timedelta(minutes=10)
+        for name, label, run, every in (
+            ("rooms.empty_deleted", _("Empty rooms that were deleted 30 days ago"), empty_deleted_rooms, day),
+            ("rooms.remove_exports", _("Remove copies of rooms whose time is over"), remove_old_exports, day),
+            ("rooms.forget_links", _("Forget links to rooms that ended a while ago"), forget_room_links, day),
+            ("rooms.remove_old_messages", _("Remove messages that rooms no longer keep"), remove_old_messages, day),
+            ("rooms.empty_bins", _("Remove files that were put into the bin 30 days ago"), empty_bins, day),
+            ("rooms.scan_waiting", _("Have files scanned that wait for the virus scanner"), scan_waiting, minutes),
         ):
-            jobs.register(TimedJob(name=name, label=label, every=timedelta(days=1), run=run))
+            jobs.register(TimedJob(name=name, label=label, every=every, run=run))
         outboxes.register(Outbox(name=OUTBOX, rows=RoomLink.objects.all, write=write_link))
         connect()

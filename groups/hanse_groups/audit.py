@@ -35,6 +35,12 @@ VERBS = {
     "rooms.exported": _("An owner took a copy of the room along"),
     "rooms.guest_profile": _("A guest changed the own profile"),
     "rooms.inherited": _("Room fell to a new owner"),
+    "rooms.file_binned": _("File of the room put into the bin"),
+    "rooms.folder_binned": _("Folder of the room put into the bin"),
+    "rooms.file_restored": _("File of the room restored from the bin"),
+    "rooms.folder_restored": _("Folder of the room restored from the bin"),
+    "rooms.file_removed": _("File of the room removed for good"),
+    "rooms.file_infected": _("Infected file found in the room"),
     "rooms.opening_changed": _("Who may open rooms was changed"),
 }
 
@@ -61,5 +67,8 @@ DETAILS = {
     "room_link": (_("Number of the link"), str),
     "use_limit": (_("People who can come in by it"), str),
     "settings": (_("Changed"), setting_names),
+    "file": (_("Number of the file"), str),
+    "folder": (_("Number of the folder"), str),
+    "files": (_("Files in it"), str),
     "by_members": (_("Every member may open rooms"), lambda value: "✓" if value else "–"),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid as uuids
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -15,13 +15,15 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
+from hanse_access.conf import upload_max_bytes
 from hanse_access.shortcuts import page_viewer
 from hanse_activity.blocks import blocked_ids
 
-from . import reading
+from . import conf, reading
+from .attachments import excerpt
 from .chat_frames import ChatFrame, room_frame
 from .message_views import readable_message, whole
-from .models import Message, Participant, Reaction, Room
+from .models import FileVersion, Message, Participant, Reaction, Room
 from .models.messages import LONGEST_MESSAGE
 from .payloads import payloads
 from .people import key_in, name_of
@@ -54,11 +56,13 @@ def chat_page(
     *,
     thread: Message | None = None,
     draft: str = "",
+    attached: Sequence[FileVersion] = (),
     status: int = 200,
 ) -> HttpResponse:
     """The log, or with ``thread``, which can stand in the address too, that message and its answers.
 
-    ``draft`` was typed and refused. ``quote`` in the address: what is written next answers that message.
+    ``draft`` was typed and refused, ``attached`` was taken in with it. ``quote`` in the address: what is written next
+    answers that message.
     """
     thread = thread or thread_of(request, place)
     number = whole(request.GET.get("around"))
@@ -68,6 +72,9 @@ def chat_page(
     blocked = {key_in(conversation.pk, pk) for pk in blocked_ids(request.user).values_list("blocked_id", flat=True)}
     beginning = payloads(conversation, [thread], from_seq=place.from_seq) if thread is not None else []
     messages = [drawn(message, own, blocked, place.last_read_seq) for message in [*beginning, *page.messages]]
+    if not place.pk:  # files are not opened by break-glass, in whatever size
+        for file in (file for message in messages for file in message.get("files", ())):
+            file["thumb"] = ""
     add_bodies(place, messages)
     if not place.pk:
         for message in messages:
@@ -99,6 +106,7 @@ def chat_page(
         "people": people,
         "pins": pins,
         "draft": draft,
+        "attached": attached,
         "client_key": uuids.uuid4(),
         "reaction_kinds": Reaction.Kind.choices,
         "longest": LONGEST_MESSAGE,
@@ -107,6 +115,9 @@ def chat_page(
             "messages": reverse("hanse_groups:messages", args=[conversation.uid]),
             "changes": reverse("hanse_groups:changes", args=[conversation.uid]),
             "read": reverse("hanse_groups:read", args=[conversation.uid]),
+            "attach": reverse("hanse_groups:attach", args=[conversation.uid]) if frame.takes_files else "",
+            "most_files": conf.message_max_files(),
+            "largest_file": upload_max_bytes(),
             "permalink": frame.address,
             "report": reverse("hanse_activity:make_report", args=["message", "{id}"]).replace("%7Bid%7D", "{id}"),
             "block": reverse("hanse_activity:block_author", args=["message", "{id}"]).replace("%7Bid%7D", "{id}"),
@@ -213,9 +224,10 @@ def search_page(request: HttpRequest, frame: ChatFrame, place: Participant) -> H
         matching = matching.filter(Q(author=None) | ~Q(author__in=blocked_ids(request.user)))
         for word in text.split()[:8]:
             matching = matching.filter(body__icontains=word)
-        found = list(matching.select_related("author", "thread").order_by("-seq")[: MOST_FOUND + 1])
+        matching = matching.select_related("author", "thread").prefetch_related("files")
+        found = list(matching.order_by("-seq")[: MOST_FOUND + 1])
         for row in found:
-            row.text, row.address = plain(row.html, 300), frame.address_of(row, place)
+            row.text, row.address = excerpt(row, 300), frame.address_of(row, place)
     context = {
         **frame.context(),
         "frame": frame,

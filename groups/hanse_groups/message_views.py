@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid as uuids
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.contrib import messages as notes
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from . import actions, reading
 from .actions.limits import CHANGED, SAID
 from .chat_frames import frame_of
-from .models import Message, Participant
+from .models import FileVersion, Message, Participant, Room
 from .payloads import payloads
 from .reportable_kinds import why_withheld
 
@@ -64,21 +65,29 @@ def messages(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 def post(request: HttpRequest, place: Participant) -> HttpResponse:
-    """What was refused is said; what was typed stays in the page, and without JavaScript in the form."""
+    """What was refused is said; what was typed stays in the page, and without JavaScript in the form.
+
+    Files come by their numbers, taken in before (``attachment_views``), or with the form itself.
+    """
+    key = key_of(request)
+    attached: list[FileVersion] = []
     thread = None
     try:
         thread = answered(place, request.POST.get("thread"))
         SAID.use(request.user)
+        if not Message.objects.filter(author=request.user, conversation=place.conversation_id, client_key=key).exists():
+            take_in(request, place, attached)
         message = actions.post_message(
             place.conversation,
             by=request.user,
             body=request.POST.get("body", ""),
-            client_key=key_of(request),
+            client_key=key,
             quoted=answered(place, request.POST.get("quoted")),
             thread=thread,
+            attachments=attached,
         )
     except actions.NotPossible as problem:
-        return refused(request, place, str(problem), thread)
+        return refused(request, place, str(problem), thread, attached)
     if wants_json(request):
         [payload] = payloads(place.conversation, [message], from_seq=place.from_seq)
         return JsonResponse({"message": payload}, status=201)
@@ -86,6 +95,25 @@ def post(request: HttpRequest, place: Participant) -> HttpResponse:
         text = _("This form was sent before. What you wrote now is kept in the field; please send it again.")
         return refused(request, place, text, thread)
     return back(request, place, message)
+
+
+def take_in(request: HttpRequest, place: Participant, attached: list[FileVersion]) -> None:
+    """Adds what is to be sent with the message to ``attached``. Raises NotPossible when anything of it is refused."""
+    problems = []
+    if uuids := request.POST.getlist("attachments"):
+        attached += actions.staged_by(request.user, place.conversation, uuids)
+    uploads = request.FILES.getlist("files")
+    room = Room.objects.filter(conversation=place.conversation_id).first() if uploads else None
+    if uploads and room is None:
+        raise actions.NotPossible(_("Files can be sent in rooms only."))
+    for upload in uploads:
+        try:
+            attached.append(actions.stage_file(room, by=request.user, upload=upload))
+        except (actions.NotPossible, ValidationError) as problem:
+            words = " ".join(problem.messages) if isinstance(problem, ValidationError) else str(problem)
+            problems.append(f"{upload.name}: {words}")
+    if problems:
+        raise actions.NotPossible(" ".join(problems))
 
 
 def is_another_text(body: str, message: Message) -> bool:
@@ -167,15 +195,21 @@ def act_on(request: HttpRequest, uid: UUID, message: UUID, act: str) -> HttpResp
     return back(request, place, found)
 
 
-def refused(request: HttpRequest, place: Participant, text: str, thread: Message | None = None) -> HttpResponse:
+def refused(
+    request: HttpRequest,
+    place: Participant,
+    text: str,
+    thread: Message | None = None,
+    attached: Sequence[FileVersion] = (),
+) -> HttpResponse:
     if wants_json(request):
         return JsonResponse({"error": text}, status=400)
     notes.error(request, text)
     from .chat_views import chat_page
 
     thread = thread if thread is not None and thread.begins_thread else None
-    draft = request.POST.get("body", "")
-    return chat_page(request, frame_of(place, request.viewer), place, thread=thread, draft=draft, status=400)
+    kept = {"thread": thread, "draft": request.POST.get("body", ""), "attached": attached}
+    return chat_page(request, frame_of(place, request.viewer), place, status=400, **kept)
 
 
 def back(request: HttpRequest, place: Participant, message: Message) -> HttpResponse:

@@ -13,9 +13,9 @@ from typing import Any
 
 from django.db.models import Count, Max
 
+from .attachments import excerpt, file_payloads, with_files
 from .models import Conversation, Message
 from .people import Face, faces
-from .rendering import plain
 from .system_lines import in_each_language
 
 Payload = dict[str, Any]
@@ -29,7 +29,7 @@ def payloads(conversation: Conversation, messages: Sequence[Message], *, from_se
     loaded = list(
         Message.objects.filter(pk__in=[message.pk for message in messages])
         .select_related("quoted", "thread")
-        .prefetch_related("reactions", "mentions")
+        .prefetch_related("reactions", "mentions", with_files(), "quoted__files")
     )
     by_pk = {message.pk: message for message in loaded}
     messages = [by_pk[message.pk] for message in messages if message.pk in by_pk]
@@ -79,13 +79,14 @@ def _payload(message: Message, known: dict[int | None, Face], from_seq: int, ans
     payload["pinned"] = message.pinned_at is not None
     payload["mentions"] = [known[row.person_id].key for row in message.mentions.all() if row.person_id in known]
     payload["reactions"] = _reactions(message, known)
+    payload["files"] = file_payloads(message)
     if message.quoted is not None:
         shown = message.quoted.seq > from_seq
         whose = known.get(message.quoted.author_id, known[None]).named() if shown else {"key": "", "name": ""}
         payload["quote"] = {
             **whose,
             "id": str(message.quoted.uid) if shown else "",
-            "text": plain(message.quoted.html) if shown and not message.quoted.is_deleted else "",
+            "text": excerpt(message.quoted) if shown and not message.quoted.is_deleted else "",
         }
         payload["oldest"] = min(payload["oldest"], message.quoted.seq) if shown else payload["oldest"]
     return payload

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db.models import Q
+from django.utils.text import get_valid_filename
 from django.utils.translation import gettext_lazy as _
 
 from hanse_base.personal_data import ExportFile, PersonalData
@@ -12,7 +13,18 @@ from hanse_members.addresses import confirmed_addresses
 
 from .actions.exports import remove_exports
 from .actions.succession import end_with_account
-from .models import GuestPicture, GuestProfile, Message, Objection, Participant, Reaction, Room, RoomExport, RoomLink
+from .models import (
+    FileVersion,
+    GuestPicture,
+    GuestProfile,
+    Message,
+    Objection,
+    Participant,
+    Reaction,
+    Room,
+    RoomExport,
+    RoomLink,
+)
 
 
 def export(person) -> Iterable[ExportFile]:
@@ -53,10 +65,15 @@ def export(person) -> Iterable[ExportFile]:
     copies = RoomExport.objects.filter(person=person).order_by("pk")
     yield ExportFile("copies_of_rooms.json", list(copies.values("state", "requested_at", "expires_at")))
     yield ExportFile("objections.json", list(Objection.objects.filter(author=person).values("text", "at")))
+    brought = FileVersion.objects.filter(uploaded_by=person).order_by("pk")
+    yield ExportFile("files.json", list(brought.values("uuid", "label", "number", "content_type", "size", "created")))
+    for version in brought.exclude(scan=FileVersion.Scan.INFECTED).iterator():
+        with version.file.open("rb") as stored:
+            yield ExportFile(f"files/{version.pk}-{get_valid_filename(version.label)}", stored.read())
 
 
 def erase(person) -> None:
-    """What was said stays in the room, under "Former member"; the place in it goes, and ownership to somebody else."""
+    """What was said and brought stays in the room, under "Former member"; the place goes, and ownership to others."""
     end_with_account(person, gone=True)
     Reaction.objects.filter(person=person).delete()
     Objection.objects.filter(Q(author=person)).delete()
@@ -73,8 +90,10 @@ def erase(person) -> None:
 
 rooms = PersonalData(
     name="rooms",
-    label=_("Rooms and messages"),
+    label=_("Rooms, messages and files"),
     models=(
+        "hanse_groups.FileVersion",
+        "hanse_groups.Folder",
         "hanse_groups.GuestPicture",
         "hanse_groups.GuestProfile",
         "hanse_groups.Mention",
@@ -85,6 +104,7 @@ rooms = PersonalData(
         "hanse_groups.Room",
         "hanse_groups.RoomExport",
         "hanse_groups.RoomExportFile",
+        "hanse_groups.RoomFile",
         "hanse_groups.RoomLink",
     ),
     export=export,

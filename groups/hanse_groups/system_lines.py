@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from django.utils.translation import get_language, gettext_noop, override
+from django.utils.translation import get_language, gettext_noop, ngettext, override
 from django.utils.translation import gettext as _
 from wagtail.coreutils import get_content_languages
 
@@ -45,6 +45,10 @@ def line(data: Mapping, known: Mapping[int | None, Face]) -> str:
     """The line in the active language. ``known`` are the people by number, and under None who is gone."""
     people = {role: known.get(data.get(role), known[None]) for role in ("person", "by")}
     values = {role: face.name_in(get_language()) for role, face in people.items()}
+    if data["verb"] == "files":
+        number = data.get("count", 1)
+        text = ngettext("%(by)s added a file.", "%(by)s added %(count)d files.", number)
+        return text % {**values, "count": number}
     return _(LINES[data["verb"]]) % {**values, "reason": data.get("reason", "")}
 
 

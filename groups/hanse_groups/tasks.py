@@ -1,4 +1,4 @@
-"""Work of rooms that takes longer than a request."""
+"""Work of rooms that takes longer than a request. Each task takes ids, reads again, and may run twice."""
 
 from __future__ import annotations
 
@@ -12,11 +12,14 @@ from django_tasks import task
 from hanse_access.attachments import store_attachment
 from hanse_access.uploads import CleanUpload
 
-from .models import Participant, RoomExport, RoomExportFile
+from . import clamd, conf
+from .actions.scans import note_scan
+from .models import FileVersion, Participant, RoomExport, RoomExportFile
 from .room_export import write_zip
 
 logger = logging.getLogger(__name__)
 ZIP = "application/zip"
+Scan = FileVersion.Scan
 
 
 @task()
@@ -46,3 +49,22 @@ def collect_room(export_id: int) -> None:
     except Exception:
         same.update(state=RoomExport.State.FAILED)
         logger.exception("a room could not be collected", extra={"export": export_id})
+
+
+@task()
+def scan_version(pk: int) -> None:
+    """Have the virus scanner look at a version that waits for it. Unless it answers, the timed job tries again."""
+    version = FileVersion.objects.filter(pk=pk, scan=Scan.WAITING).select_related("room_file__room").first()
+    if version is None or not conf.clamd_address():
+        return
+    try:
+        with version.file.open("rb") as file:
+            verdict = clamd.scan(file.chunks(), address=conf.clamd_address(), timeout=conf.clamd_seconds())
+    except FileNotFoundError:  # removed in the meantime
+        return
+    except clamd.NotScanned as problem:
+        logger.warning("the virus scanner did not take a file", extra={"version": pk, "final": problem.is_final})
+        if problem.is_final:
+            note_scan(version, Scan.UNSCANNED)
+        return
+    note_scan(version, Scan.CLEAN if verdict.is_clean else Scan.INFECTED)

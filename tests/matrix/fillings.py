@@ -14,15 +14,16 @@ from wagtail.images.models import Image
 from wagtail.models import Collection, GroupApprovalTask, Locale, Page, Site, Workflow, get_page_models
 
 from hanse_access.models import AudienceProposal, PageAttachment
-from hanse_groups.actions import ask_to_join, make_link, save_guest_profile
+from hanse_groups.actions import ask_to_join, bin_file, make_folder, make_link, save_guest_profile, stage_file
 from hanse_groups.models import Message
 from hanse_members.actions import bring_topics, issue_terms, keep_draft
 from hanse_members.models import ClusterApplication, Membership, Profile
 from tests.factories.direct import seat, talk
 from tests.factories.enquiries import asked
-from tests.factories.files import image_bytes
+from tests.factories.files import image_bytes, uploaded
 from tests.factories.people import UserFactory
 from tests.factories.profiles import ProfileFactory
+from tests.factories.room_files import bring
 from tests.factories.rooms import add, make_room, say
 
 from . import discovery
@@ -128,7 +129,14 @@ def rooms(world) -> Iterator[tuple[str, dict[str, object]]]:
     add(room, guest, role="guest")
     yield "rooms/guests/", {"uid": save_guest_profile(person=guest, organisation="A firm").uid}
     yield "rooms/invitation/", {"secret": make_link(room, by=manager, role="guest")[1]}
+    file, folder = bring(room, manager).room_file, make_folder(room, by=manager, name="Folder")
+    binned = bin_file(bring(room, manager, "binned.txt").room_file, by=manager)
+    yield "rooms/<uuid:uid>/files/bin/", {"uid": room.uid, "thing": binned.uid, "act": "restore"}
+    yield "rooms/<uuid:uid>/files/", {"uid": room.uid, "file": file.uid, "act": "rename"}
+    yield "rooms/<uuid:uid>/folders/", {"uid": room.uid, "folder": folder.uid}
     yield "rooms/", {"uid": room.uid, "pk": asking.pk, "act": "decline", "message": message}
+    staged = stage_file(room, by=manager, upload=uploaded("staged.txt", b"words"))
+    yield "conversations/<uuid:uid>/attachments/", {"uid": room.conversation.uid, "version": staged.uuid}
     yield "conversations/", {"uid": room.conversation.uid, "act": "edit", "message": message}
 
 

@@ -99,7 +99,7 @@ ARGUMENTS: list[tuple[str, Page | Row | Exempt]] = [
     ("released/", Row("tests/members/test_field_releases.py")),
     ("follows/", Row("tests/members/test_topic_follows.py")),
     ("drafts/", Row("tests/members/test_profile_drafts.py")),
-    ("files/", Row("tests/matrix/test_files.py")),
+    ("files/", Row("tests/matrix/test_files.py, those of rooms tests/matrix/test_rooms.py")),
     ("notifications/stop/", Row("tests/activity/test_stops.py: no item, and no person, by a signed key")),
     ("notifications/", Row("tests/activity/test_notifications.py")),
     ("news/", Row("tests/matrix/test_lists.py: feeds")),

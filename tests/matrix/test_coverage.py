@@ -40,8 +40,8 @@ KNOWN = {
         memberships.organisation_changed memberships.role organisations.confirm organisations.source_fails
         profiles.confirm proposals.decided proposals.made
         reports.decided reports.made reports.shown_again reports.withheld
-        rooms.applicant rooms.applied rooms.decided rooms.invited rooms.mention rooms.messages rooms.objection
-        rooms.owns rooms.removed
+        rooms.applicant rooms.applied rooms.decided rooms.infected rooms.invited rooms.mention rooms.messages
+        rooms.objection rooms.owns rooms.removed
         topics.organisation
     """,
     "personal data": """
@@ -53,7 +53,7 @@ KNOWN = {
     "followable kinds": "topics",
     "near kinds": "expert organisation",
     "reportable kinds": "message news organisation person",
-    "room tools": "chat home people",
+    "room tools": "chat files home people",
     "profile parts": "write",
     "sections": "latest-news",
     "waiting": """
@@ -71,10 +71,12 @@ KNOWN = {
         members.give_up_lost_people_imports members.remove_drafts
         members.remove_organisation_imports members.remove_people_imports
         members.remove_topic_imports prune_task_results publish_scheduled remove_old_links
-        requeue_lost_tasks rooms.empty_deleted rooms.forget_links rooms.remove_exports rooms.remove_old_messages
+        requeue_lost_tasks rooms.empty_bins rooms.empty_deleted rooms.forget_links rooms.remove_exports
+        rooms.remove_old_messages rooms.scan_waiting
     """,
     "lists": """
-        direct enquiries entries experts invitations news notifications organisations own-enquiries people rooms rows
+        direct enquiries entries experts files invitations news notifications organisations own-enquiries people rooms
+        rows
     """,
     "page types": """
         hanse_members.ClusterIndexPage hanse_members.ClusterPage hanse_news.NewsIndexPage hanse_news.NewsPage

@@ -12,7 +12,8 @@ import pytest
 
 from hanse_access.scopes import Scope
 from hanse_groups import actions
-from hanse_groups.models import Message, Participant, Room, RoomLink
+from hanse_groups.models import FileVersion, Folder, Message, Participant, Room, RoomFile, RoomLink
+from tests.factories.room_files import bring
 from tests.factories.rooms import PLATFORM, add, make_room, say
 
 from . import discovery
@@ -46,6 +47,8 @@ class Rooms:
     messages: dict[str, Message]
     places: dict[str, Participant]
     links: dict[str, RoomLink]
+    files: dict[str, FileVersion]
+    folders: dict[str, Folder]
 
     def cards(self, text: str) -> set[str]:
         """Rooms that the text names or leads to."""
@@ -55,7 +58,12 @@ class Rooms:
         return {
             key
             for key, message in self.messages.items()
-            if f"words{mark(key)}" in text or str(message.uid) in text or f"asks{mark(key)}" in text
+            if f"words{mark(key)}" in text
+            or str(message.uid) in text
+            or f"asks{mark(key)}" in text
+            or any(f"{word}{mark(key)}" in text for word in ("file", "folder", "held"))
+            or str(self.files[key].uuid) in text
+            or str(self.files[key].room_file.uid) in text
         }
 
 
@@ -73,7 +81,7 @@ def built(world) -> Rooms:
         "across": (Room.Kind.CLOSED, [PLATFORM]),
         "hidden": (Room.Kind.HIDDEN, ()),
     }
-    rooms, messages, places, links = {}, {}, {}, {}
+    rooms, messages, places, links, files, folders = {}, {}, {}, {}, {}, {}
     for key in ROOMS:
         kind, scopes = settings.get(key, (Room.Kind.CLOSED, own))
         room = make_room(
@@ -84,6 +92,9 @@ def built(world) -> Rooms:
             add(room, world.people["guest"], role="guest")
         messages[key] = say(room, manager, f"words{mark(key)} @room")
         actions.pin_message(messages[key], by=manager)
+        folders[key] = actions.make_folder(room, by=manager, name=f"folder{mark(key)}")
+        files[key] = bring(room, manager, f"file{mark(key)}.txt", f"held{mark(key)}".encode())
+        bring(room, manager, f"file{mark(key)}.txt", f"held{mark(key)}".encode(), folder=folders[key])
         if key in {"closed", "across"}:
             asking = actions.ask_to_join(room, by=world.people["editor_alpha"], request=f"asks{mark(key)}")
             places[key] = asking
@@ -96,7 +107,7 @@ def built(world) -> Rooms:
             actions.delete_room(room, by=manager)
         rooms[key] = room
     actions.save_guest_profile(person=world.people["guest"], organisation="Zqguestfirmzq")
-    return Rooms(rooms, messages, places, links)
+    return Rooms(rooms, messages, places, links, files, folders)
 
 
 PLAIN = [route.text for route in discovery.routes() if route.plain and not route.text.startswith("admin/")]
@@ -178,10 +189,34 @@ INSIDE = [
     ("post", "/rooms/{room}/people/{place}/object/"),
     ("post", "/rooms/{room}/people/{place}/let-in/"),
     ("get", "/rooms/{room}/messages/{message}/"),
+    ("get", "/rooms/{room}/files/"),
+    ("get", "/rooms/{room}/files/?q=file"),
+    ("post", "/rooms/{room}/files/upload/"),
+    ("post", "/rooms/{room}/files/new-folder/"),
+    ("get", "/rooms/{room}/files/zip/"),
+    ("get", "/rooms/{room}/files/chat/"),
+    ("get", "/rooms/{room}/files/bin/"),
+    ("post", "/rooms/{room}/files/bin/{file}/restore/"),
+    ("post", "/rooms/{room}/files/bin/{folder}/remove/"),
+    ("get", "/rooms/{room}/files/{file}/"),
+    ("post", "/rooms/{room}/files/{file}/rename/"),
+    ("post", "/rooms/{room}/files/{file}/move/"),
+    ("post", "/rooms/{room}/files/{file}/restore/"),
+    ("post", "/rooms/{room}/files/{file}/bin/"),
+    ("get", "/rooms/{room}/folders/{folder}/"),
+    ("post", "/rooms/{room}/folders/{folder}/upload/"),
+    ("post", "/rooms/{room}/folders/{folder}/new-folder/"),
+    ("get", "/rooms/{room}/folders/{folder}/zip/"),
+    ("get", "/rooms/{room}/folders/{folder}/change/"),
+    ("post", "/rooms/{room}/folders/{folder}/change/"),
+    ("get", "/files/room/{version}/"),
+    ("get", "/files/room/{version}/480/"),
     ("get", "/conversations/{conversation}/messages/"),
     ("post", "/conversations/{conversation}/messages/"),
     ("get", "/conversations/{conversation}/changes/"),
     ("post", "/conversations/{conversation}/read/"),
+    ("post", "/conversations/{conversation}/attachments/"),
+    ("post", "/conversations/{conversation}/attachments/{version}/remove/"),
     ("get", "/conversations/{conversation}/messages/{message}/"),
     ("post", "/conversations/{conversation}/messages/{message}/edit/"),
     ("post", "/conversations/{conversation}/messages/{message}/delete/"),
@@ -194,16 +229,20 @@ OUTSIDE = [("post", "/rooms/{room}/join/"), ("post", "/rooms/{room}/ask/"), ("po
 def both(client, method: str, pattern: str, built: Rooms, key: str) -> tuple[str, str]:
     """The answers for this room and for one that is not there, made comparable."""
     room, message, place, link = built.rooms[key], built.messages[key], built.places[key], built.links[key]
+    file, folder = built.files[key], built.folders[key].uid
     names = {
         "room": room.uid,
         "conversation": room.conversation.uid,
         "message": message.uid,
         "place": place.pk,
         "link": link.pk,
+        "file": file.room_file.uid,
+        "folder": folder,
+        "version": file.uuid,
     }
-    missing = {**dict.fromkeys(("room", "conversation", "message"), MISSING), "place": 999999999, "link": 999999999}
+    missing = {**dict.fromkeys(names, MISSING), "place": 999999999, "link": 999999999}
     ask = getattr(client, method)
-    data = {"body": "x", "seq": "1", "to": "archive"} if method == "post" else {}
+    data = {"body": "x", "seq": "1", "to": "archive", "name": "x", "act": "bin"} if method == "post" else {}
     return (
         normalised(ask(pattern.format(**names), data), *names.values()),
         normalised(ask(pattern.format(**missing), data), *missing.values()),
@@ -219,6 +258,8 @@ def test_the_inside_is_missing_for_who_is_not_in_it(world, built, persona):
             hidden, missing = both(client, method, pattern, built, key)
             assert hidden == missing, (key, pattern)
     assert Message.objects.filter(kind="text").count() == len(ROOMS)
+    assert RoomFile.objects.filter(binned_at=None, name__contains="file").count() == 2 * len(ROOMS)
+    assert Folder.objects.filter(binned_at=None).count() == len(ROOMS)
 
 
 @pytest.mark.parametrize("persona", SEES)
@@ -241,6 +282,38 @@ def test_messages_are_read_by_who_is_in_the_room(world, built, persona):
         for address in (f"/rooms/{built.rooms[key].uid}/chat/", f"/conversations/{conversation}/changes/?after=0"):
             answer = client.get(address)
             assert built.insides(text_of(answer)) == {key}, address
+
+
+@pytest.mark.parametrize("persona", SEES)
+def test_files_are_opened_by_who_is_in_the_room(world, built, persona):
+    client = client_of(world, persona)
+    for key, version in built.files.items():
+        answer = client.get(version.url)
+        if key not in EXPECTED[persona][1]:
+            assert answer.status_code == 404
+            continue
+        assert f"held{mark(key)}" in text_of(answer)
+        room = f"/rooms/{built.rooms[key].uid}"
+        parts = ("", "?q=file", f"{version.room_file.uid}/", "zip/", "bin/", "chat/")
+        folder = f"{room}/folders/{built.folders[key].uid}/"
+        for address in (*(f"{room}/files/{part}" for part in parts), folder, f"{folder}zip/", f"{folder}change/"):
+            answer = client.get(address)
+            assert answer.status_code == 200, address
+            assert built.insides(text_of(answer)) <= {key}, address
+
+
+@pytest.mark.parametrize("persona", [persona for persona in SEES if persona != "visitor"])
+def test_a_file_of_another_room_is_missing_at_the_address_of_the_own(world, built, persona):
+    client = client_of(world, persona)
+    for key in EXPECTED[persona][1]:
+        own = f"/rooms/{built.rooms[key].uid}"
+        for other in set(ROOMS) - {key}:
+            file, folder = built.files[other].room_file.uid, built.folders[other].uid
+            for address, uid in ((f"{own}/files/{file}/", file), (f"{own}/folders/{folder}/", folder),
+                                 (f"{own}/folders/{folder}/zip/", folder)):  # fmt: skip
+                hidden, missing = client.get(address), client.get(address.replace(str(uid), MISSING))
+                assert normalised(hidden, uid) == normalised(missing, MISSING)
+            assert client.post(f"{own}/files/{file}/bin/").status_code == 404
 
 
 @pytest.mark.parametrize("persona", [persona for persona in SEES if persona != "visitor"])

@@ -45,6 +45,7 @@ from tests.factories.news import NewsPageFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import UserFactory
 from tests.factories.profiles import ProfileFactory, fill
+from tests.factories.room_files import bring
 from tests.factories.rooms import make_room, owner_of, say
 from tests.factories.topics import make_topic
 
@@ -112,6 +113,7 @@ class Rows:
         say(own, author, f"@room {self.made}")
         write(author, self.manager)
         write(MembershipFactory(cluster=self.other).person, self.manager)
+        bring(own, author)
         for kind in ("open", "closed"):
             other = make_room(self.cluster, kind=kind)
             if kind == "closed":

@@ -2,7 +2,19 @@
 
 from hanse_members.actions.errors import NotPermitted, NotPossible
 
+from .attachments import staged_by, unstage
 from .exports import remove_old_exports, request_room_export
+from .file_bin import (
+    bin_file,
+    bin_folder,
+    empty_bins,
+    remove_file,
+    remove_folder,
+    restore_file,
+    restore_folder,
+)
+from .files import add_file, move_file, rename_file, restore_version, stage_file, used_bytes
+from .folders import make_folder, move_folder, rename_folder
 from .guests import save_guest_profile
 from .links import come_in, mail_links, make_link, revoke_room_link
 from .membership import (
@@ -43,15 +55,19 @@ from .rooms import (
     restore_room,
     set_room_opening,
 )
+from .scans import note_scan, scan_waiting
 
 __all__ = [
     "NotPermitted",
     "NotPossible",
     "accept_invitation",
     "accept_request",
+    "add_file",
     "archive_room",
     "ask_to_join",
     "ban",
+    "bin_file",
+    "bin_folder",
     "change_room",
     "come_in",
     "decline_invitation",
@@ -59,6 +75,7 @@ __all__ = [
     "delete_message",
     "delete_room",
     "edit_message",
+    "empty_bins",
     "empty_deleted_rooms",
     "hand_over",
     "invite",
@@ -67,7 +84,11 @@ __all__ = [
     "lift_ban",
     "mail_links",
     "make_link",
+    "make_folder",
     "mark_read",
+    "move_file",
+    "move_folder",
+    "note_scan",
     "object_to",
     "open_room",
     "pin_message",
@@ -75,15 +96,28 @@ __all__ = [
     "react",
     "remove",
     "remove_old_exports",
+    "remove_file",
+    "remove_folder",
     "remove_old_messages",
+    "rename_file",
+    "rename_folder",
     "reopen_room",
     "request_room_export",
     "restore_room",
     "revoke_room_link",
     "save_guest_profile",
+    "restore_file",
+    "restore_folder",
+    "restore_room",
+    "restore_version",
+    "scan_waiting",
     "set_level",
     "set_role",
     "set_room_opening",
+    "stage_file",
+    "staged_by",
     "unpin_message",
+    "unstage",
+    "used_bytes",
     "withdraw_request",
 ]

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import unicodedata
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ..hints import hint_changed, hint_read
-from ..models import Conversation, Direct, Mention, Message, Participant, Reaction
+from ..models import Conversation, Direct, FileVersion, Mention, Message, Participant, Reaction
 from ..models.conversations import LONGEST_NOTE
 from ..models.messages import LONGEST_MESSAGE
 from ..notifications import read_up_to, tell_of_message
 from ..notifications_of_direct import tell_of_direct
 from ..rendering import render
+from .attachments import attach, require_sendable, staged_by, take_back
 from .locks import NotPermitted, NotPossible, lock, next_seq, participant_in, require_writable, touch
 
 #: what stands behind "@" for everybody in the room, in each language
@@ -32,15 +33,17 @@ def post_message(
     client_key: uuid.UUID,
     quoted: Message | None = None,
     thread: Message | None = None,
+    attachments: Sequence[FileVersion] = (),
 ) -> Message:
     """Say something. Sent again with the same ``client_key`` it is the same message.
 
     ``quoted`` and ``thread`` are messages of the same conversation that the person can read; an answer to an answer
     belongs to the thread of that. The message that began the thread changes too: it shows how many answers it has.
+    ``attachments`` are files that the person has taken in (``files.stage_file``); with them a message needs no words.
     Raises NotPermitted for who takes no part, NotPossible for an empty or too long text or in an archived room.
     """
     values = {"by": by, "body": body, "client_key": client_key, "quoted": quoted, "thread": thread}
-    return post_locked(lock(conversation.pk), **values)
+    return post_locked(lock(conversation.pk), attachments=attachments, **values)
 
 
 def post_locked(
@@ -51,6 +54,7 @@ def post_locked(
     client_key: uuid.UUID,
     quoted: Message | None = None,
     thread: Message | None = None,
+    attachments: Sequence[FileVersion] = (),
 ) -> Message:
     """``post_message`` in a conversation that is locked already."""
     participant = participant_in(conversation, by)
@@ -58,7 +62,9 @@ def post_locked(
     if sent is not None:
         return sent
     where = require_writable(conversation, by)
-    body = _checked(body)
+    body = _checked(body, may_be_empty=bool(attachments))
+    attachments = staged_by(by, conversation, [version.uuid for version in attachments])
+    require_sendable(attachments)
     for other in (quoted, thread):
         _require_readable(other, participant)
     if thread is not None and thread.thread_id:
@@ -76,6 +82,7 @@ def post_locked(
         quoted=quoted,
         thread=thread,
     )
+    attach(message, attachments)
     _mention(message, mentioned)
     _read_up_to(participant, seq)
     hint_changed(conversation, message)
@@ -105,7 +112,7 @@ def edit_message(message: Message, *, by, body: str) -> Message:
     require_writable(conversation, by)
     if message.is_deleted:
         raise NotPossible(_("This message was deleted in the meantime."))
-    body = _checked(body)
+    body = _checked(body, may_be_empty=message.files.filter(binned_at=None).exists())
     if body == message.body:
         return message
     message.body = body
@@ -142,6 +149,7 @@ def delete_message(message: Message, *, by, reason: str = "") -> Message:
     message.reactions.all().delete()
     emptied = ("body", "html", "deleted_at", "deleted_by", "deletion_reason", "withheld", "pinned_at", "pinned_by")
     touch(conversation, message, *emptied)
+    take_back(message, conversation, participant)
     touch_quotes(conversation, message)
     touch_beginning(conversation, message)
     return message
@@ -261,9 +269,9 @@ def _checked_reason(reason: str) -> str:
     return reason
 
 
-def _checked(body: str) -> str:
+def _checked(body: str, *, may_be_empty: bool = False) -> str:
     body = _plain(body)
-    if not body:
+    if not body and not may_be_empty:
         raise NotPossible(_("Please write something first."))
     if len(body) > LONGEST_MESSAGE:
         text = _("A message has at most %(most)d characters; yours has %(count)d. It is kept in the field.")

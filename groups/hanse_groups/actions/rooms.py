@@ -18,9 +18,10 @@ from hanse_members.models import Cluster, Membership
 from hanse_members.models.memberships import MembershipQuerySet
 from hanse_members.roles import Role as ClusterRole
 
-from ..models import Conversation, Message, Participant, Room, RoomExport, RoomLink, RoomOpening
+from ..models import Conversation, Message, Participant, Room, RoomExport, RoomFile, RoomLink, RoomOpening
 from ..models.rooms import GRACE
 from .exports import remove_exports
+from .file_bin import remove_files_of
 from .locks import NotPermitted, NotPossible, end_reading, lock, locked_room, next_seq, note, require_role, touch
 
 Role, State, Kind = Participant.Role, Room.State, Room.Kind
@@ -197,6 +198,7 @@ def empty_deleted_rooms() -> int:
     for room in over.filter(conversation__participants__isnull=False).distinct():
         with transaction.atomic():
             conversation = lock(room.conversation_id)
+            remove_files_of(room)
             Message.objects.filter(conversation=conversation).delete()
             Participant.objects.filter(conversation=conversation).delete()
             RoomLink.objects.filter(room=room).delete()
@@ -226,6 +228,7 @@ def remove_old_messages() -> int:
             # Who answered one of them shows its words, until it changes too.
             answers = Message.objects.filter(conversation=conversation, seq__gt=newest)
             answers = list(answers.filter(Q(quoted__in=over) | Q(thread__in=over)).order_by("seq"))
+            RoomFile.objects.filter(message__in=over, in_chat=True).delete()
             _rows, by_model = over.delete()
             removed += by_model.get(Message._meta.label, 0)
             for answer in answers:

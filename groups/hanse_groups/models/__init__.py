@@ -1,6 +1,7 @@
 from .conversations import Conversation, Participant
 from .direct import Direct, MessageSettings
 from .exports import RoomExport, RoomExportFile
+from .files import FileVersion, Folder, RoomFile
 from .guests import GuestPicture, GuestProfile, room_mates
 from .links import RoomLink
 from .messages import Mention, Message, Reaction
@@ -14,6 +15,10 @@ __all__ = [
     "Mention",
     "Message",
     "MessageSettings",
+    "FileVersion",
+    "Folder",
+    "Mention",
+    "Message",
     "Objection",
     "Participant",
     "Reaction",
@@ -23,4 +28,6 @@ __all__ = [
     "RoomLink",
     "RoomOpening",
     "room_mates",
+    "RoomFile",
+    "RoomOpening",
 ]

@@ -1,6 +1,7 @@
 /* Keeps the page of a chat up to date. Without it the page shows the newest messages and its form works. */
 
 import { Around } from "./around.js";
+import { Attachments } from "./attachments.js";
 import { Live } from "./live.js";
 import { offerMentions } from "./mentions.js";
 import { Messages } from "./messages.js";
@@ -164,6 +165,7 @@ function connection(state, why) {
 
 const draftPlace = ["hanse.draft", settings.conversation, settings.thread, settings.own].filter(Boolean).join(".");
 let outbox = null;
+let attachments = null;
 let answering = compose?.querySelector("[name=quoted]").value ?? "";
 
 if (settings.writable) {
@@ -172,12 +174,21 @@ if (settings.writable) {
   for (const message of outbox.waiting) outgoing(message);
   offerMentions(field, part("suggestions"), settings.people.filter((person) => person.key !== settings.own));
 
-  compose.addEventListener("submit", (event) => {
+  attachments = new Attachments({ chat, field, settings, words, token, say: (text) => {
+    part("live").textContent = text;
+  } });
+  let waiting = false;
+
+  compose.addEventListener("submit", async (event) => {
     event.preventDefault();
+    if (waiting) return;
+    waiting = true;
+    const isWhole = await attachments.settled();
+    waiting = false;
     const body = field.value.trim();
-    /* Ended: what was typed stays in the field. */
-    if (!body || live.ended) return;
-    outbox.add({ body, quoted: answering, thread: settings.thread });
+    /* Ended, or a file was refused: what was typed stays in the field. */
+    if ((!body && attachments.isEmpty) || !isWhole || live.ended) return;
+    outbox.add({ body, quoted: answering, thread: settings.thread, attached: attachments.take() });
     field.value = "";
     localStorage.removeItem(draftPlace);
     endAnswer();
@@ -268,7 +279,8 @@ function drawOutgoing(message) {
     kind: "text",
     at: message.at,
     author: { key: settings.own, name: me?.name ?? "", organisation: "", image: me?.image ?? "" },
-    html: text.outerHTML,
+    html: message.body ? text.outerHTML : "",
+    files: message.attached ?? [],
   });
   row.dataset.key = message.key;
   delete row.dataset.seq;

@@ -1,6 +1,8 @@
 /* The messages of a page, in their order. Each is drawn from the model in the page, whoever sent it; what came once more
    replaces what is there. */
 
+import { drawFiles } from "./attachments.js";
+
 const DAY = 86_400_000;
 
 export class Messages {
@@ -88,6 +90,8 @@ export class Messages {
     slot("edited").hidden = !message.edited;
     slot("pinned").hidden = !message.pinned;
     this.fillBody(slot, message, own);
+    const isHidden = message.deleted || (!own && this.blocked.has(message.author.key));
+    drawFiles(slot("files"), isHidden ? [] : (message.files ?? []), this.words);
     this.fillQuote(slot, message.quote);
     this.fillReactions(slot("reactions"), message.reactions ?? {});
     this.fillAnswers(slot, message);

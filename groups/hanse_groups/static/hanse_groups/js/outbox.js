@@ -27,7 +27,8 @@ export class Outbox {
     }
   }
 
-  /* What is written: body, and the messages that it quotes and whose thread it belongs to. */
+  /* What is written: body, and the messages that it quotes and whose thread it belongs to. `attached` are
+     files that the server has taken in already: their numbers go with the message. */
   add(written) {
     const message = { ...written, key: crypto.randomUUID?.() ?? uuid(), at: new Date().toISOString(), state: "pending" };
     this.store([...this.waiting, message]);
@@ -83,6 +84,7 @@ export class Outbox {
     data.set("body", message.body);
     data.set("client_key", message.key);
     for (const name of ["quoted", "thread"]) if (message[name]) data.set(name, message[name]);
+    for (const file of message.attached ?? []) data.append("attachments", file.id);
     let response;
     try {
       response = await fetch(this.messagesUrl, {

@@ -1,0 +1,44 @@
+"""Files of messages, as pages and payloads show them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Prefetch
+from django.urls import reverse
+
+from .models import FileVersion, Message, RoomFile
+from .rendering import plain
+
+
+def with_files(path: str = "files") -> Prefetch:
+    """For ``prefetch_related``: files of messages that are not in the bin, each with ``newest`` in a list."""
+    newest = Prefetch("versions", queryset=FileVersion.objects.newest(), to_attr="newest")
+    files = RoomFile.objects.filter(binned_at=None).select_related("room").order_by("pk").prefetch_related(newest)
+    return Prefetch(path, queryset=files)
+
+
+def file_payloads(message: Message) -> list[dict[str, Any]]:
+    """Of a message that was loaded ``with_files``: the same for every reader. An infected one has no address."""
+    return [_payload(file, version) for file in message.files.all() for version in file.newest]
+
+
+def _payload(file: RoomFile, version: FileVersion) -> dict[str, Any]:
+    thumb = version.sources[0][0] if version.is_image and not version.is_infected else ""
+    return {
+        "id": str(version.uuid),
+        "name": file.name,
+        "size": version.size,
+        "type": version.content_type,
+        "page": reverse("hanse_groups:file", args=[file.room.uid, file.uid]),
+        "url": "" if version.is_infected else version.url,
+        "thumb": thumb,
+        "width": version.width,
+        "height": version.height,
+        "infected": version.is_infected,
+    }
+
+
+def excerpt(message: Message, most: int = 200) -> str:
+    """The words of a message, or else the names of its files. With ``prefetch_related("files")`` no query."""
+    return plain(message.html, most) or ", ".join(file.name for file in message.files.all() if not file.binned_at)

@@ -1,0 +1,11 @@
+"""Files of rooms, by the actions that people use."""
+
+from hanse_groups import actions
+from hanse_groups.models import FileVersion
+
+from .files import uploaded
+
+
+def bring(room, person, name: str = "plan.txt", content: bytes = b"A plan", **values) -> FileVersion:
+    """A file in the room, brought by this person."""
+    return actions.add_file(room, by=person, upload=uploaded(name, content), **values)
