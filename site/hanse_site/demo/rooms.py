@@ -11,12 +11,13 @@ from django.utils import timezone
 
 from hanse_access.scopes import Scope
 from hanse_groups import actions
-from hanse_groups.models import Message, Participant, Room
+from hanse_groups.models import FileVersion, Message, Participant, Room
 from hanse_members.models import Cluster
 from hanse_members.models import Membership as ClusterMembership
 
 from ..models import User
 from .people import address_of
+from .room_files import attached_to, load_files
 
 PHOTONIK, LEICHTBAU, BIOMED = "photonik-nord", "leichtbau-sued", "biomed-mitte"
 
@@ -214,6 +215,7 @@ def _load(demo: DemoRoom, uid: uuid.UUID, people: dict[str, User]) -> None:
         actions.ask_to_join(room, by=who(name), request=request)
     for name in demo.invited:
         actions.invite(room, by=owner, person=who(name))
+    load_files(demo.key, room, who)
     _talk(demo, room, who)
     if demo.archived:
         actions.archive_room(room, by=owner)
@@ -229,16 +231,20 @@ def _talk(demo: DemoRoom, room: Room, who) -> None:
             body=words.text,
             client_key=uuid.uuid4(),
             quoted=said[words.answers] if words.answers is not None else None,
+            attachments=attached_to(demo.key, room, who(words.who), words.text),
         )
         said.append(message)
         for name, kind in words.reactions.items():
             actions.react(message, kind, by=who(name))
         if words.pinned_by:
             actions.pin_message(message, by=who(words.pinned_by))
-        Message.objects.filter(pk=message.pk).update(created_at=now - datetime.timedelta(hours=words.hours_ago))
+        at = now - datetime.timedelta(hours=words.hours_ago)
+        Message.objects.filter(pk=message.pk).update(created_at=at)
+        FileVersion.objects.filter(room_file__message=message).update(created=at)
     # What came before the talk was before it.
     first = now - datetime.timedelta(hours=demo.talk[0].hours_ago + 1)
     Message.objects.filter(conversation=room.conversation, seq__lt=said[0].seq).update(created_at=first)
+    FileVersion.objects.filter(room_file__room=room, seq__lt=said[0].seq).update(created=first)
     for place in Participant.objects.active().filter(conversation=room.conversation).select_related("person"):
         unread = next((number for name, number in demo.unread.items() if who(name) == place.person), 0)
         newest = said[-1].seq if not unread else said[-unread - 1].seq
