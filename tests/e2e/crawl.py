@@ -18,7 +18,7 @@ from wagtail.models import Page as WagtailPage
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 #: addresses that are no pages: feeds, files, what others speak to
-NO_PAGES = re.compile(r"\.atom$|^/files/|^/documents/|\.xml$|^/health/|theme\.css$|/preview/|^/admin/logout/")
+NO_PAGES = re.compile(r"\.atom$|^/files/|^/documents/|\.xml$|^/health/|theme\.css$|/preview/|^/admin/logout/|/zip/$")
 ADMIN = "/admin/"
 
 #: What axe finds, and for each finding the numbers of the exemptions that it falls under.
