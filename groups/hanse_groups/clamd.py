@@ -1,7 +1,7 @@
 """Asks clamd, the daemon of ClamAV, whether a file is infected.
 
 The whole talk is one command (INSTREAM, see clamd(8)): chunks, each after its length, and one line as answer. The
-clients that there are for Python are not kept any more, or wrap several other ways to scan; this is what we need.
+clients that there are for Python are not kept any more or have another licence (ADR 24); this is what we need.
 """
 
 from __future__ import annotations

@@ -30,7 +30,6 @@ from .shortcuts import enter, look_into
 #: of a text so much is shown on its page
 MOST_TEXT = 64 * 1024
 MOST_VERSIONS = 100
-IN_CHAT = "chat"
 
 
 def refusal(error: Exception) -> str:
@@ -97,6 +96,8 @@ def files_page(
         **forms,
     }
     found = FileList(request, room, reading, tree=tree, folder=shown, in_chat=in_chat)
+    # Also of a page that answers a form.
+    found.path = reverse("hanse_groups:chat_files", args=[room.uid]) if in_chat else _address(room, shown)
     answer = found.render("hanse_groups/files.html", context)
     answer.status_code = status
     return answer

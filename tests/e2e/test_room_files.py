@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from hanse_groups import actions
 from hanse_groups.models import FileVersion, Message, RoomFile
 from hanse_members.models import Cluster
+from hanse_site.demo.room_files import pdf
 from tests.factories.files import image_bytes
 from tests.factories.room_files import bring
 from tests.factories.rooms import make_room
@@ -173,12 +174,18 @@ def test_axe_finds_nothing_on_the_pages_of_files(room, people, open_as, language
         bring(room, owner, f"{'a' * 100}.png", image_bytes("PNG", (900, 500))),
     )
     bring(room, owner, "notes.txt", b"more words")
+    others = [
+        bring(room, owner, "paper.pdf", pdf(["A page"])),
+        bring(room, owner, "sound.wav", b"RIFF\x24\0\0\0WAVEfmt " + b"\0" * 40),
+        bring(room, owner, "model.step", b"\0\1"),
+    ]
     actions.bin_file(bring(room, member, "binned.txt").room_file, by=member)
     bring(room, member, "inside.csv", b"a;b", folder=folder)
     member.language = language
     member.save()
     page = open_as(member)
     base = f"/rooms/{room.uid}/files/"
-    for address in (base, f"{base}bin/", text.room_file.get_absolute_url(), picture.room_file.get_absolute_url(),
-                    folder.get_absolute_url(), f"{folder.get_absolute_url()}change/"):  # fmt: skip
+    files = [version.room_file.get_absolute_url() for version in (text, picture, *others)]
+    inside = folder.get_absolute_url()
+    for address in (base, f"{base}bin/", *files, inside, f"{inside}change/"):
         assert Inspector().problems(page, address, language, LOOKS) == [], address

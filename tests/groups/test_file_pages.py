@@ -57,6 +57,8 @@ class TestUploading:
         assert [error.split(":")[0] for error in errors] == ["large.txt", "empty.txt"]
         assert RoomFile.objects.get().name == "good.txt"
         assert 'id="id_files_error"' in text(answer)
+        # Search and order of that page lead to the list, not to the address of the form.
+        assert answer.context["item_list"].path == f"{base(room)}files/"
 
     def test_without_a_file_it_says_so(self, room, ada):
         answer = browser(ada).post(f"{base(room)}files/upload/", {})

@@ -44,6 +44,26 @@ def spectrum() -> bytes:
     return buffer.getvalue()
 
 
+def pdf(lines: list[str]) -> bytes:
+    """One page with these lines, in the few objects that a reader needs (ISO 32000-1, 7.5)."""
+    shown = "".join(f"({line}) Tj T* " for line in lines)
+    words = f"BT /F1 13 Tf 18 TL 72 770 Td {shown}ET".encode("ascii")
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
+        b" /Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >> >>",
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(words), words),
+    ]
+    written, places = b"%PDF-1.4\n", []
+    for number, content in enumerate(objects, start=1):
+        places.append(len(written))
+        written += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    end = b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, len(written))
+    return written + b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1) + table + end
+
+
 def runs(rows: int, gain: float) -> bytes:
     """Measured values of a run on the field, as a table."""
     lines = ["time_s;sun_deg;found_percent"]
@@ -68,13 +88,32 @@ FILES: dict[str, tuple[DemoFile, ...]] = {
             (("expert.biomed", runs(40, 0.6)), ("expert.biomed", runs(60, 0.7))),
             folder="Measurements",
         ),
+        DemoFile(
+            "Draft of the proposal.pdf",
+            (
+                (
+                    "manager.photonik",
+                    pdf(
+                        [
+                            "Lidar for harvesters",
+                            "",
+                            "1. What we want to find out",
+                            "2. Who does what",
+                            "3. What it costs",
+                        ]
+                    ),
+                ),
+            ),
+        ),
         DemoFile("Spectrum.png", (("company.photonik", spectrum()),), folder="Measurements"),
         DemoFile(
             "Halterung Massen.csv",
-            (("expert.leichtbau", "Teil;Werkstoff;Masse_g\nArm;CFK;212\nLager;Titan;64\nPlatte;CFK;98\n".encode()),),
+            (("expert.leichtbau", b"Teil;Werkstoff;Masse_g\nArm;CFK;212\nLager;Titan;64\nPlatte;CFK;98\n"),),
             folder="Halterung",
         ),
-        DemoFile("Notes to sort.txt", (("expert.biomed", b"Buy dust covers. Ask about the 10 nm filter.\n"),), is_binned=True),
+        DemoFile(
+            "Notes to sort.txt", (("expert.biomed", b"Buy dust covers. Ask about the 10 nm filter.\n"),), is_binned=True
+        ),
     ),
     "machine-vision": (
         DemoFile(
@@ -82,7 +121,7 @@ FILES: dict[str, tuple[DemoFile, ...]] = {
             (
                 (
                     "editor.photonik",
-                    "17:00 Ankommen\n17:15 Dunkelfeld ohne Spiegel (Ostufer Optik)\n18:00 Proben, bei denen es nicht klappt\n".encode(),
+                    b"17:00 Ankommen\n17:15 Dunkelfeld ohne Spiegel (Ostufer Optik)\n18:00 Proben, bei denen es nicht klappt\n",
                 ),
             ),
         ),

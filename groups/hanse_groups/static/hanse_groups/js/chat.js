@@ -120,6 +120,10 @@ function say(fresh) {
   part("live").textContent = text;
 }
 
+function tell(text) {
+  part("live").textContent = text;
+}
+
 function plain(html) {
   const text = new DOMParser().parseFromString(html, "text/html").body.textContent.trim();
   return text.length > 140 ? `${text.slice(0, 139)}…` : text;
@@ -174,21 +178,19 @@ if (settings.writable) {
   for (const message of outbox.waiting) outgoing(message);
   offerMentions(field, part("suggestions"), settings.people.filter((person) => person.key !== settings.own));
 
-  attachments = new Attachments({ chat, field, settings, words, token, say: (text) => {
-    part("live").textContent = text;
-  } });
+  if (part("attach")) attachments = new Attachments({ chat, field, settings, words, token, say: tell });
   let waiting = false;
 
   compose.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (waiting) return;
     waiting = true;
-    const isWhole = await attachments.settled();
+    const isWhole = (await attachments?.settled()) ?? true;
     waiting = false;
     const body = field.value.trim();
     /* Ended, or a file was refused: what was typed stays in the field. */
-    if ((!body && attachments.isEmpty) || !isWhole || live.ended) return;
-    outbox.add({ body, quoted: answering, thread: settings.thread, attached: attachments.take() });
+    if ((!body && (attachments?.isEmpty ?? true)) || !isWhole || live.ended) return;
+    outbox.add({ body, quoted: answering, thread: settings.thread, attached: attachments?.take() });
     field.value = "";
     localStorage.removeItem(draftPlace);
     endAnswer();
