@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from . import actions
 from .actions.file_bin import binned_folders
-from .file_forms import MoveForm, NameForm
+from .file_forms import TOP, MoveForm, NameForm
 from .file_tree import Tree
 from .file_views import file_or_404, file_page, files_address, folder_or_404, may_change, refusal
 from .models import FileVersion, Folder, Participant, Room, RoomFile
@@ -98,7 +98,7 @@ def change_folder(request: HttpRequest, uid: UUID, folder: UUID) -> HttpResponse
     shown = folder_or_404(tree, folder)
     if shown is None or not may_change(place, shown):
         raise Http404
-    here = {"name": shown.name, "folder": str(shown.parent.uid) if shown.parent else ""}
+    here = {"name": shown.name, "folder": str(shown.parent.uid) if shown.parent else TOP}
     name_form, move_form = NameForm(initial=here), MoveForm(tree=tree, but=shown, initial=here)
     if request.method == "POST":
         act = request.POST.get("act")

@@ -9,6 +9,9 @@ from .file_names import LONGEST_NAME
 from .file_tree import Tree
 from .models import Folder
 
+#: stands for no folder
+TOP = "top"
+
 
 class ManyFilesInput(forms.ClearableFileInput):
     allow_multiple_selected = True
@@ -48,17 +51,17 @@ class FolderForm(NameForm):
 
 
 class MoveForm(forms.Form):
-    folder = forms.ChoiceField(label=_("Folder"), required=False)
+    folder = forms.ChoiceField(label=_("Folder"))
 
     def __init__(self, *args, tree: Tree, but: Folder | None = None, **kwargs):
         super().__init__(*args, **kwargs)
         self.tree = tree
         inside = tree.below(but) if but is not None else set()
-        choices = [("", _("Top of the files"))]
+        choices = [(TOP, _("Top of the files"))]
         choices += [(str(f.uid), tree.label(f)) for f, _level in tree.walk() if f.pk not in inside]
         self.fields["folder"].choices = choices
 
     @property
     def chosen(self) -> Folder | None:
         uid = self.cleaned_data["folder"]
-        return self.tree.find(uid) if uid else None
+        return None if uid == TOP else self.tree.find(uid)

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 from . import actions, conf
 from .chat_views import operators_place
 from .file_archive import archive
-from .file_forms import FolderForm, MoveForm, NameForm, UploadForm
+from .file_forms import TOP, FolderForm, MoveForm, NameForm, UploadForm
 from .file_lists import FileList, describe, shown_versions
 from .file_tree import Tree
 from .message_views import wants_json
@@ -196,7 +196,7 @@ def file_page(
         "changes": changes,
         "scanner": bool(conf.clamd_address()),
         "name_form": NameForm(initial={"name": own.name}),
-        "move_form": MoveForm(tree=tree, initial={"folder": str(folder.uid) if folder else ""}),
+        "move_form": MoveForm(tree=tree, initial={"folder": str(folder.uid) if folder else TOP}),
         **forms,
     }
     return render(request, "hanse_groups/file.html", context, status=status)

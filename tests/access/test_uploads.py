@@ -299,3 +299,30 @@ class TestNothingIsLeftBehind:
         with pytest.raises(RuntimeError):
             delete_and_fail()
         assert len(private_files()) == 1
+
+
+class TestAnyType:
+    """For files that are saved and never shown, such as those of rooms."""
+
+    @pytest.mark.parametrize("content", [b"\x00\x01\x02", b"<script>alert(1)</script>", b"#!/bin/sh\n"])
+    def test_what_is_none_of_the_known_types_is_bytes(self, content):
+        clean = accept_upload(uploaded("model.step", content), any_type=True)
+        assert (clean.content_type, clean.label) == ("application/octet-stream", "model.step")
+        assert clean.content.read() == content
+
+    def test_a_picture_that_cannot_be_read_is_bytes_too_and_others_are_cleaned(self, settings):
+        broken = image_bytes()[:300]
+        assert accept_upload(uploaded("x.jpg", broken), any_type=True).content.read() == broken
+        assert accept_upload(uploaded("x.jpg"), any_type=True).width == 64
+        settings.HANSE_UPLOAD_MAX_PIXELS = 10
+        assert accept_upload(uploaded("x.jpg"), any_type=True).content_type == "application/octet-stream"
+
+    def test_types_that_may_not_be_uploaded_elsewhere_are_known_by_their_content(self, settings):
+        settings.HANSE_UPLOAD_TYPES = ("image/png",)
+        assert accept_upload(uploaded("a.txt", b"text"), any_type=True).content_type == "text/plain"
+
+    def test_size_counts_all_the_same(self, settings):
+        settings.HANSE_UPLOAD_MAX_BYTES = 2
+        for content in (b"", b"123"):
+            with pytest.raises(ValidationError):
+                accept_upload(uploaded("a.bin", content), any_type=True)

@@ -104,7 +104,7 @@ class TestFolders:
         inner = client.post(f"{made}new-folder/", {"name": "Old"}).url
         assert "Old" in text(client.get(made))
         assert client.post(f"{inner}change/", {"act": "rename", "name": "Older"}).url == inner
-        assert client.post(f"{inner}change/", {"act": "move", "folder": ""}).url == inner
+        assert client.post(f"{inner}change/", {"act": "move", "folder": "top"}).url == inner
         assert Folder.objects.get(name="Older").parent is None
         assert client.post(f"{inner}change/", {"act": "bin"}).url == f"{base(room)}files/"
         assert client.get(inner).status_code == 404
