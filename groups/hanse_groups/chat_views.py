@@ -20,14 +20,13 @@ from hanse_access.shortcuts import page_viewer
 from hanse_activity.blocks import blocked_ids
 
 from . import conf, reading
-from .attachments import excerpt
+from .attachments import excerpt, with_first_file
 from .chat_frames import ChatFrame, room_frame
 from .message_views import readable_message, whole
 from .models import FileVersion, Message, Participant, Reaction, Room
 from .models.messages import LONGEST_MESSAGE
 from .payloads import payloads
 from .people import key_in, name_of
-from .rendering import plain
 from .room_home import people_of, pins_of
 from .shortcuts import enter, look_into
 
@@ -61,8 +60,8 @@ def chat_page(
 ) -> HttpResponse:
     """The log, or with ``thread``, which can stand in the address too, that message and its answers.
 
-    ``draft`` was typed and refused, ``attached`` was taken in with it. ``quote`` in the address: what is written next
-    answers that message.
+    ``draft`` and ``attached`` are what was typed and refused, and what was taken in with it. ``quote`` in the address:
+    what is written next answers that message.
     """
     thread = thread or thread_of(request, place)
     number = whole(request.GET.get("around"))
@@ -99,7 +98,7 @@ def chat_page(
         "log": messages,
         "thread": thread,
         "beginning": messages[0] if thread is not None else None,
-        "answering": answering and {**answering, "text": plain(answering["html"])},
+        "answering": answering and {**answering, "text": excerpt(quoted)},
         #: the model of chat.js
         "blank_message": {"id": "", "kind": "text"},
         "first_unread": first_unread,
@@ -224,7 +223,7 @@ def search_page(request: HttpRequest, frame: ChatFrame, place: Participant) -> H
         matching = matching.filter(Q(author=None) | ~Q(author__in=blocked_ids(request.user)))
         for word in text.split()[:8]:
             matching = matching.filter(body__icontains=word)
-        matching = matching.select_related("author", "thread").prefetch_related("files")
+        matching = with_first_file(matching.select_related("author", "thread"))
         found = list(matching.order_by("-seq")[: MOST_FOUND + 1])
         for row in found:
             row.text, row.address = excerpt(row, 300), frame.address_of(row, place)

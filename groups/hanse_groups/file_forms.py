@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -57,7 +59,7 @@ class MoveForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.tree = tree
         inside = tree.below(but) if but is not None else set()
-        choices = [(TOP, _("Top of the files"))]
+        choices: list[tuple[str, Any]] = [(TOP, _("Top of the files"))]
         choices += [(str(f.uid), tree.label(f)) for f, _level in tree.walk() if f.pk not in inside]
         self.fields["folder"].choices = choices
 

@@ -161,7 +161,7 @@ def withheld(request: HttpRequest, uid: UUID, message: UUID) -> HttpResponse:
     found = readable_message(place, message)
     if found.author_id != request.user.pk or not found.withheld:
         raise Http404
-    frame = frame_of(place)
+    frame = frame_of(place, request.viewer)
     context = {**frame.context(), "frame": frame, "message": found, **why_withheld(found)}
     return render(request, "hanse_groups/withheld.html", context)
 

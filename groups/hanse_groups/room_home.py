@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from hanse_activity.blocks import blocked_ids
 
-from .attachments import excerpt
+from .attachments import excerpt, with_first_file
 from .models import Message, Participant, Room
 from .people import faces, organisations_of, pictures_in
 from .room_tools import room_tools
@@ -73,8 +73,8 @@ def mark_blocked(messages: Iterable[Message], person) -> None:
 
 def pins_of(conversation_id: int, place: Participant | None) -> list[Message]:
     readable = Message.objects.readable_by(place) if place else Message.objects.filter(conversation=conversation_id)
-    pinned = readable.filter(pinned_at__isnull=False).select_related("author", "thread").prefetch_related("files")
-    pins = list(pinned.order_by("-pinned_at")[:MOST_PINS])
+    pinned = readable.filter(pinned_at__isnull=False).select_related("author", "thread")
+    pins = list(with_first_file(pinned).order_by("-pinned_at")[:MOST_PINS])
     for pin in pins:
         pin.text = excerpt(pin, 120)
     mark_blocked(pins, place.person if place else None)
@@ -93,7 +93,7 @@ def home_context(request: HttpRequest, room: Room, place: Participant | None) ->
     if place is not None:
         readable = Message.objects.readable_by(place).filter(kind=Message.Kind.TEXT, deleted_at=None)
         unread = Message.objects.unread_by(request.user).filter(conversation=room.conversation_id).count()
-        newest = list(readable.select_related("author").prefetch_related("files").order_by("-seq")[:3])
+        newest = list(with_first_file(readable.select_related("author")).order_by("-seq")[:3])
         for message in newest:
             message.text = excerpt(message)
         mark_blocked(newest, request.user)

@@ -14,6 +14,7 @@ from hanse_groups import actions
 from hanse_groups.actions import NotPossible
 from hanse_groups.models import FileVersion, Message, Participant, Room, RoomFile
 from hanse_groups.payloads import payloads
+from hanse_groups.reportable_kinds import show_again, withhold
 from tests.factories.files import image_bytes, uploaded
 from tests.factories.rooms import owner_of, say
 
@@ -135,6 +136,17 @@ class TestAfterwards:
         assert "files" not in payload(message)
         assert browser(ben).get(version.url).status_code == 404
         assert "plan.txt" in browser(manager).get(f"/rooms/{room.uid}/files/bin/").content.decode()
+
+    def test_what_is_taken_out_of_sight_after_a_report_takes_its_files_along_and_brings_them_back(self, room, ada, ben):
+        version = taken(room, ada)
+        message = say(room, ada, "x", attachments=[version])
+        folder = actions.make_folder(room, by=ada, name="Plans")
+        actions.move_file(version.room_file, by=ada, folder=folder)
+        for act, is_seen in ((withhold, False), (show_again, True)):
+            act(message)
+            assert sees(ben, version) is is_seen
+            assert (browser(ben).get(version.room_file.get_absolute_url()).status_code == 200) is is_seen
+            assert ("plan.txt" in browser(ben).get(folder.get_absolute_url()).content.decode()) is is_seen
 
     def test_what_was_put_into_a_folder_is_still_shown_with_its_message(self, room, ada):
         version = taken(room, ada)

@@ -110,7 +110,6 @@ KNOWN = [
     "hanse_base:waiting",
     "hanse_groups:act_on_file",
     "hanse_groups:act_on_message",
-    "hanse_groups:binned",
     "hanse_groups:change_folder",
     "hanse_groups:change_state",
     "hanse_groups:level",

@@ -296,7 +296,7 @@ def test_files_are_opened_by_who_is_in_the_room(world, built, persona):
         room = f"/rooms/{built.rooms[key].uid}"
         parts = ("", "?q=file", f"{version.room_file.uid}/", "zip/", "bin/", "chat/")
         folder = f"{room}/folders/{built.folders[key].uid}/"
-        for address in (*(f"{room}/files/{part}" for part in parts), folder, f"{folder}zip/", f"{folder}change/"):
+        for address in (*(f"{room}/files/{part}" for part in parts), folder, f"{folder}zip/"):
             answer = client.get(address)
             assert answer.status_code == 200, address
             assert built.insides(text_of(answer)) <= {key}, address

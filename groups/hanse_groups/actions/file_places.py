@@ -39,7 +39,7 @@ def desk_in(room: Room, by) -> Desk:
     """Locks. Raises NotPermitted for who takes no part, NotPossible where nothing can be changed."""
     room, conversation = locked_room(room)
     participant = participant_in(conversation, by)
-    require_writable(conversation)
+    require_writable(conversation, by)
     return Desk(room, conversation, participant)
 
 

@@ -66,7 +66,7 @@ def stage_file(room: Room, *, by, upload: File) -> FileVersion:
     name = checked_name(upload.name or "")
     if not Participant.objects.active().of(by).filter(conversation=room.conversation_id).exists():
         raise NotPermitted
-    require_writable(room.conversation)
+    require_writable(room.conversation, by)
     BROUGHT.use(by)
     _require_space(room, upload.size or 0)
     return _store(room, by, name, accept_upload(upload, any_type=True))

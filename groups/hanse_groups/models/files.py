@@ -124,6 +124,11 @@ class RoomFile(InRoom):
         return reverse("hanse_groups:file", args=[self.room.uid, self.uid])
 
 
+def not_withheld_q(prefix: str = "") -> Q:
+    """A message that is out of sight after a report takes its files along, wherever they lie, and brings them back."""
+    return ~Q(**{f"{prefix}room_file__message__withheld": True})
+
+
 class FileVersionQuerySet(ScopedQuerySet):
     def readable_by(self, participant: Participant) -> FileVersionQuerySet:
         """What this person may know of: versions in the room, or those that came after the joining. Also in the bin.
@@ -133,7 +138,7 @@ class FileVersionQuerySet(ScopedQuerySet):
         if not participant.is_active:
             return self.none()
         mine = {"room_file__room__conversation": participant.conversation_id}
-        return self.filter(**mine, seq__gt=max(participant.from_seq, 0))
+        return self.filter(not_withheld_q(), **mine, seq__gt=max(participant.from_seq, 0))
 
     def newest(self) -> FileVersionQuerySet:
         """One of each file. Who may not read it reads no version of the file, as older ones have lower numbers."""
@@ -203,10 +208,9 @@ class FileVersion(PrivateAttachment):
 
     @classmethod
     def shown_q(cls, now: datetime, prefix: str = "") -> Q:
-        """In the room, neither in the bin nor infected."""
-        return Q(**{f"{prefix}seq__gt": 0, f"{prefix}room_file__binned_at": None}) & ~Q(
-            **{f"{prefix}scan": cls.Scan.INFECTED}
-        )
+        """In the room, neither in the bin nor infected, nor of a message that was taken out of sight."""
+        here = Q(**{f"{prefix}seq__gt": 0, f"{prefix}room_file__binned_at": None})
+        return here & ~Q(**{f"{prefix}scan": cls.Scan.INFECTED}) & not_withheld_q(prefix)
 
     @classmethod
     def stake_q(cls, viewer: Viewer, prefix: str = "") -> Q:

@@ -43,7 +43,7 @@ export class Attachments {
     Object.assign(this, { settings, words, token, say });
     this.input = chat.querySelector("[data-attach]");
     this.list = chat.querySelector("[data-attached]");
-    this.place = `hanse.attached.${settings.conversation}.${settings.own}`;
+    this.place = ["hanse.attached", settings.conversation, settings.thread, settings.own].filter(Boolean).join(".");
     /* Taken in before this page: kept in this browser, or refused together with a message that was sent as a form. */
     this.files = this.kept();
     for (const row of this.list.querySelectorAll("[data-taken]")) {

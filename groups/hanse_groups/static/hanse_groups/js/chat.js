@@ -169,8 +169,8 @@ function connection(state, why) {
 
 const draftPlace = ["hanse.draft", settings.conversation, settings.thread, settings.own].filter(Boolean).join(".");
 let outbox = null;
-let attachments = null;
 let answering = compose?.querySelector("[name=quoted]").value ?? "";
+let attachments = null;
 
 if (settings.writable) {
   outbox = new Outbox({ conversation: settings.conversation, own: settings.own, messagesUrl: settings.messages, token, changed: outgoing });
@@ -190,7 +190,7 @@ if (settings.writable) {
     const body = field.value.trim();
     /* Ended, or a file was refused: what was typed stays in the field. */
     if ((!body && (attachments?.isEmpty ?? true)) || !isWhole || live.ended) return;
-    outbox.add({ body, quoted: answering, thread: settings.thread, attached: attachments?.take() });
+    outbox.add({ body, quoted: answering, thread: settings.thread, attached: attachments?.take() ?? [] });
     field.value = "";
     localStorage.removeItem(draftPlace);
     endAnswer();

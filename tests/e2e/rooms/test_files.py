@@ -8,17 +8,13 @@ from playwright.sync_api import Page, expect
 
 from hanse_groups import actions
 from hanse_groups.models import FileVersion, Message, RoomFile
-from hanse_members.models import Cluster
 from hanse_site.demo.room_files import pdf
 from tests.factories.files import image_bytes
 from tests.factories.room_files import bring
-from tests.factories.rooms import make_room
 
-from .conftest import session_cookie
-from .crawl import LOOKS, Inspector
-from .sockets import SocketServer
-
-expect.set_options(timeout=30_000)
+from ..conftest import session_cookie
+from ..crawl import LOOKS, Inspector
+from .talking import open_chat
 
 #: hands files to the page as if they were dropped or pasted on the element
 HAND_OVER = """([selector, kind, files]) => {
@@ -32,25 +28,6 @@ HAND_OVER = """([selector, kind, files]) => {
         : new DragEvent(kind, {dataTransfer: data, bubbles: true, cancelable: true});
     element.dispatchEvent(event);
 }"""
-
-
-@pytest.fixture
-def live_server():
-    server = SocketServer()
-    server.start()
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def people(network):
-    return network["manager.photonik"], network["expert.leichtbau"]
-
-
-@pytest.fixture
-def room(people):
-    owner, *others = people
-    return make_room(Cluster.objects.get(slug="photonik-nord"), owner=owner, members=others, name="Lens test")
 
 
 @pytest.fixture
@@ -132,12 +109,11 @@ def test_by_keyboard_and_without_javascript(room, people, open_to_refuse):
 
 
 def test_files_of_a_message_are_chosen_pasted_and_dropped_and_reach_the_others(room, people, open_as):
-    owner, member = people
+    owner, member, _third = people
     other = open_as(owner)
     page = open_as(member)
     for each in (other, page):
-        each.goto(f"/rooms/{room.uid}/chat/")
-        expect(each.locator("[data-chat]")).to_have_attribute("data-state", "live")
+        open_chat(each, room)
     page.locator("#attach").set_input_files([upload("chosen.txt", b"x")])
     hand_over(page, "#body", "paste", ("image.png", "image/png", image_bytes("PNG", (800, 400))))
     hand_over(page, "[data-chat]", "drop", ("dropped.csv", "text/csv", b"a;b"))
@@ -185,7 +161,7 @@ def test_files_alone_are_a_message_and_what_is_refused_is_said_and_sends_nothing
 
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_axe_finds_nothing_on_the_pages_of_files(room, people, open_as, language):
-    owner, member = people
+    owner, member, _third = people
     folder = actions.make_folder(
         room, by=member, name="Drawings with a rather long name that has to be wrapped somewhere"
     )
