@@ -57,16 +57,13 @@ class Page:
         return min((row["seq"] for row in self.rows.values()), default=0)
 
     def connect(self) -> None:
-        async def has_session() -> bool:
-            return True
-
         async def send(text_data: str) -> None:
             self.receive(json.loads(text_data))
 
         self.consumer = LiveConsumer()
         self.consumer.user, self.consumer.watch = self.person, object()
         self.consumer.channel_layer, self.consumer.channel_name = NoLayer(), "here"
-        self.consumer.send, self.consumer._has_session = send, has_session
+        self.consumer.send, self.consumer._session_holds = send, lambda: True
         self.from_page(type="open", conversation=str(self.room.conversation.uid), after=self.version)
 
     def from_page(self, **frame: Any) -> None:
