@@ -58,6 +58,7 @@ class AnswerPlace:
 
     name: str
     post: Callable[[Any, int, str, uuid.UUID], None]
+    order: int = 100
 
 
 answer_places: Registry[AnswerPlace] = Registry()
