@@ -24,7 +24,15 @@ class HanseGroupsConfig(AppConfig):
         from hanse_members.picture_shares import PictureShare, picture_shares
         from hanse_members.profile_parts import profile_parts
 
-        from . import consequences, direct_surfaces, notifications, notifications_of_direct, reportable_kinds, surfaces
+        from . import (
+            consequences,
+            direct_surfaces,
+            file_export,
+            notifications,
+            notifications_of_direct,
+            reportable_kinds,
+            surfaces,
+        )
         from .actions import (
             empty_bins,
             empty_deleted_rooms,
@@ -35,6 +43,7 @@ class HanseGroupsConfig(AppConfig):
         from .audit import DETAILS, VERBS
         from .direct_data import messages
         from .direct_waiting import message_requests
+        from .export_parts import export_parts
         from .file_surfaces import files
         from .mail_answers import conversations
         from .models import RoomLink, room_mates
@@ -68,6 +77,7 @@ class HanseGroupsConfig(AppConfig):
             room_tools.register(tool)
         consequences.register()
         reportable_kinds.register()
+        export_parts.register(file_export.part)
         picture_shares.register(PictureShare(name="rooms", people=room_mates))
         day, minutes = timedelta(days=1), timedelta(minutes=10)
         for name, label, run, every in (

@@ -104,7 +104,8 @@ def _known(room: Room, place: Participant) -> Known:
 
 def _messages(place: Participant) -> Iterator[Message]:
     """What this person reads, in order, a piece at a time."""
-    readable = Message.objects.readable_by(place).select_related("quoted", "thread").prefetch_related("reactions")
+    readable = Message.objects.readable_by(place).select_related("quoted", "thread")
+    readable = readable.prefetch_related("reactions", "files")
     seq = 0
     while rows := list(readable.filter(seq__gt=seq).order_by("seq")[:CHUNK]):
         yield from rows
@@ -135,6 +136,7 @@ def _message(message: Message, place: Participant, known: Known) -> dict[str, An
         "quotes": message.quoted.uid if message.quoted and message.quoted.seq > place.from_seq else None,
         "edited_at": message.edited_at,
         "pinned_at": message.pinned_at,
+        "files": sorted(file.name for file in message.files.all() if file.binned_at is None),
         "reactions": [
             {"kind": reaction.kind, "person": _name(known, reaction.person_id), "at": reaction.at}
             for reaction in message.reactions.all()
@@ -186,7 +188,7 @@ def _write(archive: zipfile.ZipFile, folder: str, path: str, content: Any) -> No
         raise UnsafePath(path)
     target = str(PurePosixPath(folder) / name)
     if hasattr(content, "read"):
-        with content, archive.open(target, "w") as entry:
+        with content, archive.open(target, "w", force_zip64=True) as entry:
             shutil.copyfileobj(content, entry)
     else:
         archive.writestr(target, content if isinstance(content, bytes | str) else _json(content))

@@ -20,6 +20,7 @@ from hanse_groups.models import Message, Participant, RoomExport, RoomExportFile
 from hanse_groups.tasks import collect_room
 from hanse_members.roles import Role
 from tests.factories.clusters import MembershipFactory
+from tests.factories.room_files import bring
 from tests.factories.rooms import add, make_room, place_of, say
 
 from .talk import browser
@@ -118,6 +119,27 @@ class TestContent:
         actions.remove_old_messages()
         say(room, manager, "New")
         assert set(messages_in(opened(room, manager))) == {"New"}
+
+    def test_files_lie_in_their_folders_and_stand_at_their_message(self, room, manager, ada):
+        folder = actions.make_folder(room, by=ada, name="Plans")
+        bring(room, ada, "lens.txt", b"Zqfirstzq", folder=folder)
+        gone = bring(room, ada, "gone.txt", b"Zqgonezq")
+        actions.bin_file(gone.room_file, by=ada)
+        archive = opened(room, manager)
+        assert archive.read("files/Plans/lens.txt") == b"Zqfirstzq"
+        assert [name for name in archive.namelist() if name.startswith("files/")] == ["files/Plans/lens.txt"]
+
+    def test_files_from_before_are_not_for_an_owner_who_came_later(self, newcomer, manager):
+        room, _before, person = newcomer
+        early = actions.make_folder(room, by=manager, name="Zqearlyzq")
+        actions.hand_over(room, by=manager, to=place_of(room, person))
+        late = MembershipFactory(cluster=room.cluster).person
+        bring(room, person, "early.txt", b"Zqoldzq", folder=early)
+        add(room, late)
+        actions.hand_over(room, by=person, to=place_of(room, late))
+        bring(room, late, "late.txt", b"Zqnewzq")
+        archive = opened(room, late)
+        assert [name for name in archive.namelist() if name.startswith("files/")] == ["files/late.txt"]
 
     def test_tools_add_their_part(self, room, manager, add_part):
         def files(of, place):
