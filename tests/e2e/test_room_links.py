@@ -3,22 +3,33 @@
 import re
 from urllib.parse import urlsplit
 
+import pytest
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from hanse_groups.models import Room
+from hanse_members.models import Cluster
 from tests.factories.room_links import LINK
+from tests.factories.rooms import make_room, say
 
 from .test_invitation import ADDRESS, sent_to, sign_up
 
-ROOM = "Lidar for harvesters"
+ROOM = "Lens test"
 
 
-def test_from_the_mail_to_a_guest_in_the_room(open_as, network):
+@pytest.fixture
+def room(network):
+    """At home in Photonik Nord, with somebody who has said something."""
+    owner, other = network["manager.photonik"], network["company.photonik"]
+    made = make_room(Cluster.objects.get(slug="photonik-nord"), owner=owner, members=[other], name=ROOM)
+    say(made, owner, "Which lens?")
+    return made
+
+
+def test_from_the_mail_to_a_guest_in_the_room(open_as, network, room):
     leader = open_as(network["manager.photonik"])
-    leader.goto(reverse("hanse_groups:people", args=[Room.objects.get(name=ROOM).uid]))
+    leader.goto(reverse("hanse_groups:people", args=[room.uid]))
     leader.get_by_role("link", name="Invite by mail or by a link").click()
     leader.get_by_label("E-mail addresses").fill(ADDRESS)
     mailed = leader.locator("form").filter(has=leader.get_by_label("E-mail addresses"))
@@ -50,29 +61,29 @@ def test_from_the_mail_to_a_guest_in_the_room(open_as, network):
     page.get_by_label("Organisation").fill("Nord Patents")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", name="Nele Nord")).to_be_visible()
-    leader.goto(reverse("hanse_groups:people", args=[Room.objects.get(name=ROOM).uid]))
+    leader.goto(reverse("hanse_groups:people", args=[room.uid]))
     expect(leader.get_by_role("listitem").filter(has_text="Nele Nord")).to_contain_text("Guest · Nord Patents")
     assert len([message for message in mail.outbox if ADDRESS in message.to]) == 2
 
 
-def test_a_link_to_copy_is_there_once(open_as, network):
+def test_a_link_to_copy_is_there_once(open_as, network, room):
     leader = open_as(network["manager.photonik"])
-    leader.goto(reverse("hanse_groups:links", args=[Room.objects.get(name=ROOM).uid]))
+    leader.goto(reverse("hanse_groups:links", args=[room.uid]))
     leader.get_by_role("button", name="Make the link").click()
     address = leader.get_by_label("Link", exact=True).input_value()
     leader.reload()
-    leader.goto(reverse("hanse_groups:links", args=[Room.objects.get(name=ROOM).uid]))
+    leader.goto(reverse("hanse_groups:links", args=[room.uid]))
     expect(leader.get_by_label("Link", exact=True)).to_have_count(0)
-    page = open_as(network["company.biomed"] if "company.biomed" in network else network["manager.biomed"])
+    page = open_as(network["expert.leichtbau"])
     page.goto(urlsplit(address).path)
     page.get_by_role("button", name="Join the room").click()
     expect(page.get_by_text("You are in the room now.")).to_be_visible()
 
 
-def test_a_message_is_reported_from_its_menu(open_as, network):
+def test_a_message_is_reported_from_its_menu(open_as, network, room):
     page = open_as(network["company.photonik"])
-    page.goto(reverse("hanse_groups:chat", args=[Room.objects.get(name=ROOM).uid]))
-    message = page.locator(".msg").filter(has_text="How about").or_(page.locator(".msg:not(.own):not(.line)")).last
+    page.goto(reverse("hanse_groups:chat", args=[room.uid]))
+    message = page.locator(".msg").filter(has_text="Which lens?")
     message.locator("details.acts > summary").click()
     message.get_by_role("link", name="Report").click()
     page.get_by_label("Untrue or misleading").check()
