@@ -55,7 +55,6 @@ GIVING = {
     "hanse_groups:change_state": "the end of an own room, or its return",
     "hanse_groups:chat": "a reaction to a message of a room that one is in",
     "hanse_groups:direct": "a reaction to a message of a conversation that one is in",
-    "hanse_groups:direct_add": "a place in a conversation that one is in, which gives nothing outside it",
     "hanse_groups:new_room": "a room of one's own in a cluster that lets one open rooms",
     "hanse_groups:participant": "a role in an own room, which gives nothing outside it",
     "hanse_groups:settings": "who joins an own room, and who stands for it",
