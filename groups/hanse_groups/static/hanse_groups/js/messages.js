@@ -185,9 +185,6 @@ export class Messages {
   }
 
   fillActs(row, slot, message, own) {
-    const report = slot("report");
-    if (own || message.deleted) report?.remove();
-    else if (report) report.href = `${this.settings.report}${message.id}/`;
     const acts = slot("acts");
     if (!acts) return;
     if (message.deleted || !message.seq) {
