@@ -194,7 +194,7 @@ def test_by_keyboard_alone(room, people, open_as):
     field = page.get_by_label("Message", exact=True)
     tab_to(messages(page, "Which lens?").locator("summary").first)
     page.keyboard.press("Enter")
-    tab_to(messages(page, "Which lens?").get_by_role("button", name="Answer"))
+    tab_to(messages(page, "Which lens?").get_by_role("link", name="Answer", exact=True))
     page.keyboard.press("Enter")
     expect(field).to_be_focused()
     expect(page.locator("[data-answering]")).to_contain_text("Which lens?")

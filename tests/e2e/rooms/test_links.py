@@ -13,7 +13,7 @@ from hanse_members.models import Cluster
 from tests.factories.room_links import LINK
 from tests.factories.rooms import make_room, say
 
-from .test_invitation import ADDRESS, sent_to, sign_up
+from ..test_invitation import ADDRESS, sent_to, sign_up
 
 ROOM = "Lens test"
 
