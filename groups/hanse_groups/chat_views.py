@@ -86,6 +86,8 @@ def chat_page(
     if answering is not None and (answering["kind"] != Message.Kind.TEXT or answering.get("deleted")):
         raise Http404
     people = people_of(conversation.pk, pictured=bool(place.pk))
+    for participant in people:
+        participant.key = key_in(conversation.pk, participant.person_id)
     pins = pins_of(conversation.pk, place)
     for pin in pins:
         pin.address = frame.address_of(pin, place)
@@ -133,10 +135,7 @@ def chat_page(
             "more_before": page.more_before,
             "more_after": page.more_after,
             "longest": LONGEST_MESSAGE,
-            "people": [
-                {"key": key_in(conversation.pk, p.person_id), "name": p.person.get_full_name(), "image": p.image}
-                for p in people
-            ],
+            "people": [{"key": p.key, "name": p.person.get_full_name(), "image": p.image} for p in people],
             "blocked": sorted(blocked),
             "reactions": dict(Reaction.Kind.choices),
         },

@@ -28,7 +28,7 @@ from django.utils.crypto import constant_time_compare
 from . import reading
 from .direct_rule import refusal_in
 from .hints import conversation_group, person_group
-from .looks import look
+from .looks import look, shows_presence
 from .models import Participant
 from .people import faces
 
@@ -174,7 +174,8 @@ class LiveConsumer(AsyncWebsocketConsumer):
             return
         if event["epoch"] != following.epoch and not await self._catch_up():
             return
-        await self._send("typing", person=event["person"])
+        if await self._shows_presence():
+            await self._send("typing", person=event["person"])
 
     async def person_read(self, event: dict[str, Any]) -> None:
         """Read on another page or device of the same person."""
@@ -238,7 +239,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
         if place is None:
             await self._lose()
             return
-        if not await self._can_write(place):
+        if not await self._can_write(place) or not await self._shows_presence():
             return
         event = {
             "type": "typing",
@@ -307,6 +308,10 @@ class LiveConsumer(AsyncWebsocketConsumer):
         """Where nothing can be sent, as by a block, nobody learns that somebody tries."""
         direct = getattr(place.conversation, "direct", None)
         return direct is None or refusal_in(direct, place.person) is None
+
+    @database_sync_to_async
+    def _shows_presence(self) -> bool:
+        return shows_presence(self.user)
 
     @database_sync_to_async
     def _face(self, place: Participant) -> dict[str, str]:

@@ -32,7 +32,7 @@ def export(person) -> Iterable[ExportFile]:
         ],
     )
     settings = MessageSettings.objects.filter(person=person)
-    yield ExportFile("settings.json", list(settings.values("accepts", "mails_show_text")))
+    yield ExportFile("settings.json", list(settings.values("accepts", "mails_show_text", "shows_presence")))
 
 
 def erase(person) -> None:

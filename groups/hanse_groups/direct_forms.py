@@ -44,7 +44,7 @@ class DirectLevelForm(forms.Form):
 class MessageSettingsForm(forms.ModelForm):
     class Meta:
         model = MessageSettings
-        fields = ("accepts", "mails_show_text")
+        fields = ("accepts", "mails_show_text", "shows_presence")
         widgets = {"accepts": forms.RadioSelect}
         help_texts = {
             "accepts": _(

@@ -18,7 +18,7 @@ from .chat_frames import ChatFrame
 from .direct_names import name_directs
 from .direct_rule import Refusal, refusal_in, why
 from .models import Direct, Participant
-from .people import organisations_of
+from .people import key_in, organisations_of
 
 
 @dataclass(frozen=True)
@@ -80,13 +80,14 @@ def direct_context(place: Participant, viewer: Viewer, current: str) -> dict[str
 
 
 def describe(participants: list[Participant], viewer: Viewer) -> None:
-    """Give each ``organisation``, ``profile_uid`` where the viewer sees the profile, and whether they are blocked."""
+    """Give each ``key``, ``organisation``, ``profile_uid`` where the viewer sees the profile, and ``block_pk``."""
     people = [participant.person_id for participant in participants]
     firms = organisations_of(people)
     profiles = dict(Profile.objects.visible_to(viewer).filter(person__in=people).values_list("person", "uid"))
     blocks = Block.objects.by(viewer.user).filter(blocked__in=people)
     blocked = dict(blocks.values_list("blocked", "pk"))
     for participant in participants:
+        participant.key = key_in(participant.conversation_id, participant.person_id)
         participant.organisation = firms.get(participant.person_id, "")
         participant.profile_uid = profiles.get(participant.person_id)
         participant.block_pk = blocked.get(participant.person_id)

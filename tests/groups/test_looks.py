@@ -1,12 +1,15 @@
 """What an open page asks for every few seconds: who is there, and who has read how far."""
 
+import asyncio
+
 import pytest
 import pytest_asyncio
 
-from hanse_groups import actions
-from hanse_groups.models import Message
+from hanse_activity.blocks import block
+from hanse_groups import actions, looks
+from hanse_groups.models import Message, MessageSettings
 from hanse_groups.people import key_in
-from tests.factories.rooms import add, place_of, say
+from tests.factories.rooms import add, make_room, place_of, say
 
 from .live import do, opened_pages
 
@@ -77,3 +80,48 @@ async def test_a_page_without_a_chat_is_not_answered(pages, member):
     page = await pages.connect(member)
     await page.send(type="look")
     assert await page.answered() == []
+
+
+def hide(person) -> None:
+    MessageSettings.objects.update_or_create(person=person, defaults={"shows_presence": False})
+
+
+class TestPresence:
+    async def test_who_looks_is_there_for_the_others(self, pages, talk, manager, member):
+        one, two = await pages.open(manager, talk), await pages.open(member, talk)
+        here, there = key_in(talk.conversation_id, manager.pk), key_in(talk.conversation_id, member.pk)
+        assert (await look(one))["present"] == [here]
+        assert set((await look(two))["present"]) == {here, there}
+        assert set((await look(one))["present"]) == {here, there}
+
+    async def test_after_a_while_without_a_look_one_is_not(self, pages, talk, manager, member, monkeypatch):
+        monkeypatch.setattr(looks, "STAYS", 1)
+        one, two = await pages.open(manager, talk), await pages.open(member, talk)
+        await look(two)
+        await asyncio.sleep(1.1)
+        assert (await look(one))["present"] == [key_in(talk.conversation_id, manager.pk)]
+
+    async def test_who_does_not_show_it_does_not_see_it(self, pages, talk, manager, member):
+        await do(hide)(member)
+        one, two = await pages.open(manager, talk), await pages.open(member, talk)
+        assert (await look(two))["present"] is None
+        assert (await look(one))["present"] == [key_in(talk.conversation_id, manager.pk)]
+        await two.send(type="typing")
+        await one.send(type="typing")
+        for page in (one, two):
+            assert not [frame for frame in await page.answered() if frame["type"] == "typing"]
+
+    async def test_it_is_not_seen_across_a_block(self, pages, talk, manager, member, other):
+        await do(block)(member, manager)
+        one, two = await pages.open(manager, talk), await pages.open(member, talk)
+        third = await pages.open(other, talk)
+        await look(one)
+        assert (await look(two))["present"] == [key_in(talk.conversation_id, member.pk)]
+        assert (await look(one))["present"] == [key_in(talk.conversation_id, manager.pk)]
+        assert len((await look(third))["present"]) == 3
+
+    async def test_another_conversation_tells_nothing(self, pages, talk, cluster, manager, member):
+        elsewhere = await do(make_room)(cluster, owner=manager, members=[member])
+        one, two = await pages.open(manager, talk), await pages.open(member, elsewhere)
+        await look(one)
+        assert (await look(two))["present"] == [key_in(elsewhere.conversation_id, member.pk)]

@@ -64,7 +64,10 @@ def pair_of(one: int, other: int) -> str:
 
 
 class MessageSettings(models.Model):
-    """Whom a person accepts direct messages from, and what mails say of them. Without a row the defaults hold."""
+    """Whom a person accepts direct messages from, what mails say of them, and whether one is seen to be there.
+
+    Without a row the defaults hold.
+    """
 
     class Accepts(models.TextChoices):
         EVERYBODY = "everybody", _("Everybody who sees my profile")
@@ -80,6 +83,11 @@ class MessageSettings(models.Model):
         _("mails may show what was written"),
         default=False,
         help_text=_("Otherwise mails only say that somebody has written to you."),
+    )
+    shows_presence = models.BooleanField(
+        _("others see when I am there and when I type"),
+        default=True,
+        help_text=_("In rooms and direct messages. Otherwise you do not see it of others either."),
     )
 
     class Meta:

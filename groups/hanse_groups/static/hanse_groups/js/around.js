@@ -21,8 +21,16 @@ export class Around {
     this.waiting = window.setTimeout(() => this.look(), SOON);
   }
 
-  show({ read }) {
+  show({ present, read }) {
+    this.showPresent(new Set(present ?? []));
     this.showReaders(read);
+  }
+
+  /* Beside the people of the page. */
+  showPresent(present) {
+    for (const person of document.querySelectorAll("[data-person]")) {
+      person.querySelector("[data-present]").hidden = !present.has(person.dataset.person) || person.dataset.person === this.settings.own;
+    }
   }
 
   /* Under each of one's own messages how many have read it, with their names. */
