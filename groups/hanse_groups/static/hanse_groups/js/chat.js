@@ -338,6 +338,8 @@ part("messages").addEventListener(
   "toggle",
   async (event) => {
     const details = event.target;
+    /* The menu of the last message would be under the field. */
+    if (details.open) details.querySelector(":scope > .card, :scope > form")?.scrollIntoView({ block: "nearest" });
     if (!details.matches("[data-slot=edit]") || !details.open) return;
     const box = details.querySelector("textarea");
     if (box.value) return;
