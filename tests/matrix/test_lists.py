@@ -43,6 +43,7 @@ ADDRESSES = {
     "organisations": ("/organisations/",),
     "rooms": ("/rooms/",),  # test_rooms.py
     "direct": ("/messages/",),  # test_direct.py
+    "files": (),  # of one room each; test_rooms.py asks them as everybody
 }
 
 
