@@ -8,6 +8,7 @@ import json
 import pytest
 
 from . import experts, near, report, rule, world
+from .rooms import run as rooms
 
 
 @pytest.mark.postgresql
@@ -38,3 +39,22 @@ def test_a_missed_goal_is_one_of_time_or_of_sql_and_only_where_goals_hold():
     assert missed(126, 10)
     assert missed(100, 21)
     assert not missed(900, 90, bound=False)
+
+
+@pytest.mark.slow
+@pytest.mark.postgresql
+@pytest.mark.django_db
+def test_the_bench_of_rooms_runs_and_loses_nothing(tmp_path):
+    figures = rooms.measure("small")
+    assert (figures.lost, figures.doubled) == (0, 0)
+    assert all(way.arrived == way.expected for way in figures.ways)
+    assert len(rooms.table(figures).splitlines()) == 1 + len(figures.ways) + len(figures.ratios) + 3
+    assert json.loads(rooms.write(tmp_path, "small", figures).read_text())["storm"]["sockets"] == rooms.SMALL.returning
+
+
+def test_a_slow_way_and_a_lost_message_are_missed_goals():
+    fine = rooms.Figures(ratios={"one room": 1.25}, storm={"all": 4.0})
+    assert fine.missed == []
+    assert rooms.Figures(ratios={"one room": 1.26}, storm={"all": 4.0}).missed == ["one room"]
+    assert rooms.Figures(storm={"all": 4.1}).missed == ["all back"]
+    assert rooms.Figures(lost=1).missed == ["lost or doubled"]
