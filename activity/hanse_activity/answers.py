@@ -37,10 +37,10 @@ DAYS = 30
 #: bytes of the signature
 SIGNED = 15
 KEYS = uuid.UUID("4b8b6a38-5a0d-4d0b-9a43-6a5dbb2b8c11")
-#: what mail programs put before the words that they quote: a line that ends with ":" and holds an address or a date
-ATTRIBUTION = re.compile(r"\n[^\n]*(?:@|\d)[^\n]*(?:\n[^\n]+)?:\s*$")
-#: the head of the quoted mail, as Outlook writes it
-HEAD = re.compile(r"\n(?:_{8,}\s*\n)?\s*\*?(?:Von|From|Gesendet|Sent)\s*:\*?[^\n]*(?:\n[^\n]*)*$")
+#: the first line of the head of the quoted mail, as Outlook writes it
+HEAD = re.compile(r"\*?(?:Von|From) ?:")
+#: what the line that announces the quoted mail holds: an address or a date
+ADDRESS_OR_DATE = re.compile(r"[@\d]")
 SIGNATURE = re.compile(r"\n-- ?\n.*", re.S)
 
 
@@ -150,10 +150,25 @@ def written_in(mail: EmailMessage) -> str:
         text = html.unescape(strip_tags(re.sub(r"(?i)<br\s*/?>|</p>|</div>", "\n", text)))
     text = "\n" + text.replace("\r\n", "\n")
     if ANSWER_MARK in text:
-        above = text.partition(ANSWER_MARK)[0].rpartition("\n")[0]
-        text = ATTRIBUTION.sub("", HEAD.sub("", above).rstrip())
-    lines = [line for line in SIGNATURE.sub("", text).split("\n") if not line.startswith(">")]
-    return "\n".join(lines).strip()
+        lines = _without_announcement(text.partition(ANSWER_MARK)[0].rpartition("\n")[0].rstrip().split("\n"))
+    else:
+        lines = [line for line in text.split("\n") if not line.startswith(">")]
+    return SIGNATURE.sub("", "\n".join(lines)).strip()
+
+
+def _without_announcement(lines: list[str]) -> list[str]:
+    """Without what mail programs put directly above the words that they quote; nothing further up is touched."""
+    begin = next((number for number in range(len(lines), 0, -1) if not lines[number - 1].strip()), 0)
+    block = [line.strip() for line in lines[begin:]]
+    if any(HEAD.match(line) for line in block[:2]):  # the first may be a rule
+        return lines[:begin]
+    if not block or not block[-1].endswith(":"):
+        return lines
+    *before, last = block
+    # A long one is broken before the address, or after it.
+    is_broken = bool(before) and (last.startswith("<") or ("@" in before[-1] and not ADDRESS_OR_DATE.search(last)))
+    announced = before[-1] + last if is_broken else last
+    return lines[: -1 - is_broken] if ADDRESS_OR_DATE.search(announced) else lines
 
 
 def _is_automatic(mail: EmailMessage) -> bool:

@@ -25,10 +25,12 @@ from django.db import Error
 from django.db.models import QuerySet
 from django.utils.crypto import constant_time_compare
 
+from hanse_activity.live import person_group
+
 from . import reading
 from .direct_rule import refusal_in
-from .hints import conversation_group, person_group
-from .looks import look, shows_presence
+from .hints import conversation_group
+from .looks import look, with_presence
 from .models import Participant
 from .people import faces
 
@@ -174,7 +176,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
             return
         if event["epoch"] != following.epoch and not await self._catch_up():
             return
-        if await self._shows_presence():
+        if following.place.shows_presence:
             await self._send("typing", person=event["person"])
 
     async def person_read(self, event: dict[str, Any]) -> None:
@@ -183,7 +185,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
         if following is not None and event["conversation"] == following.id:
             await self._send("read", seq=event["seq"])
         elif not self.ended:
-            await self._send("counts")
+            await self._send("counts", read=True)
 
     async def person_notified(self, event: dict[str, Any]) -> None:
         if not self.ended:
@@ -239,7 +241,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
         if place is None:
             await self._lose()
             return
-        if not await self._can_write(place) or not await self._shows_presence():
+        if not place.shows_presence or not await self._can_write(place):
             return
         event = {
             "type": "typing",
@@ -288,7 +290,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
 
     def _places(self) -> QuerySet[Participant]:
         mine = Participant.objects.active().of(self.user).exclude(conversation__room__state="deleted")
-        return mine.select_related("conversation__room", "conversation__direct", "person")
+        return with_presence(mine).select_related("conversation__room", "conversation__direct", "person")
 
     def _session_holds(self) -> bool:
         """The session is there, is this person's, and was not ended by a new password; the person is active."""
@@ -308,10 +310,6 @@ class LiveConsumer(AsyncWebsocketConsumer):
         """Where nothing can be sent, as by a block, nobody learns that somebody tries."""
         direct = getattr(place.conversation, "direct", None)
         return direct is None or refusal_in(direct, place.person) is None
-
-    @database_sync_to_async
-    def _shows_presence(self) -> bool:
-        return shows_presence(self.user)
 
     @database_sync_to_async
     def _face(self, place: Participant) -> dict[str, str]:

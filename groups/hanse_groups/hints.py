@@ -14,6 +14,8 @@ from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.db import transaction
 
+from hanse_activity.live import person_group
+
 from .models import Conversation, Message
 from .payloads import payloads
 
@@ -22,10 +24,6 @@ logger = logging.getLogger(__name__)
 
 def conversation_group(conversation_id: int) -> str:
     return f"conversation.{conversation_id}"
-
-
-def person_group(person_id: int) -> str:
-    return f"person.{person_id}"
 
 
 def send_to(group: str, event: dict[str, Any]) -> None:

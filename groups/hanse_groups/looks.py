@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.cache import cache
+from django.db.models import Exists, OuterRef, QuerySet
 
 from hanse_activity.blocks import blocked_ids, blockers_of
 
@@ -20,12 +21,14 @@ from .people import key_in
 STAYS = 60
 
 
-def shows_presence(person) -> bool:
-    return not MessageSettings.objects.filter(person=person, shows_presence=False).exists()
+def with_presence(places: QuerySet[Participant]) -> QuerySet[Participant]:
+    """Each with ``shows_presence``: whether the person shows when they are there and type, and so sees it of others."""
+    hidden = MessageSettings.objects.filter(person=OuterRef("person"), shows_presence=False)
+    return places.annotate(shows_presence=~Exists(hidden))
 
 
 def look(place: Participant) -> dict[str, Any]:
-    """Say that this person is there, and see who else is.
+    """Say that this person is there, and see who else is. ``place`` is one ``with_presence``.
 
     ``present``: keys of those who are there; None for who does not show it. ``read``: key of a person → the number up
     to which they have read, and since when they are here; None where the room does not show it. What was said before
@@ -38,7 +41,7 @@ def look(place: Participant) -> dict[str, Any]:
 
 
 def _present(place: Participant, keys: dict[int, str]) -> list[str] | None:
-    if not shows_presence(place.person):
+    if not place.shows_presence:
         return None
     cache.set(_entry(place.conversation_id, place.person_id), True, STAYS)
     apart = {pk for (pk,) in blocked_ids(place.person).values_list("blocked_id")}

@@ -11,7 +11,7 @@ from hanse_activity.answers import AnswerPlace, CannotBePosted
 from . import actions
 from .actions.limits import SAID
 from .models import Participant
-from .notifications import ANSWERS
+from .models.conversations import ANSWERS
 
 
 def post(person, conversation_id: int, text: str, key: UUID) -> None:

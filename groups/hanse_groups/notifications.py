@@ -12,21 +12,18 @@ from django.utils.translation import gettext_lazy
 
 from hanse_access.viewer import Viewer
 from hanse_activity.actions import mark_read, notify
-from hanse_activity.blocks import blocked_ids
 from hanse_activity.delivery import Delivery, DeliverySource, Source, delivery_sources
 from hanse_activity.kinds import NotificationKind, notification_kinds
 from hanse_activity.models import Notification
 
 from .models import FileVersion, Message, Objection, Participant, Room
-from .models.conversations import LEADING, ParticipantQuerySet
+from .models.conversations import ANSWERS, LEADING, ParticipantQuerySet
 from .notifications_of_direct import WRITTEN
 from .people import organisations_of
 from .rendering import plain
 
 State, Role, Level = Participant.State, Participant.Role, Participant.Level
 SOURCE = "rooms"
-#: conversations as places that take answers by mail
-ANSWERS = "c"
 #: messages in one mail, and characters of each
 MOST_IN_MAIL = 10
 LONGEST_IN_MAIL = 2000
@@ -159,8 +156,7 @@ def messages_text(notification: Notification, room: Room) -> str:
 def messages_details(notification: Notification, room: Room) -> str:
     """For mails of rooms that allow it: what the person has not read, the newest of it."""
     unread = Message.objects.unread_by(notification.recipient).filter(conversation=room.conversation_id)
-    blocked = blocked_ids(notification.recipient).values("blocked_id")
-    newest = unread.exclude(author__in=blocked).select_related("author").order_by("-seq")[:MOST_IN_MAIL]
+    newest = unread.select_related("author").order_by("-seq")[:MOST_IN_MAIL]
     return "\n\n".join(said_by(message) for message in reversed(newest))
 
 

@@ -21,6 +21,7 @@ from hanse_base.waiting import waiting_url
 
 from .direct_names import name_directs
 from .models import Direct, Message, MessageSettings, Participant
+from .models.conversations import ANSWERS
 from .rendering import plain
 
 Level, State = Participant.Level, Participant.State
@@ -126,6 +127,7 @@ def register() -> None:
             prepare=prepare,
             text=written_text,
             details=written_details,
+            answers=lambda direct: (ANSWERS, direct.pk),
             url=lambda notification, direct: direct.get_absolute_url(),
             **common,
         )

@@ -22,6 +22,7 @@ from hanse_groups import actions
 from hanse_groups.models import Message
 from hanse_groups.notifications import messages_details
 from hanse_site.mail_tracking import answered as hand_on
+from tests.factories.direct import accepts, talk
 from tests.factories.rooms import place_of, say
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("taking_answers")]
@@ -207,6 +208,12 @@ MARK = f"{ANSWER_MARK} To answer, write above this line. {ANSWER_MARK}"
         ),
         ("Look: 3 > 2\n> quoted\nEnd", "plain", "Look: 3 > 2\nEnd"),
         (f"{MARK}\nx", "plain", ""),
+        (
+            f"From: Hamburg\nTo: Jena\n\n> your words\n3 pieces:\n\nOn Sunday h@example.org wrote:\n{MARK}",
+            "plain",
+            "From: Hamburg\nTo: Jena\n\n> your words\n3 pieces:",
+        ),
+        (f"We need 3\nOn 29 November 2026 Hanse wrote:\n{MARK}", "plain", "We need 3"),
     ],
 )
 def test_what_is_written_is_told_from_what_is_quoted(text, subtype, written):
@@ -219,3 +226,38 @@ def test_a_false_character_set_breaks_nothing():
     )
     assert written_in(found).startswith("Ja")
     assert written_in(email.message_from_bytes(b"Content-Type: image/png\r\n\r\nx", policy=policy.default)) == ""
+
+
+def test_what_is_written_is_found_in_a_mail_of_any_shape():
+    """Long lines and thousands of empty ones take no longer than their length."""
+    for odd in ("1" * 200_000 + " ", "\n" * 200_000, ("\n" + " " * 50) * 5_000):
+        assert written_in(body(f"Ja{odd}\nx:\n{MARK}")).startswith("Ja")
+
+
+class TestDirectMessages:
+    @pytest.fixture
+    def mailed(self, room, ada, ben, django_capture_on_commit_callbacks):
+        """The mail that Ben gets when Ada, with whom he shares a room, writes to him."""
+
+        def mailed(*, with_text: bool):
+            accepts(ben, "everybody", mails_show_text=with_text)
+            mail.outbox.clear()
+            with django_capture_on_commit_callbacks(execute=True):
+                direct = talk(ada, ben, "Which lens?")
+            [sent] = [one for one in mail.outbox if one.to == [ben.email]]
+            return sent, direct
+
+        return mailed
+
+    def test_they_are_answered_by_mail_by_who_reads_them_there(self, mailed, ada, ben):
+        sent, direct = mailed(with_text=True)
+        assert "Which lens?" in sent.body
+        assert take_in(answer_to(sent, "The wide one", by=ben))
+        assert not take_in(answer_to(sent, "Not mine", by=ada))
+        said = Message.objects.filter(conversation=direct.pk, kind="text").order_by("seq")
+        assert list(said.values_list("author", "body"))[1:] == [(ben.pk, "The wide one")]
+
+    def test_where_mails_show_no_text_there_is_no_address(self, mailed):
+        sent, _direct = mailed(with_text=False)
+        assert sent.reply_to == []
+        assert "lens" not in sent.body

@@ -1,8 +1,5 @@
-"""The suite's settings for a site in processes of its own: without the search for loops, and tasks as in production."""
+"""The bench's settings for a site in processes of its own: with tasks as in production."""
 
-from hanse_site.settings.test import *  # noqa: F403 - the same in all else
-from hanse_site.settings.test import INSTALLED_APPS, MIDDLEWARE
+from tests.bench.settings import *  # noqa: F403 - the same in all else
 
-INSTALLED_APPS = [name for name in INSTALLED_APPS if name != "zeal"]
-MIDDLEWARE = [name for name in MIDDLEWARE if name != "tests.loops.watch_for_loops"]
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}

@@ -16,6 +16,8 @@ from hanse_members.models.clusters import ClusterQuerySet
 if TYPE_CHECKING:
     from hanse_access.viewer import Viewer
 
+#: conversations as places that take answers by mail (``hanse_activity.answers``)
+ANSWERS = "c"
 #: characters of a request to join, of the answer to it, of an objection
 LONGEST_NOTE = 1000
 

@@ -22,6 +22,7 @@ export class Around {
   }
 
   show({ present, read }) {
+    this.showsReaders = Boolean(read);
     this.showPresent(new Set(present ?? []));
     this.showReaders(read);
   }

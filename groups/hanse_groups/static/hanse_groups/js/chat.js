@@ -78,10 +78,11 @@ function heard(frame) {
   } else if (frame.type === "typing") typing(frame.person);
   else if (frame.type === "read") lastRead = Math.max(lastRead, frame.seq);
   else if (frame.type === "around") around.show(frame);
-  if (["ready", "changes"].includes(frame.type)) around.soon();
+  if (frame.type === "ready" || (frame.type === "changes" && around.showsReaders)) around.soon();
   if (["counts", "read"].includes(frame.type)) {
     /* also for the frame of the page, see frame.js */
-    document.dispatchEvent(new CustomEvent("hanse:live", { detail: { type: "counts" } }));
+    const isRead = frame.type === "read" || Boolean(frame.read);
+    document.dispatchEvent(new CustomEvent("hanse:live", { detail: { type: "counts", read: isRead } }));
   }
 }
 

@@ -12,6 +12,8 @@ let waiting = null;
 
 function changed(frame) {
   if (frame.type !== "counts" || waiting) return;
+  /* What was read takes numbers away: without any there is nothing to ask for. Notifications tell of themselves. */
+  if (frame.read && !document.querySelector("[data-frame-part=side] .count")) return;
   waiting = window.setTimeout(ask, document.hidden ? GATHER_BEHIND : GATHER);
 }
 
