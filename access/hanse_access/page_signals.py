@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.db.models.signals import post_delete, post_save
 from wagtail.actions.copy_page import CopyPageAction
+from wagtail.models import AbstractPage
 from wagtail.permissions import register_permission_policy
 from wagtail.query import PageQuerySet
 
@@ -17,6 +18,7 @@ from . import (
     page_ends,
     page_explorer,
     page_links,
+    page_mails,
     page_reports,
     page_submissions,
     page_titles,
@@ -26,6 +28,7 @@ from . import (
 from .attachment_policies import PageAttachmentPolicy
 from .models import PageAttachment, PageAudience
 from .page_births import copying, first_audience
+from .page_closed import ScopedPagePolicy
 from .pages import ScopedPageMixin, can_be_closed, closed_page_ids
 
 
@@ -63,6 +66,7 @@ def close_private_pages() -> None:
 
 def connect() -> None:
     """Called once, from ``AppConfig.ready()``."""
+    register_permission_policy(AbstractPage, ScopedPagePolicy())
     register_permission_policy(PageAttachment, PageAttachmentPolicy(PageAttachment))
     post_save.connect(give_audience, dispatch_uid="hanse_access.give_audience")
     post_save.connect(attachment_uses.follow_content, dispatch_uid="hanse_access.follow_content")
@@ -71,8 +75,10 @@ def connect() -> None:
     page_translations.connect()
     copy_audiences()
     page_links.hide_chosen_pages()
+    page_mails.tell_those_with_a_stake()
     page_titles.tell_known_titles()
     page_explorer.offer_own_histories()
+    page_explorer.act_on_own_pages()
     page_reports.narrow_reports()
     page_submissions.narrow_translations()
     page_usage.tell_own_usage()

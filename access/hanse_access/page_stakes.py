@@ -9,31 +9,35 @@ from django.db.models.functions import Cast, Length, Substr
 from wagtail.models import GroupApprovalTask, GroupPagePermission, Page, TaskState, get_default_page_content_type
 from wagtail.permissions import policy_registry
 
-from .viewer import Viewer, current_viewer
+from .page_closed import closed_people, closed_q, viewer_for
+from .viewer import Viewer
 
 #: the permissions with which Wagtail shows a page in the explorer
 STAKE_ACTIONS = ("add", "change", "publish", "lock", "unlock", "bulk_delete")
 STAKE_CODENAMES = tuple(f"{action}_page" for action in STAKE_ACTIONS)
 
 
-def page_stake_q(user, prefix: str = "") -> Q:
-    """Pages in which the user has a stake, as a Q on a page (or, by prefix, on what refers to one).
+def page_stake_q(viewer: Viewer, prefix: str = "") -> Q:
+    """Pages in which the signed-in viewer has a stake, as a Q on a page (or, by prefix, on what refers to one).
 
-    Two sub-queries however many permissions there are; one for the many people who have none.
+    Three sub-queries however many permissions there are; one for the many people who have none.
     """
-    return Q(**{f"{prefix}owner": user}) | page_work_q(user, prefix)
+    return Q(**{f"{prefix}owner": viewer.user}) | page_work_q(viewer, prefix)
 
 
-def page_work_q(user, prefix: str = "") -> Q:
-    """Pages on which the user may do something in the administration now: by page permissions, or as a reviewer.
+def page_work_q(viewer: Viewer, prefix: str = "") -> Q:
+    """Pages on which the viewer may do something in the administration now: by page permissions, or as a reviewer.
 
     Owning a page is not enough: who loses the rights in its section, such as by a suspension, may read it still.
     """
+    user = viewer.user
+    if user is None:
+        return Q(**{f"{prefix}pk__in": []})
     if user.is_superuser:
         return Q(**{f"{prefix}pk__isnull": False})
     work = Q(**{f"{prefix}pk__in": _pages_to_review(user)})
     if policy_registry.get_by_type(Page).user_has_any_permission(user, set(STAKE_ACTIONS)):
-        work |= Q(**{f"{prefix}pk__in": _pages_with_permission(user)})
+        work |= Q(**{f"{prefix}pk__in": _pages_with_permission(user)}) & ~closed_q(viewer, prefix)
     return work
 
 
@@ -47,8 +51,12 @@ def page_stakeholders(page: Page) -> QuerySet:
         ).values("group_id")
     )
     reviewing = Group.objects.filter(pk__in=_open_tasks(page).values("groups"))
-    in_groups = people.filter(Q(groups__in=permitted) | Q(groups__in=reviewing)).values("pk")
-    return people.filter(Q(pk__in=in_groups) | Q(pk=page.owner_id) | Q(is_superuser=True), is_active=True)
+    working = people.filter(groups__in=permitted)
+    inside = closed_people(page)
+    if inside is not None:
+        working = working.filter(pk__in=inside.order_by().values("pk"))
+    stakes = Q(pk__in=working.values("pk")) | Q(pk__in=people.filter(groups__in=reviewing).values("pk"))
+    return people.filter(stakes | Q(pk=page.owner_id) | Q(is_superuser=True), is_active=True)
 
 
 def has_stake(user, page: Page) -> bool:
@@ -62,8 +70,7 @@ def works_on(user, page: Page) -> bool:
     policy = policy_registry.get_by_type(Page)
     if policy.user_has_any_permission_for_instance(user, set(STAKE_ACTIONS), page):
         return True
-    viewer = current_viewer()
-    return viewer.user == user and page.pk in viewer.kept(pages_to_review)
+    return page.pk in viewer_for(user).kept(pages_to_review)
 
 
 def pages_to_review(viewer: Viewer) -> frozenset[int]:

@@ -25,7 +25,7 @@ TOLD_OF_HIDDEN = ("type", "detail_url", "children", "ancestors", "locale")
 
 def hidden_on_the_way(viewer: Viewer) -> frozenset[int]:
     """Pages above the person's own that are hidden from them. Read with ``viewer.kept``."""
-    way = explorable_pages(viewer).exclude(page_stake_q(viewer.user)).exclude(visible_page_q(viewer))
+    way = explorable_pages(viewer).exclude(page_stake_q(viewer)).exclude(visible_page_q(viewer))
     return frozenset(way.order_by().values_list("pk", flat=True))
 
 

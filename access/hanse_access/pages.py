@@ -73,7 +73,7 @@ class ScopedPageMixin(Scoped):
     @classmethod
     def stake_q(cls, viewer: Viewer, prefix: str = "") -> Q:
         """Owners, reviewers of a workflow, and those with page permissions on the page or above it."""
-        return page_stake_q(viewer.user, prefix) if viewer.user is not None else Q(pk__in=[])
+        return page_stake_q(viewer, prefix) if viewer.user is not None else Q(pk__in=[])
 
     def stakeholders(self) -> QuerySet:
         return page_stakeholders(self)
@@ -110,10 +110,6 @@ class ScopedPageMixin(Scoped):
 
     def permissions_for_user(self, user):
         return ScopedPagePermissionTester(user, self)
-
-    @classmethod
-    def takes_kind(cls, kind) -> bool:
-        return kind.on_pages
 
     def audience_stored(self) -> None:
         self.audience_to_be = None
@@ -245,7 +241,7 @@ def visible_page_q(viewer: Viewer, *, now: datetime | None = None, prefix: str =
     if viewer.user is None:
         return visible
     own = {model: model.stake_q(viewer) for model in _types_with_own("stake_q")}
-    return visible | _by_type(own, page_stake_q(viewer.user, prefix), prefix)
+    return visible | _by_type(own, page_stake_q(viewer, prefix), prefix)
 
 
 def admitted_page_q(viewer: Viewer, *, now: datetime | None = None, prefix: str = "") -> Q:

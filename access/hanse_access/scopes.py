@@ -47,10 +47,8 @@ class ScopeKind:
     own_description: Any = ""
     #: False for kinds with the single id 0
     takes_ids: bool = True
-    #: opens to operators only by break-glass
+    #: opens to operators only by break-glass, and its pages to those who edit the section around them not at all
     closed: bool = False
-    #: offered on pages too (a kind must not be while explorer, revisions or workflow mails would tell of it)
-    on_pages: bool = True
 
     def held_by(self, user) -> Iterable[int]:
         """Ids that this active user holds now."""

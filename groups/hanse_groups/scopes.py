@@ -22,7 +22,6 @@ class RoomKind(ScopeKind):
     label = _("Only a room")
     description = _("The people in one of your rooms, and nobody else.")
     closed = True
-    on_pages = False
 
     def held_by(self, user):
         return self._rooms_of(Participant.objects.active().of(user))

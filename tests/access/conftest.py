@@ -5,8 +5,11 @@ from django.core.files.storage import storages
 from wagtail.models import Locale, Page
 
 from hanse_access.models import PageAttachment
+from hanse_access.scopes import Scope
+from tests.factories.items import RoomFactory
 from tests.factories.pages import PageFactory, ScopedPageFactory, give_page_permissions
 from tests.factories.people import UserFactory
+from tests.testapp.models import Room
 
 #: stands in the titles of pages that are hidden
 SECRET = "Secret merger"
@@ -32,12 +35,25 @@ def foreign():
     return PageFactory(title="Foreign section", slug="foreign")
 
 
-@pytest.fixture
-def hidden(foreign):
-    page = ScopedPageFactory(title=SECRET, slug="merger", parent=foreign)
+@pytest.fixture(params=["in a foreign section", "in the own section, for a room one is not in"])
+def hidden(request, own, foreign):
+    is_foreign = request.param == "in a foreign section"
+    scopes = None if is_foreign else [Scope("room", RoomFactory(people=[UserFactory()]).pk)]
+    page = ScopedPageFactory(title=SECRET, slug="merger", parent=foreign if is_foreign else own, scopes=scopes)
     page.save_revision()
-    ScopedPageFactory(title=f"{SECRET} annex", slug="annex", parent=page)
+    ScopedPageFactory(title=f"{SECRET} annex", slug="annex", parent=page, scopes=scopes)
     return page
+
+
+@pytest.fixture
+def insider(hidden):
+    """Works on the hidden page."""
+    person = UserFactory()
+    give_page_permissions(person, hidden)
+    for kind, id in hidden.present_scopes():
+        if kind == "room":
+            Room.objects.get(pk=id).people.add(person)
+    return person
 
 
 @pytest.fixture

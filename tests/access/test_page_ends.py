@@ -9,7 +9,7 @@ from wagtail.models import Locale, Page
 
 from hanse_access import actions
 from hanse_access.models import AudienceProposal, AuditEvent, PageAudience
-from hanse_access.scopes import EDITORS, PUBLIC, Scope, scope_kinds
+from hanse_access.scopes import EDITORS, PUBLIC, Scope
 from hanse_access.signals import proposal_decided
 from tests.factories.items import ItemFactory, RoomFactory
 from tests.factories.pages import ScopedPageFactory, home_page
@@ -18,12 +18,6 @@ from tests.testapp.models import Item
 
 pytestmark = pytest.mark.django_db
 State = AudienceProposal.State
-
-
-@pytest.fixture(autouse=True)
-def _open_to_rooms(monkeypatch):
-    """Lets pages have the test's kind of scope, which is as good as a cluster here."""
-    monkeypatch.setattr(scope_kinds["room"], "on_pages", True)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from wagtail.rich_text import RichText
 
 from hanse_access.actions import ScopeRefused, change_audience
 from hanse_access.models import AudienceProposal, PageAudience
-from hanse_access.scopes import EDITORS, PUBLIC, Scope, scope_kinds
+from hanse_access.scopes import EDITORS, PUBLIC, Scope
 from tests.factories.files import PageAttachmentFactory, give_collection_permissions, image_bytes, uploaded
 from tests.factories.items import RoomFactory
 from tests.factories.pages import ScopedPageFactory, give_page_permissions, home_page
@@ -67,11 +67,6 @@ def edit(client, editor):
     return edit
 
 
-@pytest.fixture
-def room_on_pages(monkeypatch):
-    monkeypatch.setattr(scope_kinds["room"], "on_pages", True)
-
-
 def errors_of(response) -> dict:
     return response.context["form"].errors if response.context else {}
 
@@ -100,7 +95,7 @@ class TestAudience:
         assert scopes_of(page) == {PUBLIC}
 
     @pytest.mark.parametrize("choice", [{"audience": "public"}, {"audience": "room"}, {"audience": "no such card"}])
-    def test_saving_while_one_types_goes_on_and_leaves_it(self, client, editor, choice, room_on_pages):
+    def test_saving_while_one_types_goes_on_and_leaves_it(self, client, editor, choice):
         RoomFactory(people=[editor])
         page = ScopedPageFactory()
         url = reverse("wagtailadmin_pages:edit", args=[page.pk])
@@ -143,35 +138,29 @@ class TestAudience:
             page.save_revision(user=editor)
         assert not page.revisions.exists()
 
-    def test_an_editor_without_the_right_to_a_scope_keeps_it(self, client, edit, room_on_pages):
+    def test_an_editor_without_the_right_to_a_scope_keeps_it(self, client, edit):
         room = RoomFactory(listed=False)
-        page = ScopedPageFactory(scopes=[Scope("room", room.pk)])
+        both = {Scope("room", room.pk), Scope("platform", 0)}
+        page = ScopedPageFactory(scopes=both)
         html = client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
         assert 'value="keep"' in html
         assert room.name not in html
         assert edit(page, audience="keep").status_code == 302
-        assert scopes_of(page) == {Scope("room", room.pk)}
+        assert scopes_of(page) == both
 
-    def test_a_scope_out_of_reach_is_an_error_at_the_field(self, edit, room_on_pages):
+    def test_a_scope_out_of_reach_is_an_error_at_the_field(self, edit):
         room = RoomFactory(listed=False)
         page = ScopedPageFactory()
         response = edit(page, audience="room", **{"audience-room": str(room.pk)})
         assert "audience" in errors_of(response)
         assert scopes_of(page) == {EDITORS}
 
-    def test_a_scope_that_must_be_asked_waits_as_a_proposal(self, edit, room_on_pages):
+    def test_a_scope_that_must_be_asked_waits_as_a_proposal(self, edit):
         room = RoomFactory()
         page = ScopedPageFactory()
         assert edit(page, audience="room", **{"audience-room": str(room.pk)}).status_code == 302
         assert scopes_of(page) == {EDITORS}
         assert AudienceProposal.objects.waiting().get().item == page
-
-    def test_kinds_that_are_not_for_pages_are_not_offered(self, client, editor):
-        RoomFactory(people=[editor])
-        page = ScopedPageFactory()
-        html = client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
-        assert 'name="audience" value="public"' in html
-        assert 'name="audience" value="room"' not in html
 
     def test_the_panel_tells_who_sees_the_page_and_how_many_edit_it(self, client, editor):
         page = ScopedPageFactory()

@@ -210,7 +210,7 @@ def test_the_start_page_counts_own_pages_alone(client, editor, own, hidden):
         return int(re.search(r"(\d+) Pages? <span", html)[1])
 
     before = count()
-    ScopedPageFactory(parent=hidden.get_parent())
+    ScopedPageFactory(parent=hidden.get_parent(), scopes=hidden.present_scopes())
     assert count() == before
     ScopedPageFactory(parent=own)
     assert count() == before + 1

@@ -7,12 +7,13 @@ Two clusters, Alpha and Beta, each send one piece of every level. A word stands 
     own       the members of the sender
     both      the members of Alpha and of Beta
     proposed  the members of the sender; proposed to the other cluster, which has not decided
+    room      the people in one hidden room of the sender, whose author is in it; managers and operators are not
     editors   nobody but those with a stake
     draft     public, but never published
     expired   public, but its time is over
 """
 
-LEVELS = ("public", "platform", "own", "both", "proposed", "editors", "draft", "expired")
+LEVELS = ("public", "platform", "own", "both", "proposed", "room", "editors", "draft", "expired")
 
 NOTHING = ""
 PUBLIC = "public"
@@ -28,12 +29,12 @@ SEES: dict[str, tuple[str, str]] = {
     "suspended": (PUBLIC, PUBLIC),  # was a member of Alpha
     "member_alpha": (MEMBER, FOREIGN),
     "member_beta": (FOREIGN, MEMBER),
-    "member_both": (MEMBER, MEMBER),
-    "editor_alpha": (STAKE, FOREIGN),
-    "editor_beta": (FOREIGN, STAKE),
+    "member_both": (MEMBER + " room", MEMBER + " room"),
+    "editor_alpha": (STAKE + " room", FOREIGN),
+    "editor_beta": (FOREIGN, STAKE + " room"),
     "manager_alpha": (STAKE, FOREIGN + " proposed"),  # decides about what Beta proposes
     "manager_beta": (FOREIGN + " proposed", STAKE),
-    "operator": (STAKE, STAKE),  # edits all pages
+    "operator": (STAKE, STAKE),  # edits all pages, but those for closed circles
 }
 
 #: persona -> (organisations of Alpha, of Beta) in the directory. One of each level takes part in the cluster; that of
@@ -42,12 +43,12 @@ ORGANISATIONS: dict[str, tuple[str, str]] = {
     **dict.fromkeys(("visitor", "newcomer", "guest", "suspended"), (PUBLIC, PUBLIC)),
     "member_alpha": (MEMBER, FOREIGN),
     "member_beta": (FOREIGN, MEMBER),
-    "member_both": (MEMBER, MEMBER),
-    "editor_alpha": (MEMBER, FOREIGN),
-    "editor_beta": (FOREIGN, MEMBER),
-    "manager_alpha": (MEMBER + " editors", FOREIGN + " proposed"),
-    "manager_beta": (FOREIGN + " proposed", MEMBER + " editors"),
-    "operator": (MEMBER + " editors", MEMBER + " editors"),
+    "member_both": (MEMBER + " room", MEMBER + " room"),
+    "editor_alpha": (MEMBER + " room", FOREIGN),
+    "editor_beta": (FOREIGN, MEMBER + " room"),
+    "manager_alpha": (MEMBER + " editors room", FOREIGN + " proposed"),
+    "manager_beta": (FOREIGN + " proposed", MEMBER + " editors room"),
+    "operator": (MEMBER + " editors room", MEMBER + " editors room"),
 }
 
 #: persona -> (profiles of people of Alpha, of Beta) in the directory. The person of "draft" only applied, that of
@@ -56,9 +57,11 @@ OF_ALL = "public platform both"
 OF_OWN = "public platform own both"
 PROFILES: dict[str, tuple[str, str]] = {
     **dict.fromkeys(("visitor", "newcomer", "guest", "suspended", "operator"), (PUBLIC, PUBLIC)),
-    **dict.fromkeys(("member_alpha", "editor_alpha", "manager_alpha"), (OF_OWN, OF_ALL)),
-    **dict.fromkeys(("member_beta", "editor_beta", "manager_beta"), (OF_ALL, OF_OWN)),
-    "member_both": (OF_OWN, OF_OWN),
+    **dict.fromkeys(("member_alpha", "manager_alpha"), (OF_OWN, OF_ALL)),
+    **dict.fromkeys(("member_beta", "manager_beta"), (OF_ALL, OF_OWN)),
+    "editor_alpha": (OF_OWN + " room", OF_ALL),
+    "editor_beta": (OF_ALL, OF_OWN + " room"),
+    "member_both": (OF_OWN + " room", OF_OWN + " room"),
 }
 
 #: personas that may enter the administration

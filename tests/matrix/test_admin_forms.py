@@ -5,6 +5,8 @@ from django.urls import reverse
 
 from .probes import client_of, found, normalised, text_of
 
+pytestmark = pytest.mark.postgresql
+
 MISSING = 987654
 HIDDEN_LEVELS = ["own", "editors", "draft", "expired"]
 

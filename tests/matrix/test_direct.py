@@ -26,6 +26,8 @@ from .expected import SEES
 from .probes import client_of, normalised, text_of
 from .test_lists import parts_of
 
+pytestmark = pytest.mark.postgresql
+
 MISSING = "00000000-0000-4000-8000-000000000000"
 NOTHING: set[str] = set()
 TALKS = {"pair", "group", "left", "request"}

@@ -9,6 +9,8 @@ from . import discovery
 from .expected import SEES, visible
 from .probes import client_of, found, normalised, text_of
 
+pytestmark = pytest.mark.postgresql
+
 MISSING = "00000000-0000-4000-8000-000000000000"
 SAYS = ("Zqguestfirmzq", "Zqguestwordszq")
 PLAIN = [route.text.removesuffix("$") for route in discovery.routes() if route.plain]

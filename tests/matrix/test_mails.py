@@ -20,6 +20,8 @@ from hanse_members.topic_notifications import FOLLOWED, KIND
 from .expected import SEES, organisations_listed, visible
 from .probes import found
 
+pytestmark = pytest.mark.postgresql
+
 SIGNED_IN = [persona for persona in SEES if persona != "visitor"]
 NOON = timezone.make_aware(datetime(2026, 12, 1, 12))  # noqa: DTZ001
 

@@ -5,6 +5,8 @@ from django.urls import reverse
 
 from .probes import client_of
 
+pytestmark = pytest.mark.postgresql
+
 ADDRESSES = [
     reverse("wagtailadmin_api:images:listing"),
     reverse("wagtailadmin_api:documents:listing"),

@@ -12,6 +12,8 @@ from hanse_members.sections import figures, sections
 from .expected import SEES, STAFF, organisations_listed, visible
 from .probes import client_of, found, text_of
 
+pytestmark = pytest.mark.postgresql
+
 #: page of the public frame and page of the workspace; visitors have the first only
 FRAMES = ("/en/", "/en/c/alpha/", "/clusters/", "/dashboard/", "/waiting/")
 #: drawn only for who is in a room or a direct conversation: test_rooms.py, test_guests.py and test_direct.py

@@ -6,6 +6,8 @@ from wagtail_localize.models import SegmentOverride, Translation, TranslationSou
 
 from .probes import client_of
 
+pytestmark = pytest.mark.postgresql
+
 MISSING = 987654
 
 

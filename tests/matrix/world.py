@@ -1,4 +1,4 @@
-"""Two clusters, twelve people, sixteen items, files and organisations, and profiles, with planted markers."""
+"""Two clusters and rooms, twelve people, eighteen items, files and organisations, and profiles, with planted markers."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from hanse_access.actions import change_audience
 from hanse_access.models import PageAttachment
 from hanse_access.operators import operator_group
 from hanse_access.scopes import EDITORS, PUBLIC, Scope
+from hanse_groups import actions as rooms
+from hanse_groups.models import Room
 from hanse_members.actions import create_cluster, hand_over_enquiry
 from hanse_members.models import Cluster, Membership, Organisation, Profile, Topic
 from hanse_members.roles import Role
@@ -24,6 +26,7 @@ from tests.factories.news import NewsPageFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import UserFactory
 from tests.factories.profiles import ProfileFactory, fill
+from tests.factories.rooms import make_room, place_of
 from tests.factories.topics import make_topic
 
 from . import expected
@@ -36,6 +39,8 @@ KINDS = ("Title", "teaser", "words", "file", "inside", "Firm", "does")
 class World:
     clusters: dict[str, Cluster] = field(default_factory=dict)
     people: dict[str, object] = field(default_factory=dict)
+    #: one of each cluster
+    rooms: dict[str, Room] = field(default_factory=dict)
     items: dict[tuple[str, str], Page] = field(default_factory=dict)
     files: dict[tuple[str, str], PageAttachment] = field(default_factory=dict)
     organisations: dict[tuple[str, str], Organisation] = field(default_factory=dict)
@@ -67,6 +72,7 @@ def build() -> World:
         world.clusters[name] = create_cluster(name=f"Cluster {name.title()}", slug=name, by=None)
     add_people(world)
     for sender in ("alpha", "beta"):
+        world.rooms[sender] = add_room(world, sender)
         for level in expected.LEVELS:
             world.items[sender, level] = add_item(world, sender, level)
     ask_about_what_others_do_not_see(world)
@@ -110,6 +116,16 @@ def add_people(world: World) -> None:
     world.people["visitor"] = AnonymousUser()
 
 
+def add_room(world: World, sender: str) -> Room:
+    """A hidden room that the manager opened, handed over to the editor, and left."""
+    manager, editor = world.people[f"manager_{sender}"], world.people[f"editor_{sender}"]
+    members = [editor, world.people["member_both"]]
+    room = make_room(world.clusters[sender], kind="hidden", owner=manager, members=members)
+    rooms.hand_over(room, by=manager, to=place_of(room, editor))
+    rooms.leave(room, by=manager)
+    return room
+
+
 def add_organisation(world: World, sender: str, level: str, scopes: list[Scope]) -> Organisation:
     """For "draft" one that asks to take part, for "expired" one whose part has ended."""
     own, other = world.clusters[sender], world.clusters["beta" if sender == "alpha" else "alpha"]
@@ -149,6 +165,7 @@ def add_item(world: World, sender: str, level: str) -> Page:
         "own": [own_scope],
         "both": [own_scope, other_scope],
         "proposed": [own_scope],
+        "room": [Scope("group", world.rooms[sender].pk)],
         "editors": [EDITORS],
         "draft": [PUBLIC],
         "expired": [PUBLIC],

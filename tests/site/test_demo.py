@@ -78,7 +78,7 @@ def test_it_has_clusters_people_and_news_at_every_level_in_both_languages(demo):
     assert Cluster.objects.active().count() == 3
     assert ClusterPage.objects.live().exclude(tagline="").count() == 6
     levels = {scope.kind for page in NewsPage.objects.all() for scope in page.page_audience.audience.scope_set}
-    assert levels == {PUBLIC.kind, EDITORS.kind, "platform", "cluster"}
+    assert levels == {PUBLIC.kind, EDITORS.kind, "platform", "cluster", "group"}
     for language in ("en", "de"):
         assert NewsPage.objects.live().filter(locale__language_code=language).count() > 10
     assert AudienceProposal.objects.waiting().get().scope_id == Cluster.objects.get(slug="photonik-nord").pk

@@ -14,7 +14,6 @@ class RoomKind(ScopeKind):
     label = "One room"
     description = "Only the people in this room."
     closed = True
-    on_pages = False
 
     def held_by(self, user):
         return Room.people.through.objects.filter(user=user).values_list("room_id", flat=True)

@@ -19,6 +19,7 @@ from hanse_access.attachments import store_attachment
 from hanse_access.models import AudienceProposal, PageAttachment
 from hanse_access.operators import operator_group
 from hanse_access.scopes import EDITORS, PUBLIC, Scope
+from hanse_groups.models import Room
 from hanse_members import actions
 from hanse_members.entry_import import import_entries
 from hanse_members.models import (
@@ -50,7 +51,7 @@ from .messages import load_messages
 from .people import load_members, load_profiles, row_of
 from .personas import PASSWORD, PERSONAS, Persona
 from .pieces import Piece, Words
-from .rooms import load_rooms
+from .rooms import load_rooms, room_uid
 from .terms import CONTRACT, TERMS
 
 PIECES = (*photonik.PIECES, *others.PIECES)
@@ -89,13 +90,13 @@ def load(say: Say = lambda text: None) -> None:
             say(f"Facts of clusters: {added}")
         if added := load_joining():
             say(f"Applications of clusters: {added}")
+    if added := load_rooms(people, NAMESPACE):
+        say(f"Rooms: {added}")
     for piece in PIECES:
         with transaction.atomic():
             load_piece(piece, people, say)
     if asked := load_enquiries(people, NAMESPACE):
         say(f"Enquiries: {asked}")
-    if added := load_rooms(people, NAMESPACE):
-        say(f"Rooms: {added}")
     if added := load_messages(people, NAMESPACE):
         say(f"Direct conversations: {added}")
 
@@ -284,4 +285,6 @@ def _scopes(piece: Piece) -> list[Scope]:
     if isinstance(piece.level, tuple):
         ids = Cluster.objects.filter(slug__in=piece.level).values_list("pk", flat=True)
         return [Scope("cluster", pk) for pk in ids]
+    if piece.level.startswith("room "):
+        return [Scope("group", Room.objects.get(uid=room_uid(piece.level.removeprefix("room "), NAMESPACE)).pk)]
     return {"public": [PUBLIC], "platform": [Scope("platform", 0)], "editors": [EDITORS]}[piece.level]

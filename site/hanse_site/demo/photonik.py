@@ -244,6 +244,39 @@ PIECES = (
         ),
     ),
     Piece(
+        key="vision-benchmark",
+        cluster="photonik-nord",
+        author=EDITOR,
+        days_ago=2,
+        level="room machine-vision",
+        en=Words(
+            "For our table only: the first numbers of the comparison",
+            "Three cameras, one part, one afternoon. Not yet for anybody outside the room.",
+            (
+                (
+                    "paragraph",
+                    "<p>The cheapest camera found nine of ten scratches, the dearest all ten, and the one that two of us "
+                    "build found seven – with the lamp of the others, all ten as well. So it is the light that we have "
+                    "to talk about.</p><p>The makers have not seen these numbers. Please keep them among us until they "
+                    "have answered.</p>",
+                ),
+            ),
+        ),
+        de=Words(
+            "Nur für unseren Stammtisch: die ersten Zahlen des Vergleichs",
+            "Drei Kameras, ein Bauteil, ein Nachmittag. Noch für niemanden außerhalb des Raums.",
+            (
+                (
+                    "paragraph",
+                    "<p>Die billigste Kamera fand neun von zehn Kratzern, die teuerste alle zehn, und die, die zwei von uns "
+                    "bauen, fand sieben – mit der Lampe der anderen ebenfalls alle zehn. Wir müssen also über das Licht "
+                    "sprechen.</p><p>Die Hersteller kennen diese Zahlen noch nicht. Bitte behalten Sie sie unter uns, bis "
+                    "sie geantwortet haben.</p>",
+                ),
+            ),
+        ),
+    ),
+    Piece(
         key="annual-report",
         cluster="photonik-nord",
         author=EDITOR,

@@ -163,6 +163,10 @@ GUESTS = {
 OPEN_TO_MEMBERS = {PHOTONIK: "manager.photonik"}
 
 
+def room_uid(key: str, namespace: uuid.UUID) -> uuid.UUID:
+    return uuid.uuid5(namespace, f"room {key}")
+
+
 def load_rooms(people: dict[str, User], namespace: uuid.UUID) -> int:
     """The rooms that are not there yet. Returns their number."""
     for slug, manager in OPEN_TO_MEMBERS.items():
@@ -171,7 +175,7 @@ def load_rooms(people: dict[str, User], namespace: uuid.UUID) -> int:
             actions.set_room_opening(cluster, by_members=True, by=people[manager])
     added = 0
     for demo in ROOMS:
-        uid = uuid.uuid5(namespace, f"room {demo.key}")
+        uid = room_uid(demo.key, namespace)
         if not Room.objects.filter(uid=uid).exists():
             with transaction.atomic():
                 _load(demo, uid, people)

@@ -1,0 +1,204 @@
+"""A page for one room is met by its people, its author and its reviewers, not by whoever edits the section around it."""
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core import mail
+from django.urls import reverse
+from wagtail.models import Comment, GroupApprovalTask, PageSubscription, Workflow, WorkflowTask
+from zeal import zeal_ignore
+
+from hanse_access.actions import break_glass
+from hanse_access.operators import operator_group
+from hanse_access.page_explorer import own_pages
+from hanse_access.scopes import PUBLIC, Scope
+from hanse_access.viewer import Viewer, viewing_as
+from tests.access.conftest import SECRET
+from tests.factories.items import RoomFactory
+from tests.factories.pages import ScopedPageFactory, give_page_permissions
+from tests.factories.people import UserFactory
+from tests.testapp.models import ScopedTestPage
+
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
+
+
+@pytest.fixture
+def room():
+    return RoomFactory(people=[UserFactory()])
+
+
+@pytest.fixture
+def closed(own, room):
+    closed = ScopedPageFactory(title=SECRET, parent=own, scopes=[Scope("room", room.pk)], owner=UserFactory())
+    closed.save_revision(user=closed.owner)
+    return closed
+
+
+@pytest.fixture
+def operator():
+    operator = UserFactory()
+    operator.groups.add(operator_group())
+    return operator
+
+
+def reads(person, page) -> bool:
+    return ScopedTestPage.objects.filter(pk=page.pk).visible_to(Viewer.of(person)).exists()
+
+
+def works_on(person, page) -> bool:
+    """In lists, for one page, and by what Wagtail says of it: the same answer."""
+    viewer = Viewer.of(person)
+    with viewing_as(viewer):
+        answers = {
+            own_pages(viewer).filter(pk=page.pk).exists(),
+            page.permissions_for_user(person).permission_policy.user_has_permission_for_instance(
+                person, "change", page
+            ),
+        }
+    [answer] = answers
+    return answer
+
+
+class TestWho:
+    def test_editing_the_section_opens_no_page_for_a_room(self, closed, own):
+        editor = UserFactory()
+        give_page_permissions(editor, own)
+        assert not reads(editor, closed)
+        assert not works_on(editor, closed)
+        assert editor not in closed.stakeholders()
+
+    def test_an_editor_who_is_in_the_room_edits_it(self, closed, own, room):
+        editor = UserFactory()
+        give_page_permissions(editor, own)
+        room.people.add(editor)
+        assert reads(editor, closed)
+        assert works_on(editor, closed)
+        assert editor in closed.stakeholders()
+
+    def test_an_audience_that_names_others_too_is_no_closed_one(self, own, room):
+        editor = UserFactory()
+        give_page_permissions(editor, own)
+        page = ScopedPageFactory(parent=own, scopes=[Scope("room", room.pk), Scope("platform", 0)])
+        assert reads(editor, page)
+        assert works_on(editor, page)
+
+    def test_the_author_reads_it_without_being_in_the_room(self, closed):
+        assert reads(closed.owner, closed)
+        assert closed.owner in closed.stakeholders()
+
+    def test_an_operator_reads_it_by_break_glass_alone(self, closed, room, operator, client):
+        assert not reads(operator, closed)
+        assert not works_on(operator, closed)
+        client.force_login(operator)
+        assert client.get(reverse("wagtailadmin_pages:edit", args=[closed.pk])).status_code == 404
+        break_glass(by=operator, scope=Scope("room", room.pk), reason="A member reported threats in this room")
+        assert client.get(reverse("wagtailadmin_pages:edit", args=[closed.pk])).status_code == 404
+
+    def test_superusers_of_the_command_line_have_no_limits(self, closed):
+        boss = UserFactory(is_superuser=True)
+        assert reads(boss, closed)
+        assert works_on(boss, closed)
+
+
+@pytest.fixture
+def reviewer(closed):
+    reviewer, group = UserFactory(), Group.objects.create(name="Reviewers")
+    reviewer.groups.add(group)
+    task = GroupApprovalTask.objects.create(name="Second look")
+    task.groups.add(group)
+    workflow = Workflow.objects.create(name="Four eyes")
+    WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=1)
+    return reviewer
+
+
+def submit(page):
+    return Workflow.objects.get(name="Four eyes").start(page, page.owner)
+
+
+class TestReviews:
+    def test_reviewers_see_what_the_author_submits_to_them(self, closed, reviewer):
+        assert not reads(reviewer, closed)
+        state = submit(closed)
+        assert reads(reviewer, closed)
+        state.current_task_state.approve(user=UserFactory(is_superuser=True))
+        assert not reads(reviewer, closed)
+
+    def test_the_mail_that_asks_for_a_review_names_nothing(self, closed, reviewer):
+        submit(closed)
+        [sent] = [one for one in mail.outbox if one.to == [reviewer.email]]
+        assert SECRET not in sent.subject + sent.body
+        assert "a page for a closed circle" in sent.subject
+
+    def test_the_mail_that_answers_tells_nothing_of_what_was_said(self, closed, reviewer):
+        state = submit(closed)
+        mail.outbox.clear()
+        state.current_task_state.reject(user=reviewer, comment="The price is too low")
+        [sent] = [one for one in mail.outbox if one.to == [closed.owner.email]]
+        assert SECRET not in sent.subject + sent.body
+        assert "price" not in sent.body
+
+    def test_of_other_pages_they_do(self, closed, reviewer):
+        closed.audience_holders().update(audience=ScopedPageFactory(scopes=[PUBLIC]).page_audience.audience)
+        state = submit(closed)
+        [asked] = [one for one in mail.outbox if one.to == [reviewer.email]]
+        assert SECRET in asked.subject
+        state.current_task_state.reject(user=reviewer, comment="The price is too low")
+        assert "The price is too low" in mail.outbox[-1].body
+
+
+class TestComments:
+    @pytest.fixture
+    def comment(self, client, own, room):
+        """Comment on a page as its editor, who is in the room; gives whom mails reached."""
+        editor = UserFactory()
+        give_page_permissions(editor, own)
+        room.people.add(editor)
+        client.force_login(editor)
+
+        def comment(page) -> list[list[str]]:
+            answered = Comment.objects.create(page=page, user=editor, text="The price is too low", contentpath="title")
+            mail.outbox.clear()
+            form = {"title": page.title, "slug": page.slug, "intro": "null", "body-count": "0", **_without(answered)}
+            with zeal_ignore():  # Wagtail reads the replies of each comment by itself
+                response = client.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), form)
+            assert response.status_code == 302
+            return [one.to for one in mail.outbox]
+
+        return comment
+
+    def subscribe(self, person, page):
+        PageSubscription.objects.create(user=person, page=page, comment_notifications=True)
+        return person
+
+    def test_whoever_works_on_a_page_is_told_and_whoever_did_is_not(self, comment, own):
+        page = ScopedPageFactory(title="Usual news", parent=own, scopes=[PUBLIC])
+        gone = self.subscribe(UserFactory(), page)
+        here = self.subscribe(UserFactory(), page)
+        give_page_permissions(here, own)
+        told = comment(page)
+        assert [here.email] in told
+        assert [gone.email] not in told
+
+    def test_of_a_page_for_a_room_nothing_is_mailed(self, comment, closed, room, own):
+        here = self.subscribe(UserFactory(), closed)
+        give_page_permissions(here, own)
+        room.people.add(here)
+        assert comment(closed) == []
+
+
+def _without(comment) -> dict[str, str]:
+    """The form of the editor that takes this comment away."""
+    return {
+        "comments-TOTAL_FORMS": "1",
+        "comments-INITIAL_FORMS": "1",
+        "comments-MIN_NUM_FORMS": "0",
+        "comments-MAX_NUM_FORMS": "1000",
+        "comments-0-id": str(comment.pk),
+        "comments-0-contentpath": "title",
+        "comments-0-text": comment.text,
+        "comments-0-position": "",
+        "comments-0-DELETE": "on",
+        "comments-0-replies-TOTAL_FORMS": "0",
+        "comments-0-replies-INITIAL_FORMS": "0",
+        "comments-0-replies-MIN_NUM_FORMS": "0",
+        "comments-0-replies-MAX_NUM_FORMS": "1000",
+    }
