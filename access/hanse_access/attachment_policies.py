@@ -10,6 +10,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Length, Substr
 from wagtail.models import Collection, GroupCollectionPermission
 
+from .models import PageAttachment
+from .page_closed import closed_people, closed_q, viewer_for
 from .policies import NOTHING, InstancePolicy
 
 #: what a group needs on a collection to work with the files in it: upload, choose, rename and remove
@@ -34,7 +36,28 @@ def collections_of(user, codenames: Iterable[str] = COLLECTION_PERMISSIONS) -> Q
 
 
 def collection_q(user, codenames: Iterable[str] = COLLECTION_PERMISSIONS, prefix: str = "") -> Q:
-    return Q(**{f"{prefix}collection__in": collections_of(user, codenames).values("pk")})
+    """Files in these collections, but those of pages for closed circles of which the user is in none."""
+    files = Q(**{f"{prefix}collection__in": collections_of(user, codenames).values("pk")})
+    if user.is_superuser:
+        return files
+    uses = PageAttachment.uses.through.objects
+    closed = closed_q(viewer_for(user), prefix="page__")
+    return files & (
+        ~Q(**{f"{prefix}pk__in": uses.filter(closed).values("pageattachment_id")})
+        | Q(**{f"{prefix}pk__in": uses.exclude(closed).values("pageattachment_id")})
+    )
+
+
+def file_people(file: PageAttachment, codenames: Iterable[str] = COLLECTION_PERMISSIONS) -> QuerySet:
+    """The active people for whom ``collection_q`` holds of this file."""
+    people = collection_people(file.collection, codenames)
+    circles = [closed_people(page) for page in file.uses.all()]
+    if not circles or None in circles:
+        return people
+    inside = Q(is_superuser=True)
+    for circle in circles:
+        inside |= Q(pk__in=circle.order_by().values("pk"))
+    return people.filter(inside)
 
 
 def collection_people(collection: Collection | None, codenames: Iterable[str] = COLLECTION_PERMISSIONS) -> QuerySet:
@@ -72,7 +95,7 @@ class PageAttachmentPolicy(InstancePolicy):
             if action != "add":
                 who |= Q(pk__in=self.model._default_manager.values("uploaded_by"))
         else:
-            who = Q(pk__in=collection_people(instance.collection, _NEEDED[action]).values("pk"))
+            who = Q(pk__in=file_people(instance, _NEEDED[action]).values("pk"))
             who |= Q(pk=instance.uploaded_by_id) if action != "add" else NOTHING
         return get_user_model()._default_manager.filter(who, is_active=True)
 

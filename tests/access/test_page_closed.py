@@ -1,18 +1,21 @@
-"""A page for one room is met by its people, its author and its reviewers, not by whoever edits the section around it."""
+"""A page for one room is met by its people, its author and its reviewers, not by whoever edits the section around."""
 
 import pytest
 from django.contrib.auth.models import Group
 from django.core import mail
 from django.urls import reverse
-from wagtail.models import Comment, GroupApprovalTask, PageSubscription, Workflow, WorkflowTask
+from wagtail.models import Collection, Comment, GroupApprovalTask, PageSubscription, Workflow, WorkflowTask
+from wagtail.permissions import policy_registry
 from zeal import zeal_ignore
 
 from hanse_access.actions import break_glass
+from hanse_access.models import PageAttachment
 from hanse_access.operators import operator_group
 from hanse_access.page_explorer import own_pages
 from hanse_access.scopes import PUBLIC, Scope
 from hanse_access.viewer import Viewer, viewing_as
 from tests.access.conftest import SECRET
+from tests.factories.files import PageAttachmentFactory, give_collection_permissions
 from tests.factories.items import RoomFactory
 from tests.factories.pages import ScopedPageFactory, give_page_permissions
 from tests.factories.people import UserFactory
@@ -202,3 +205,36 @@ def _without(comment) -> dict[str, str]:
         "comments-0-replies-MIN_NUM_FORMS": "0",
         "comments-0-replies-MAX_NUM_FORMS": "1000",
     }
+
+
+class TestFiles:
+    @pytest.fixture
+    def file(self, closed):
+        file = PageAttachmentFactory(collection=Collection.get_first_root_node())
+        file.uses.set([closed])
+        return file
+
+    def rights(self, file, person) -> bool:
+        """Asked from both ends, by the rule and by the policy."""
+        viewer, policy = Viewer.of(person), policy_registry.get_by_type(PageAttachment)
+        answers = {
+            PageAttachment.objects.filter(pk=file.pk).visible_to(viewer).exists(),
+            person in file.stakeholders(),
+            policy.user_has_permission_for_instance(person, "choose", file),
+            person in policy.users_with_permission_for_instance("choose", file),
+        }
+        [answer] = answers
+        return answer
+
+    def test_who_administers_the_collection_does_not_meet_it(self, file, room, closed):
+        keeper = UserFactory()
+        give_collection_permissions(keeper, file.collection)
+        assert not self.rights(file, keeper)
+        room.people.add(keeper)
+        assert self.rights(file, keeper)
+
+    def test_they_do_once_another_page_uses_it(self, file, own):
+        keeper = UserFactory()
+        give_collection_permissions(keeper, file.collection)
+        file.uses.add(ScopedPageFactory(parent=own, scopes=[Scope("platform", 0)]))
+        assert self.rights(file, keeper)

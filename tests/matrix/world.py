@@ -1,4 +1,4 @@
-"""Two clusters and rooms, twelve people, eighteen items, files and organisations, and profiles, with planted markers."""
+"""Two clusters and rooms, twelve people, eighteen items, files and organisations, profiles, with planted markers."""
 
 from __future__ import annotations
 

@@ -119,7 +119,8 @@ def attachment_models() -> dict[str, type[PrivateAttachment]]:
 class PageAttachment(CollectionMember, index.Indexed, PrivateAttachment):
     """A file in the content of pages. Seen by whoever sees a page that uses it.
 
-    Besides, the person who uploaded it sees it, and those with rights on its collection.
+    Besides, the person who uploaded it sees it, and those with rights on its collection, unless all pages that use it
+    are for closed circles that they are not in.
     """
 
     kind = "page"
@@ -155,10 +156,10 @@ class PageAttachment(CollectionMember, index.Indexed, PrivateAttachment):
         return Q(**{f"{prefix}uploaded_by": viewer.user}) | collection_q(viewer.user, prefix=prefix)
 
     def stakeholders(self) -> QuerySet:
-        from ..attachment_policies import collection_people
+        from ..attachment_policies import file_people
 
         people = get_user_model()._default_manager
-        rights = collection_people(self.collection).values("pk")
+        rights = file_people(self).values("pk")
         return people.filter(Q(pk=self.uploaded_by_id) | Q(pk__in=rights), is_active=True)
 
     @classmethod
