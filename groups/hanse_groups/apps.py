@@ -30,6 +30,7 @@ class HanseGroupsConfig(AppConfig):
             file_export,
             notifications,
             notifications_of_direct,
+            notifications_of_files,
             reportable_kinds,
             surfaces,
         )
@@ -60,6 +61,7 @@ class HanseGroupsConfig(AppConfig):
         notifications.register()
         answer_places.register(conversations)
         notifications_of_direct.register()
+        notifications_of_files.register()
         personal_data.register(rooms)
         personal_data.register(messages)
         cards.register(surfaces.card)

@@ -30,6 +30,8 @@ from .shortcuts import enter, look_into
 #: of a text so much is shown on its page
 MOST_TEXT = 64 * 1024
 MOST_VERSIONS = 100
+#: named above the list of what is new
+MOST_NEW = 10
 
 
 def refusal(error: Exception) -> str:
@@ -59,7 +61,20 @@ def file_or_404(room: Room, place: Participant, uid: UUID) -> FileVersion:
 @login_required
 def files(request: HttpRequest, uid: UUID, folder: UUID | None = None, *, in_chat: bool = False) -> HttpResponse:
     room, place = look_into(request, uid)
-    return files_page(request, room, place, folder=folder, in_chat=in_chat)
+    if place is None or folder is not None or in_chat:
+        return files_page(request, room, place, folder=folder, in_chat=in_chat)
+    return files_page(request, room, place, new=seen_now(room, place))
+
+
+def seen_now(room: Room, place: Participant) -> dict[str, object] | None:
+    """What is new since the last visit, wherever it lies; with this visit it is seen."""
+    # The number is older than the list: what comes between the two is new the next time.
+    reached = room.conversation.last_seq
+    found = FileVersion.objects.new_to(place).filter(seq__lte=reached).select_related("room_file", "uploaded_by")
+    new = list(found.order_by("-seq")[: MOST_NEW + 1])
+    count = len(new) if len(new) <= MOST_NEW else found.count()
+    actions.see_files(place, up_to=reached)
+    return {"versions": new[:MOST_NEW], "count": count, "more": max(count - MOST_NEW, 0)} if new else None
 
 
 def files_page(
@@ -72,7 +87,10 @@ def files_page(
     status: int = 200,
     **forms,
 ) -> HttpResponse:
-    """``forms`` are those that were refused. ``place`` None: an operator who looks in, and opens nothing."""
+    """``forms`` are those that were refused, and what is ``new``.
+
+    ``place`` None: an operator who looks in, and opens nothing.
+    """
     reading = place or operators_place(request, room)
     tree = Tree(room, reading)
     shown = folder_or_404(tree, folder)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,7 +17,7 @@ from hanse_activity.kinds import NotificationKind, notification_kinds
 from hanse_activity.models import Notification
 
 from .models import FileVersion, Message, Objection, Participant, Room
-from .models.conversations import ANSWERS, LEADING, ParticipantQuerySet
+from .models.conversations import ANSWERS, ParticipantQuerySet
 from .notifications_of_direct import WRITTEN
 from .people import organisations_of
 from .rendering import plain
@@ -85,19 +85,6 @@ def mentions(viewer: Viewer) -> QuerySet[Message]:
         Message.objects.read_along_q(viewer), mentions__person=viewer.user_id, deleted_at=None
     )
     return found.select_related("author", "conversation__room")
-
-
-def infected(viewer: Viewer) -> QuerySet[FileVersion]:
-    """Infected files that the viewer brought, or that lie in a room that the viewer leads."""
-    if viewer.user is None:
-        return FileVersion.objects.none()
-    mine = Participant.objects.active().of_viewer(viewer)
-    mine = mine.filter(conversation__room=OuterRef("room_file__room"), from_seq__lt=OuterRef("seq"))
-    led = Exists(mine.filter(role__in=LEADING))
-    found = FileVersion.objects.filter(
-        led | (Exists(mine) & Q(uploaded_by=viewer.user_id)), scan="infected", seq__gt=0
-    ).filter(room_file__binned_at=None)
-    return found.select_related("room_file__room__conversation")
 
 
 # Sentences
@@ -182,11 +169,6 @@ def mention_text(notification: Notification, message: Message) -> str:
     return _("%(author)s mentions you in “%(room)s”.") % {"author": author, "room": message.conversation.room}
 
 
-def infected_text(notification: Notification, version: FileVersion) -> str:
-    values = {"file": version.room_file.name, "room": version.room_file.room}
-    return _("The file “%(file)s” in the room “%(room)s” is infected. Nobody can open it any more.") % values
-
-
 # Addresses
 
 
@@ -212,10 +194,6 @@ def to_chat(notification: Notification, room: Room) -> str:
 
 def to_message(notification: Notification, message: Message) -> str:
     return reverse("hanse_groups:message", args=[message.conversation.room.uid, message.uid])
-
-
-def to_file(notification: Notification, version: FileVersion) -> str:
-    return reverse("hanse_groups:file", args=[version.room_file.room.uid, version.room_file.uid])
 
 
 def discreet(target) -> bool:
@@ -295,14 +273,6 @@ def tell_of_message(message: Message) -> None:
     notify("rooms.messages", about=room, recipients=listening.people(), by=message.author, of=source)
 
 
-def tell_infected(version: FileVersion) -> None:
-    """Those who lead the room, and who brought it."""
-    room = version.room_file.room
-    present = Participant.objects.active().filter(conversation=room.conversation_id)
-    concerned = present.filter(Q(role__in=LEADING) | Q(person=version.uploaded_by_id)).people()
-    notify("rooms.infected", about=version, recipients=concerned, of=Source(SOURCE, room.pk))
-
-
 def read_up_to(participant: Participant, seq: int) -> None:
     """What was said up to here is read, and so is what was told of it."""
     conversation_id = participant.conversation_id
@@ -341,8 +311,6 @@ def register() -> None:
          {"details": messages_details, "answers": answers_to_room}),
         ("mention", gettext_lazy("Somebody mentions you in a room"), mentions, mention_text, to_message,
          {**AT_ONCE, "addressed": True, "personal": True, "details": mention_details, "answers": answers_to_message}),
-        ("infected", gettext_lazy("A file in a room is infected"), infected, infected_text, to_file,
-         {**AT_ONCE, "required": True, "icon": "warning"}),
     ):  # fmt: skip
         notification_kinds.register(
             NotificationKind(

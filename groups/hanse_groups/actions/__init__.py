@@ -13,7 +13,7 @@ from .file_bin import (
     restore_file,
     restore_folder,
 )
-from .files import add_file, move_file, rename_file, restore_version, stage_file, used_bytes
+from .files import add_file, move_file, rename_file, restore_version, see_files, stage_file, used_bytes
 from .folders import make_folder, move_folder, rename_folder
 from .guests import save_guest_profile
 from .links import come_in, mail_links, make_link, revoke_room_link
@@ -111,6 +111,7 @@ __all__ = [
     "restore_room",
     "restore_version",
     "scan_waiting",
+    "see_files",
     "set_level",
     "set_role",
     "set_room_opening",

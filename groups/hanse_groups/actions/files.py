@@ -18,6 +18,7 @@ from hanse_access.uploads import CleanUpload, Variant, accept_upload
 from .. import conf
 from ..file_names import checked_name, key_of
 from ..models import FileVersion, Folder, Message, Participant, Room, RoomFile
+from ..notifications_of_files import files_seen, tell_of_files
 from .file_places import (
     Desk,
     call,
@@ -142,6 +143,7 @@ def _enter(desk: Desk, version: FileVersion, batch: uuid.UUID | None) -> None:
         touch(desk.conversation, line, "data")
     version.batch, version.line, version.seq = batch, line, line.version_seq
     version.save(update_fields=["batch", "line", "seq"])
+    tell_of_files(desk.room, by=by)
 
 
 def _line_of(desk: Desk, by, batch: uuid.UUID | None) -> Message | None:
@@ -150,6 +152,13 @@ def _line_of(desk: Desk, by, batch: uuid.UUID | None) -> Message | None:
     told = FileVersion.objects.filter(room_file__room=desk.room, uploaded_by=by, batch=batch, line__isnull=False)
     found = told.select_related("line").order_by("pk").first()
     return found.line if found is not None else None
+
+
+def see_files(participant: Participant, *, up_to: int) -> None:
+    """The person has looked at the files of the room: up to this number none is new any more. Never goes back."""
+    seen = Participant.objects.filter(pk=participant.pk, files_seen_seq__lt=up_to)
+    seen.update(files_seen_seq=up_to)
+    files_seen(participant)
 
 
 @transaction.atomic

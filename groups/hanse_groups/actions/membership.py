@@ -308,10 +308,10 @@ def _active(conversation: Conversation, participant: Participant) -> Participant
 
 
 def admit(room: Room, participant: Participant, role: str) -> None:
-    """Let in. What was before is for newcomers only where the room says so; nothing of it counts as unread."""
+    """Let in. What was before is for newcomers only where the room says so; nothing of it counts as new."""
     last = room.conversation.last_seq
     participant.from_seq = 0 if room.newcomers_see_all else last
-    participant.last_read_seq = last
+    participant.last_read_seq = participant.files_seen_seq = last
     participant.joined_at = timezone.now()
     _set(participant, State.ACTIVE, role=role, reason="")
 

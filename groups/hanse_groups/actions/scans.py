@@ -9,7 +9,7 @@ from hanse_access.audit import record
 
 from .. import conf
 from ..models import FileVersion, Message
-from ..notifications import tell_infected
+from ..notifications_of_files import tell_infected
 from .locks import lock, touch
 
 Scan = FileVersion.Scan

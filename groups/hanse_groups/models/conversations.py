@@ -103,8 +103,9 @@ class Participant(models.Model):
     """A person in a conversation, of a room or a direct one. Only the state "active" admits.
 
     Messages up to ``from_seq`` are not for this person, who came later. ``last_read_seq`` is the newest one that the
-    person has read, on whichever device. ``request`` is what the person said when asking to be let in, ``reason`` what
-    was answered. Changed by the package's actions only.
+    person has read, on whichever device, ``files_seen_seq`` the number up to which they have looked at the files of the
+    room. ``request`` is what the person said when asking to be let in, ``reason`` what was answered. Changed by the
+    package's actions only.
     """
 
     class Role(models.TextChoices):
@@ -135,6 +136,7 @@ class Participant(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.ACTIVE)
     from_seq = models.PositiveBigIntegerField(default=0)
     last_read_seq = models.PositiveBigIntegerField(default=0)
+    files_seen_seq = models.PositiveBigIntegerField(default=0)
     level = models.CharField(_("what I am told of"), max_length=10, choices=Level, default=Level.MENTIONS)
     request = models.TextField(_("message to the owner"), max_length=LONGEST_NOTE, blank=True)
     reason = models.TextField(_("reason"), max_length=LONGEST_NOTE, blank=True)

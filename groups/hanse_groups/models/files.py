@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from hanse_access.models import PrivateAttachment
 from hanse_access.models.attachments import NOBODY
 from hanse_access.querysets import ScopedQuerySet
+from hanse_activity.blocks import blocked_ids
 
 from ..file_names import LONGEST_NAME
 from .conversations import Participant
@@ -147,6 +148,16 @@ class FileVersionQuerySet(ScopedQuerySet):
     def in_place(self) -> FileVersionQuerySet:
         """Not in the bin."""
         return self.filter(room_file__binned_at=None)
+
+    def new_to(self, participant: Participant) -> FileVersionQuerySet:
+        """Brought or changed by others since this person last looked at the files: one of each file.
+
+        What came with messages is new with these. As with messages, what somebody brings whom the person blocks is not
+        counted, nor what nobody can open.
+        """
+        new = self.readable_by(participant).newest().in_place().exclude(scan=FileVersion.Scan.INFECTED)
+        new = new.filter(seq__gt=participant.files_seen_seq, room_file__in_chat=False)
+        return new.exclude(uploaded_by=participant.person_id).exclude(uploaded_by__in=blocked_ids(participant.person))
 
     def on_the_way(self) -> FileVersionQuerySet:
         """Taken in, and neither placed in a folder nor sent with a message."""
