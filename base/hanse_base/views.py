@@ -11,6 +11,7 @@ from django.forms import Media
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from .dashboard import Change, UnknownCard, change_card, filled_cards, greeting, placed_cards, reset_cards
 from .languages import SESSION_KEY, is_offered
+from .navigation import links
 from .patterns import icon_names, sections
 from .slots import render_place
 
@@ -38,8 +40,16 @@ LIVE_PLACES = ("notifications", "side")
 @require_GET
 @login_required
 def frame_parts(request: HttpRequest) -> JsonResponse:
-    """What stands now in the places of the frame that show numbers, by name, for pages that are open."""
-    return JsonResponse({place: render_place(request, place) for place in LIVE_PLACES})
+    """What stands now in the places of the frame that show numbers, by name, for pages that are open.
+
+    "count-" and the name of an item of the navigation is the number beside it.
+    """
+    parts = {place: render_place(request, place) for place in LIVE_PLACES}
+    for link in links(request, "workspace"):
+        if link.count is not None:
+            number = render_to_string("hanse_base/components/count.html", {"count": link.count}, request=request)
+            parts[f"count-{link.name}"] = number
+    return JsonResponse(parts)
 
 
 @login_required

@@ -65,6 +65,7 @@ class HanseGroupsConfig(AppConfig):
         personal_data.register(rooms)
         personal_data.register(messages)
         cards.register(surfaces.card)
+        cards.register(direct_surfaces.card)
         navigation.register(surfaces.navigation_item)
         navigation.register(direct_surfaces.navigation_item)
         slots.register(surfaces.side_part)

@@ -13,15 +13,6 @@ from django.views.decorators.http import require_POST
 from . import actions
 from .file_views import refusal
 from .message_views import place_in
-from .models import FileVersion, Participant, Room
-
-
-def room_of(place: Participant) -> Room:
-    """404 in a conversation that is none of a room: files are kept in rooms."""
-    room = Room.objects.filter(conversation=place.conversation_id).first()
-    if room is None:
-        raise Http404
-    return room
 
 
 @require_POST
@@ -33,10 +24,10 @@ def attach(request: HttpRequest, uid: UUID) -> JsonResponse:
     if upload is None:
         return JsonResponse({"error": _("Please choose at least one file.")}, status=400)
     try:
-        version = actions.stage_file(room_of(place), by=request.user, upload=upload)
+        taken = actions.stage(place.conversation, by=request.user, upload=upload)
     except (actions.NotPossible, ValidationError) as problem:
         return JsonResponse({"error": refusal(problem)}, status=400)
-    return JsonResponse({"file": {"id": str(version.uuid), "name": version.label, "size": version.size}}, status=201)
+    return JsonResponse({"file": {"id": str(taken.uuid), "name": taken.label, "size": taken.size}}, status=201)
 
 
 @require_POST
@@ -44,9 +35,9 @@ def attach(request: HttpRequest, uid: UUID) -> JsonResponse:
 def detach(request: HttpRequest, uid: UUID, version: UUID) -> JsonResponse:
     """Take away what was taken in and not sent."""
     place = place_in(request, uid)
-    mine = FileVersion.objects.on_the_way().filter(room_file__room__conversation=place.conversation_id)
-    found = mine.filter(uuid=version, uploaded_by=request.user).first()
-    if found is None:
-        raise Http404
+    try:
+        [found] = actions.staged_by(request.user, place.conversation, [version])
+    except actions.NotPossible as error:
+        raise Http404 from error
     actions.unstage(found, by=request.user)
     return JsonResponse({"removed": str(version)})

@@ -21,7 +21,7 @@ class ChatFrame:
 
     ``chat`` and ``search`` name templates that extend "hanse_groups/chat.html" and "hanse_groups/search.html" and get
     what ``context`` gives. ``writable`` says whether this reader can write at present, ``removed`` what stands in the
-    place of a message that somebody else than its author took away. ``takes_files``: where files are kept.
+    place of a message that somebody else than its author took away.
     """
 
     conversation: Conversation
@@ -32,7 +32,6 @@ class ChatFrame:
     writable: bool
     removed: str
     context: Callable[[], dict[str, Any]]
-    takes_files: bool = False
 
     def address_of(self, message: Message, place: Participant) -> str:
         """Where one message is shown to this reader, among those around it: in its thread, or in the log.
@@ -65,5 +64,4 @@ def room_frame(room: Room, place: Participant) -> ChatFrame:
         writable=room.is_writable and taken is not None,
         removed=_("This message was deleted by whoever leads the room."),
         context=lambda: {"room": room, "place": place, "tabs": tabs(room, taken, "chat")},
-        takes_files=True,
     )

@@ -20,10 +20,11 @@ from hanse_access.shortcuts import page_viewer
 from hanse_activity.blocks import blocked_ids
 
 from . import conf, reading
+from .actions import Attached
 from .attachments import excerpt, with_first_file
 from .chat_frames import ChatFrame, room_frame
 from .message_views import readable_message, whole
-from .models import FileVersion, Message, Participant, Reaction, Room
+from .models import Message, Participant, Reaction, Room
 from .models.messages import LONGEST_MESSAGE
 from .payloads import payloads
 from .people import key_in, name_of
@@ -55,7 +56,7 @@ def chat_page(
     *,
     thread: Message | None = None,
     draft: str = "",
-    attached: Sequence[FileVersion] = (),
+    attached: Sequence[Attached] = (),
     status: int = 200,
 ) -> HttpResponse:
     """The log, or with ``thread``, which can stand in the address too, that message and its answers.
@@ -116,7 +117,7 @@ def chat_page(
             "messages": reverse("hanse_groups:messages", args=[conversation.uid]),
             "changes": reverse("hanse_groups:changes", args=[conversation.uid]),
             "read": reverse("hanse_groups:read", args=[conversation.uid]),
-            "attach": reverse("hanse_groups:attach", args=[conversation.uid]) if frame.takes_files else "",
+            "attach": reverse("hanse_groups:attach", args=[conversation.uid]),
             "most_files": conf.message_max_files(),
             "largest_file": upload_max_bytes(),
             "permalink": frame.address,

@@ -12,6 +12,11 @@ def room_quota_bytes() -> int:
     return getattr(settings, "HANSE_ROOM_QUOTA_BYTES", 5 * GIBIBYTE)
 
 
+def direct_quota_bytes() -> int:
+    """HANSE_DIRECT_QUOTA_BYTES: what the files of one direct conversation may take up."""
+    return getattr(settings, "HANSE_DIRECT_QUOTA_BYTES", GIBIBYTE)
+
+
 def message_max_files() -> int:
     """HANSE_MESSAGE_MAX_FILES: files with one message."""
     return getattr(settings, "HANSE_MESSAGE_MAX_FILES", 10)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.utils.text import get_valid_filename
 from django.utils.translation import gettext_lazy as _
 
 from hanse_base.personal_data import ExportFile, PersonalData
 
-from .models import Conversation, Direct, MessageSettings, Participant
+from .models import Conversation, Direct, DirectFile, MessageSettings, Participant
 
 State = Participant.State
 
@@ -26,11 +27,17 @@ def export(person) -> Iterable[ExportFile]:
                 "started": row.conversation.direct.started_by_id == person.pk,
                 "state": row.state,
                 "told_of": row.level,
+                "archived": row.archived,
                 "joined_at": row.joined_at.isoformat() if row.joined_at else None,
             }
             for row in rows.select_related("conversation__direct").order_by("pk")
         ],
     )
+    sent = DirectFile.objects.filter(uploaded_by=person).order_by("pk")
+    yield ExportFile("files.json", list(sent.values("uuid", "label", "content_type", "size", "created")))
+    for file in sent.exclude(scan=DirectFile.Scan.INFECTED).iterator():
+        with file.file.open("rb") as stored:
+            yield ExportFile(f"files/{file.pk}-{get_valid_filename(file.label)}", stored.read())
     settings = MessageSettings.objects.filter(person=person)
     yield ExportFile("settings.json", list(settings.values("accepts", "mails_show_text", "shows_presence")))
 
@@ -50,7 +57,7 @@ def erase(person) -> None:
 messages = PersonalData(
     name="messages",
     label=_("Direct messages"),
-    models=("hanse_groups.Direct", "hanse_groups.MessageSettings"),
+    models=("hanse_groups.Direct", "hanse_groups.DirectFile", "hanse_groups.MessageSettings"),
     export=export,
     erase=erase,
     order=29,

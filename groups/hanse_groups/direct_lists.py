@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from hanse_base.lists import ItemList, Sort
 
+from .attachments import excerpt
 from .direct_names import name_directs
 from .models import Direct, Message
 from .notifications_of_direct import newest_of
-from .rendering import plain
 from .surfaces import unread_counts
 
 #: characters of the newest message in the list
@@ -31,9 +31,16 @@ class DirectList(ItemList):
         "text": _("Write to somebody: on a profile, or from among the people of a room."),
     }
 
-    def __init__(self, request: HttpRequest):
-        self.viewer = request.viewer
-        super().__init__(request, Direct.objects.of_viewer(request.viewer).select_related("conversation"))
+    def __init__(self, request: HttpRequest, *, archived: bool = False):
+        self.viewer = viewer = request.viewer
+        found = Direct.objects.archived_by(viewer) if archived else Direct.objects.listed_for(viewer)
+        if archived:
+            self.empty = {
+                "icon": "chat",
+                "title": _("Nothing is archived"),
+                "text": _("Under “People and settings” a conversation is put here until something new is written."),
+            }
+        super().__init__(request, found.select_related("conversation"))
 
     def prepare(self, rows: list[Direct]) -> list[Direct]:
         rows = super().prepare(rows)
@@ -43,7 +50,7 @@ class DirectList(ItemList):
         for direct in rows:
             direct.unread = unread.get(direct.pk, 0)
             direct.newest = newest.get(direct.pk)
-            direct.text = plain(direct.newest.html, MOST_SHOWN) if direct.newest is not None else ""
+            direct.text = excerpt(direct.newest, MOST_SHOWN) if direct.newest is not None else ""
         return rows
 
 
@@ -56,5 +63,5 @@ def found_messages(request: HttpRequest, text: str, most: int) -> list[Message]:
     directs = {row.conversation_id: row.conversation.direct for row in rows}
     name_directs(list(directs.values()), request.viewer)
     for row in rows:
-        row.direct, row.text = directs[row.conversation_id], plain(row.html, 300)
+        row.direct, row.text = directs[row.conversation_id], excerpt(row, 300)
     return rows

@@ -87,6 +87,20 @@ def leave(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 @require_POST
 @login_required
+def archive(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Put the conversation out of one's own list, or with ``back`` into it again. Nobody else is told."""
+    place = direct_place(request, uid)
+    if "back" in request.POST:
+        acts.bring_back_direct(place.conversation.direct, by=request.user)
+        messages.success(request, _("The conversation is in your list again."))
+        return redirect("hanse_groups:direct_people", uid)
+    acts.archive_direct(place.conversation.direct, by=request.user)
+    messages.success(request, _("Archived. The conversation comes back when something new is written."))
+    return redirect("hanse_groups:directs")
+
+
+@require_POST
+@login_required
 def level(request: HttpRequest, uid: UUID) -> HttpResponse:
     place = direct_place(request, uid)
     form = DirectLevelForm(request.POST)

@@ -1,11 +1,13 @@
-"""What direct messages add to the shared surfaces: side bar, navigation, profiles."""
+"""What direct messages add to the shared surfaces: side bar, navigation, dashboard, profiles."""
 
 from __future__ import annotations
 
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from hanse_base.cards import Card
 from hanse_base.navigation import NavigationItem
 from hanse_base.slots import SlotPart
 from hanse_members.models import Profile
@@ -15,36 +17,57 @@ from .direct_names import name_directs
 from .direct_people import describe
 from .models import Direct, Message
 from .models.direct import pair_of
-from .surfaces import takes_part, unread_counts
+from .surfaces import takes_part
 
-#: conversations in the side bar
+#: conversations in the side bar and on the card
 MOST_LISTED = 6
 
 
 def newest_directs(request: HttpRequest) -> list[Direct]:
     """The reader's newest conversations, each with ``label`` and ``unread``. Three queries a request."""
     if "_hanse_own_directs" not in request.__dict__:
-        request.__dict__["_hanse_own_directs"] = _newest(request) if request.user.is_authenticated else []
+        found = []
+        if request.user.is_authenticated:
+            found = _described(request, Direct.objects.listed_for(request.viewer)[: MOST_LISTED + 1])
+        request.__dict__["_hanse_own_directs"] = found
     return request.__dict__["_hanse_own_directs"]
 
 
-def _newest(request: HttpRequest) -> list[Direct]:
-    mine = Direct.objects.of_viewer(request.viewer).select_related("conversation")
-    found = list(mine.order_by("-moved_at", "-pk")[: MOST_LISTED + 1])
+def _described(request: HttpRequest, directs: QuerySet[Direct]) -> list[Direct]:
+    found = list(directs.select_related("conversation"))
     if found:
         name_directs(found, request.viewer)
-        unread = unread_counts(request.user, [direct.pk for direct in found])
+        unread = unread_by_direct(request)
         for direct in found:
             direct.unread = unread.get(direct.pk, 0)
     return found
 
 
+def unread_by_direct(request: HttpRequest) -> dict[int, int]:
+    """Conversation with something new → how many messages: one query a request."""
+    if "_hanse_unread_directs" not in request.__dict__:
+        unread = Message.objects.unread_by(request.user).filter(conversation__direct__isnull=False)
+        counted = unread.order_by().values("conversation").annotate(number=Count("pk"))
+        request.__dict__["_hanse_unread_directs"] = dict(counted.values_list("conversation", "number"))
+    return request.__dict__["_hanse_unread_directs"]
+
+
 def unread_directs(request: HttpRequest) -> int:
-    """Conversations with something new."""
-    if not newest_directs(request):
-        return 0
-    unread = Message.objects.unread_by(request.user).filter(conversation__direct__isnull=False)
-    return unread.order_by().values("conversation").distinct().count()
+    """Conversations with something new. None of them is archived."""
+    return len(unread_by_direct(request)) if newest_directs(request) else 0
+
+
+def has_directs(request: HttpRequest) -> bool:
+    return bool(newest_directs(request)) or Direct.objects.of_viewer(request.viewer).exists()
+
+
+def card_context(request: HttpRequest) -> dict | None:
+    """Conversations with something new, the newest first."""
+    unread = unread_by_direct(request) if newest_directs(request) else {}
+    if not unread:
+        return None
+    new = Direct.objects.listed_for(request.viewer).filter(pk__in=unread)[:MOST_LISTED]
+    return {"directs": _described(request, new), "more": len(unread) > MOST_LISTED}
 
 
 def side_context(request: HttpRequest) -> dict | None:
@@ -70,13 +93,21 @@ side_part = SlotPart(
     order=11,
 )
 
+card = Card(
+    name="messages",
+    title=_("New messages to you"),
+    template="hanse_groups/cards/messages.html",
+    context=card_context,
+    order=16,
+)
+
 navigation_item = NavigationItem(
     name="messages",
     label=_("Messages"),
     url=lambda request: reverse("hanse_groups:directs"),
     icon="chat",
     order=16,
-    shown=lambda request: takes_part(request) or bool(newest_directs(request)),
+    shown=lambda request: takes_part(request) or has_directs(request),
     count=unread_directs,
 )
 

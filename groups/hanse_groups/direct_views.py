@@ -34,7 +34,14 @@ from .shortcuts import enter
 @require_GET
 @login_required
 def directs(request: HttpRequest) -> HttpResponse:
-    return DirectList(request).render("hanse_groups/directs.html")
+    archived = Direct.objects.archived_by(request.viewer).exists()
+    return DirectList(request).render("hanse_groups/directs.html", {"archived": archived})
+
+
+@require_GET
+@login_required
+def archived_directs(request: HttpRequest) -> HttpResponse:
+    return DirectList(request, archived=True).render("hanse_groups/directs_archived.html")
 
 
 @require_GET

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from . import actions, reading
 from .actions.limits import CHANGED, SAID
 from .chat_frames import frame_of
-from .models import FileVersion, Message, Participant, Room
+from .models import Message, Participant
 from .payloads import payloads
 from .reportable_kinds import why_withheld
 
@@ -32,7 +32,7 @@ def place_in(request: HttpRequest, uid: UUID) -> Participant:
         .of_viewer(request.viewer)
         .filter(conversation__uid=uid)
         .exclude(conversation__room__state="deleted")
-        .select_related("person", "conversation__room")
+        .select_related("person", "conversation__room", "conversation__direct")
         .first()
     )
     if found is None:
@@ -70,7 +70,7 @@ def post(request: HttpRequest, place: Participant) -> HttpResponse:
     Files come by their numbers, taken in before (``attachment_views``), or with the form itself.
     """
     key = key_of(request)
-    attached: list[FileVersion] = []
+    attached: list[actions.Attached] = []
     thread = None
     try:
         thread = answered(place, request.POST.get("thread"))
@@ -97,18 +97,15 @@ def post(request: HttpRequest, place: Participant) -> HttpResponse:
     return back(request, place, message)
 
 
-def take_in(request: HttpRequest, place: Participant, attached: list[FileVersion]) -> None:
+def take_in(request: HttpRequest, place: Participant, attached: list[actions.Attached]) -> None:
     """Adds what is to be sent with the message to ``attached``. Raises NotPossible when anything of it is refused."""
     problems = []
     if uuids := request.POST.getlist("attachments"):
         attached += actions.staged_by(request.user, place.conversation, uuids)
     uploads = request.FILES.getlist("files")
-    room = Room.objects.filter(conversation=place.conversation_id).first() if uploads else None
-    if uploads and room is None:
-        raise actions.NotPossible(_("Files can be sent in rooms only."))
     for upload in uploads:
         try:
-            attached.append(actions.stage_file(room, by=request.user, upload=upload))
+            attached.append(actions.stage(place.conversation, by=request.user, upload=upload))
         except (actions.NotPossible, ValidationError) as problem:
             words = " ".join(problem.messages) if isinstance(problem, ValidationError) else str(problem)
             problems.append(f"{upload.name}: {words}")
@@ -200,7 +197,7 @@ def refused(
     place: Participant,
     text: str,
     thread: Message | None = None,
-    attached: Sequence[FileVersion] = (),
+    attached: Sequence[actions.Attached] = (),
 ) -> HttpResponse:
     if wants_json(request):
         return JsonResponse({"error": text}, status=400)

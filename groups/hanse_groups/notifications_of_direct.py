@@ -19,10 +19,10 @@ from hanse_activity.live import announce
 from hanse_activity.models import Notification
 from hanse_base.waiting import waiting_url
 
+from .attachments import excerpt, with_first_file
 from .direct_names import name_directs
 from .models import Direct, Message, MessageSettings, Participant
 from .models.conversations import ANSWERS
-from .rendering import plain
 
 Level, State = Participant.Level, Participant.State
 WRITTEN, REQUEST = "direct.message", "direct.request"
@@ -68,7 +68,7 @@ def newest_of(ids: Sequence[int], viewer: Viewer, *, unread: bool = False) -> di
     newest = mine.filter(conversation=OuterRef("conversation")).order_by("-seq").values("pk")[:1]
     places = Participant.objects.active().of_viewer(viewer).filter(conversation__in=ids)
     numbers = places.annotate(newest=Subquery(newest)).values("newest")
-    found = Message.objects.filter(pk__in=numbers).select_related("author")
+    found = with_first_file(Message.objects.filter(pk__in=numbers).select_related("author"))
     return {message.conversation_id: message for message in found}
 
 
@@ -81,7 +81,7 @@ def written_text(notification: Notification, direct: Direct) -> str:
 
 
 def written_details(notification: Notification, direct: Direct) -> str:
-    return plain(direct.unread_message.html, MOST_IN_MAIL) if direct.unread_message is not None else ""
+    return excerpt(direct.unread_message, MOST_IN_MAIL) if direct.unread_message is not None else ""
 
 
 def request_text(notification: Notification, participant: Participant) -> str:

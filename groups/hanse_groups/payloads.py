@@ -29,7 +29,9 @@ def payloads(conversation: Conversation, messages: Sequence[Message], *, from_se
     loaded = list(
         Message.objects.filter(pk__in=[message.pk for message in messages])
         .select_related("quoted", "thread")
-        .prefetch_related("reactions", "mentions", with_files(), "quoted__files")
+        .prefetch_related(
+            "reactions", "mentions", with_files(), "direct_files", "quoted__files", "quoted__direct_files"
+        )
     )
     by_pk = {message.pk: message for message in loaded}
     messages = [by_pk[message.pk] for message in messages if message.pk in by_pk]

@@ -13,13 +13,13 @@ from hanse_access.attachments import store_attachment
 from hanse_access.uploads import CleanUpload
 
 from . import clamd, conf
-from .actions.scans import note_scan
-from .models import FileVersion, Participant, RoomExport, RoomExportFile
+from .actions.scans import note_direct_scan, note_scan
+from .models import DirectFile, FileVersion, Participant, RoomExport, RoomExportFile, ScannedAttachment
 from .room_export import write_zip
 
 logger = logging.getLogger(__name__)
 ZIP = "application/zip"
-Scan = FileVersion.Scan
+Scan = ScannedAttachment.Scan
 
 
 @task()
@@ -55,16 +55,31 @@ def collect_room(export_id: int) -> None:
 def scan_version(pk: int) -> None:
     """Have the virus scanner look at a version that waits for it. Unless it answers, the timed job tries again."""
     version = FileVersion.objects.filter(pk=pk, scan=Scan.WAITING).select_related("room_file__room").first()
-    if version is None or not conf.clamd_address():
-        return
+    state = verdict_on(version)
+    if version is not None and state:
+        note_scan(version, state)
+
+
+@task()
+def scan_direct_file(pk: int) -> None:
+    """As ``scan_version``, for a file of a direct conversation."""
+    file = DirectFile.objects.filter(pk=pk, scan=Scan.WAITING).first()
+    state = verdict_on(file)
+    if file is not None and state:
+        note_direct_scan(file, state)
+
+
+def verdict_on(file: ScannedAttachment | None) -> str | None:
+    """What the scanner says of it now; None where nothing is to be noted."""
+    if file is None or not conf.clamd_address():
+        return None
     try:
-        with version.file.open("rb") as file:
-            verdict = clamd.scan(file.chunks(), address=conf.clamd_address(), timeout=conf.clamd_seconds())
+        with file.file.open("rb") as stored:
+            verdict = clamd.scan(stored.chunks(), address=conf.clamd_address(), timeout=conf.clamd_seconds())
     except FileNotFoundError:  # removed in the meantime
-        return
+        return None
     except clamd.NotScanned as problem:
-        logger.warning("the virus scanner did not take a file", extra={"version": pk, "final": problem.is_final})
-        if problem.is_final:
-            note_scan(version, Scan.UNSCANNED)
-        return
-    note_scan(version, Scan.CLEAN if verdict.is_clean else Scan.INFECTED)
+        facts = {"kind": file.kind, "version": file.pk, "final": problem.is_final}
+        logger.warning("the virus scanner did not take a file", extra=facts)
+        return Scan.UNSCANNED if problem.is_final else None
+    return Scan.CLEAN if verdict.is_clean else Scan.INFECTED

@@ -23,7 +23,7 @@ EXEMPTED = {
 #: slots, sections, figures and timed jobs in test_parts.py. A new one belongs here when it is asked there.
 KNOWN = {
     "cards": """
-        invitations latest-news my-clusters near-in-topics new-people organisations-to-confirm profile rooms
+        invitations latest-news messages my-clusters near-in-topics new-people organisations-to-confirm profile rooms
         terms waiting
     """,
     "navigation": """

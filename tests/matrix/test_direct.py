@@ -11,13 +11,15 @@ from dataclasses import dataclass
 import pytest
 
 from hanse_access.actions import break_glass
+from hanse_access.attachments import store_attachment
 from hanse_access.scopes import Scope
 from hanse_activity import moderation
 from hanse_activity.reportables import reportables
 from hanse_groups import actions
 from hanse_groups.actions import direct as acts
-from hanse_groups.models import Conversation, Direct, Message, Participant
+from hanse_groups.models import Conversation, Direct, DirectFile, Message, Participant
 from tests.factories.direct import make_group, seat, talk
+from tests.factories.files import image_bytes, uploaded
 from tests.factories.profiles import PLATFORM, ProfileFactory
 from tests.factories.rooms import make_room
 
@@ -48,6 +50,7 @@ class Talks:
     directs: dict[str, Direct]
     messages: dict[str, Message]
     places: dict[str, Participant]
+    files: dict[str, DirectFile]
 
     def told(self, text: str) -> set[str]:
         """Conversations of which anything stands in the text: words, title, address."""
@@ -57,6 +60,8 @@ class Talks:
             if f"words{mark(key)}" in text
             or f"title{mark(key)}" in text
             or str(message.uid) in text
+            or f"file{mark(key)}" in text
+            or str(self.files[key].uuid) in text
             or str(self.directs[key].conversation.uid) in text
         }
 
@@ -80,7 +85,15 @@ def built(world) -> Talks:
     acts.leave_group(directs["left"], by=three)
     messages = {key: Message.objects.get(conversation=direct.pk, kind="text") for key, direct in directs.items()}
     places = {key: Participant.objects.filter(conversation=direct.pk).last() for key, direct in directs.items()}
-    return Talks(directs, messages, places)
+    files = {key: file_of(message, f"file{mark(key)}.png") for key, message in messages.items()}
+    return Talks(directs, messages, places, files)
+
+
+def file_of(message: Message, name: str) -> DirectFile:
+    """As if it had come with the message; who asks to write cannot send any."""
+    values = {"conversation": message.conversation, "message": message, "seq": message.seq, "label": name}
+    upload = uploaded(name, image_bytes("PNG", (1000, 500)))
+    return store_attachment(DirectFile(**values), upload=upload, by=message.author)
 
 
 #: persona -> requests that wait for their answer: seen under "Waiting for me", and there they can be reported
@@ -116,7 +129,7 @@ def test_the_list_has_the_own_ones_and_the_search_finds_in_them(world, built, pe
         assert [message.uid for message in found] == ([built.messages[key].uid] if key in READS[persona] else [])
 
 
-#: method and address of everything inside, with {conversation}, {message}, {place}
+#: method and address of everything inside, with {conversation}, {message}, {place}, {file}
 INSIDE = [
     ("get", "/messages/{conversation}/"),
     ("get", "/messages/{conversation}/search/?q=words"),
@@ -126,11 +139,16 @@ INSIDE = [
     ("post", "/messages/{conversation}/people/{place}/block/"),
     ("post", "/messages/{conversation}/title/"),
     ("post", "/messages/{conversation}/level/"),
+    ("post", "/messages/{conversation}/archive/"),
     ("post", "/messages/{conversation}/leave/"),
     ("get", "/conversations/{conversation}/messages/"),
     ("post", "/conversations/{conversation}/messages/"),
     ("get", "/conversations/{conversation}/changes/"),
     ("post", "/conversations/{conversation}/read/"),
+    ("post", "/conversations/{conversation}/attachments/"),
+    ("post", "/conversations/{conversation}/attachments/{file}/remove/"),
+    ("get", "/files/direct/{file}/"),
+    ("get", "/files/direct/{file}/480/"),
     ("get", "/conversations/{conversation}/messages/{message}/"),
     *(
         ("post", f"/conversations/{{conversation}}/messages/{{message}}/{act}/")
@@ -154,8 +172,9 @@ def both(client, method: str, pattern: str, built: Talks, key: str) -> tuple[str
         "conversation": built.directs[key].conversation.uid,
         "message": built.messages[key].uid,
         "place": built.places[key].pk,
+        "file": built.files[key].uuid,
     }
-    missing = {"conversation": MISSING, "message": MISSING, "place": 999999999}
+    missing = {"conversation": MISSING, "message": MISSING, "place": 999999999, "file": MISSING}
     data = {"body": "x", "seq": "1", "title": "x", "level": "none", "category": "untrue"} if method == "post" else {}
     ask = getattr(client, method)
     return (
@@ -184,6 +203,8 @@ def test_messages_are_read_by_who_takes_part(world, built, persona):
         conversation = built.directs[key].conversation.uid
         for address in (f"/messages/{conversation}/", f"/conversations/{conversation}/changes/?after=0"):
             assert key in built.told(text_of(client.get(address))), address
+        for size in ("", "480/"):
+            assert client.get(f"{built.files[key].url}{size}").status_code == 200
 
 
 @pytest.mark.parametrize("persona", ["member_alpha", "editor_alpha"])

@@ -2,7 +2,7 @@
 
 from hanse_members.actions.errors import NotPermitted, NotPossible
 
-from .attachments import staged_by, unstage
+from .attachments import Attached, stage, staged_by, unstage
 from .exports import remove_old_exports, request_room_export
 from .file_bin import (
     bin_file,
@@ -58,6 +58,7 @@ from .rooms import (
 from .scans import note_scan, scan_waiting
 
 __all__ = [
+    "Attached",
     "NotPermitted",
     "NotPossible",
     "accept_invitation",
@@ -115,6 +116,7 @@ __all__ = [
     "set_level",
     "set_role",
     "set_room_opening",
+    "stage",
     "stage_file",
     "staged_by",
     "unpin_message",

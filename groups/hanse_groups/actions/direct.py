@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hanse_activity.blocks import block
+from hanse_activity.live import announce
 
 from ..direct_rule import Ties, addressable, why
 from ..models import Conversation, Direct, Message, Participant
@@ -18,7 +19,7 @@ from ..models.direct import MOST_PEOPLE, pair_of
 from ..notifications_of_direct import tell_of_request
 from .limits import STARTED
 from .locks import NotPermitted, NotPossible, end_reading, lock, note, participant_in
-from .messages import post_locked
+from .messages import mark_read, post_locked
 
 Level, State = Participant.Level, Participant.State
 
@@ -111,6 +112,24 @@ def leave_group(direct: Direct, *, by) -> None:
     note(conversation, "left", person=by)
     end_reading(conversation)
     remove_unread(conversation)
+
+
+@transaction.atomic
+def archive_direct(direct: Direct, *, by) -> None:
+    """Out of this person's list until something new is written by anybody. What is in it counts as read."""
+    conversation = lock(direct.conversation_id)
+    participant = participant_in(conversation, by)
+    mark_read(conversation, by=by, seq=conversation.last_seq)
+    Participant.objects.filter(pk=participant.pk).update(archived=True)
+    announce([by.pk])
+
+
+@transaction.atomic
+def bring_back_direct(direct: Direct, *, by) -> None:
+    """Into the person's list once more."""
+    conversation = lock(direct.conversation_id)
+    Participant.objects.filter(pk=participant_in(conversation, by).pk).update(archived=False)
+    announce([by.pk])
 
 
 @transaction.atomic

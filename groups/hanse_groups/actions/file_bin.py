@@ -15,6 +15,7 @@ from hanse_access.audit import record
 from ..file_names import key_of, with_number
 from ..models import FileVersion, Folder, Message, Room, RoomFile
 from ..models.files import BIN_TIME
+from .direct_files import remove_unsent
 from .file_places import (
     Desk,
     call,
@@ -206,7 +207,7 @@ def empty_bins() -> int:
         with transaction.atomic():
             RoomFile.objects.filter(pk__in=[file.pk for file in stray]).delete()
         removed += len(stray)
-    return removed
+    return removed + remove_unsent(ON_THE_WAY)
 
 
 def remove_files_of(room: Room) -> None:

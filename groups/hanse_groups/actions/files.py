@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from functools import partial
 
 from django.core.files.base import File
 from django.db import transaction
@@ -33,8 +32,7 @@ from .file_places import (
 )
 from .limits import BROUGHT
 from .locks import NotPermitted, NotPossible, note, require_writable, touch
-
-Scan = FileVersion.Scan
+from .scans import first_scan, scan_later
 
 
 def used_bytes(room: Room) -> int:
@@ -74,12 +72,16 @@ def stage_file(room: Room, *, by, upload: File) -> FileVersion:
 
 
 def _require_space(room: Room, size: int) -> None:
-    used, quota = used_bytes(room), conf.room_quota_bytes()
+    text = _(
+        "There is no room for this file (%(size)s): %(used)s of %(quota)s are used. What is here already is kept; "
+        "old versions and the bin count too."
+    )
+    require_space(text, size, used=used_bytes(room), quota=conf.room_quota_bytes())
+
+
+def require_space(text: str, size: int, *, used: int, quota: int) -> None:
+    """Raises NotPossible with this text, which gets ``size``, ``used`` and ``quota``, where too little is left."""
     if used + size > quota:
-        text = _(
-            "There is no room for this file (%(size)s): %(used)s of %(quota)s are used. What is here already is kept; "
-            "old versions and the bin count too."
-        )
         sizes = {"size": size, "used": used, "quota": quota}
         raise NotPossible(text % {name: filesizeformat(value) for name, value in sizes.items()})
 
@@ -91,17 +93,9 @@ def _store(room: Room, by, name: str, clean: CleanUpload, **values) -> FileVersi
         values["room_file"] = RoomFile.objects.create(
             room=room, name=name, key=key_of(name), created_by=by, in_chat=True
         )
-    scan = Scan.WAITING if conf.clamd_address() else Scan.UNSCANNED
-    version = store_attachment(FileVersion(label=name, scan=scan, **values), upload=clean, by=by)
+    version = store_attachment(FileVersion(label=name, scan=first_scan(), **values), upload=clean, by=by)
     scan_later(version)
     return version
-
-
-def scan_later(version: FileVersion) -> None:
-    from ..tasks import scan_version
-
-    if version.scan == Scan.WAITING:
-        transaction.on_commit(partial(scan_version.enqueue, version.pk))
 
 
 @transaction.atomic

@@ -60,7 +60,7 @@ def require_writable(conversation: Conversation, by) -> Room | Direct:
         if not room.is_writable:
             raise NotPossible(_("This room is archived: it can be read, but nothing can be written in it."))
         return room
-    direct = Direct.objects.get(pk=conversation.pk)
+    direct = conversation.direct
     refused = refusal_in(direct, by)
     if refused is not None:
         refusal, person_id = refused

@@ -11,13 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ..hints import hint_changed, hint_read
-from ..models import Conversation, Direct, FileVersion, Mention, Message, Participant, Reaction
+from ..models import Conversation, Direct, Mention, Message, Participant, Reaction
 from ..models.conversations import LONGEST_NOTE
 from ..models.messages import LONGEST_MESSAGE
 from ..notifications import read_up_to, tell_of_message
 from ..notifications_of_direct import tell_of_direct
 from ..rendering import render
-from .attachments import attach, require_sendable, staged_by, take_back
+from .attachments import Attached, attach, carries_files, require_sendable, staged_by, take_back
 from .locks import NotPermitted, NotPossible, lock, next_seq, participant_in, require_writable, touch
 
 #: what stands behind "@" for everybody in the room, in each language
@@ -33,13 +33,13 @@ def post_message(
     client_key: uuid.UUID,
     quoted: Message | None = None,
     thread: Message | None = None,
-    attachments: Sequence[FileVersion] = (),
+    attachments: Sequence[Attached] = (),
 ) -> Message:
     """Say something. Sent again with the same ``client_key`` it is the same message.
 
     ``quoted`` and ``thread`` are messages of the same conversation that the person can read; an answer to an answer
     belongs to the thread of that. The message that began the thread changes too: it shows how many answers it has.
-    ``attachments`` are files that the person has taken in (``files.stage_file``); with them a message needs no words.
+    ``attachments`` are files that the person has taken in (``attachments.stage``); with them a message needs no words.
     Raises NotPermitted for who takes no part, NotPossible for an empty or too long text or in an archived room.
     """
     values = {"by": by, "body": body, "client_key": client_key, "quoted": quoted, "thread": thread}
@@ -54,7 +54,7 @@ def post_locked(
     client_key: uuid.UUID,
     quoted: Message | None = None,
     thread: Message | None = None,
-    attachments: Sequence[FileVersion] = (),
+    attachments: Sequence[Attached] = (),
 ) -> Message:
     """``post_message`` in a conversation that is locked already."""
     participant = participant_in(conversation, by)
@@ -96,11 +96,12 @@ def post_locked(
 
 
 def _move(direct: Direct, message: Message) -> None:
-    """To the top of the lists; an answer is also the consent of the other one of two."""
+    """To the top of the lists, also of those who had archived it; an answer is the consent of the other one of two."""
     direct.moved_at = message.created_at
     if direct.answered_at is None and message.author_id != direct.started_by_id:
         direct.answered_at = message.created_at
     direct.save(update_fields=["moved_at", "answered_at"])
+    Participant.objects.filter(conversation=direct.pk, archived=True).update(archived=False)
 
 
 @transaction.atomic
@@ -112,7 +113,7 @@ def edit_message(message: Message, *, by, body: str) -> Message:
     require_writable(conversation, by)
     if message.is_deleted:
         raise NotPossible(_("This message was deleted in the meantime."))
-    body = _checked(body, may_be_empty=message.files.filter(binned_at=None).exists())
+    body = _checked(body, may_be_empty=carries_files(message))
     if body == message.body:
         return message
     message.body = body

@@ -104,8 +104,9 @@ class Participant(models.Model):
 
     Messages up to ``from_seq`` are not for this person, who came later. ``last_read_seq`` is the newest one that the
     person has read, on whichever device, ``files_seen_seq`` the number up to which they have looked at the files of the
-    room. ``request`` is what the person said when asking to be let in, ``reason`` what was answered. Changed by the
-    package's actions only.
+    room. ``request`` is what the person said when asking to be let in, ``reason`` what was answered. ``archived``: a
+    direct conversation that the person has put out of the list until something new is written. Changed by the package's
+    actions only.
     """
 
     class Role(models.TextChoices):
@@ -137,6 +138,7 @@ class Participant(models.Model):
     from_seq = models.PositiveBigIntegerField(default=0)
     last_read_seq = models.PositiveBigIntegerField(default=0)
     files_seen_seq = models.PositiveBigIntegerField(default=0)
+    archived = models.BooleanField(default=False)
     level = models.CharField(_("what I am told of"), max_length=10, choices=Level, default=Level.MENTIONS)
     request = models.TextField(_("message to the owner"), max_length=LONGEST_NOTE, blank=True)
     reason = models.TextField(_("reason"), max_length=LONGEST_NOTE, blank=True)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +21,17 @@ MOST_PEOPLE = 8
 class DirectQuerySet(models.QuerySet["Direct"]):
     def of_viewer(self, viewer: Viewer) -> DirectQuerySet:
         """Those that the viewer takes part in now. There is no other way to them, for nobody."""
-        return self.filter(conversation__participants__in=Participant.objects.active().of_viewer(viewer))
+        return self._with_place(Participant.objects.active().of_viewer(viewer))
+
+    def listed_for(self, viewer: Viewer) -> DirectQuerySet:
+        """Without those that the viewer has archived."""
+        return self._with_place(Participant.objects.active().of_viewer(viewer).filter(archived=False))
+
+    def archived_by(self, viewer: Viewer) -> DirectQuerySet:
+        return self._with_place(Participant.objects.active().of_viewer(viewer).filter(archived=True))
+
+    def _with_place(self, places: QuerySet[Participant]) -> DirectQuerySet:
+        return self.filter(conversation__participants__in=places)
 
 
 class Direct(models.Model):

@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from hanse_access.models import PrivateAttachment
 from hanse_access.models.attachments import NOBODY
 from hanse_access.querysets import ScopedQuerySet
 from hanse_activity.blocks import blocked_ids
@@ -21,6 +20,7 @@ from ..file_names import LONGEST_NAME
 from .conversations import Participant
 from .messages import Message
 from .rooms import Room
+from .scanned import ScannedAttachment
 
 if TYPE_CHECKING:
     from hanse_access.viewer import Viewer
@@ -164,19 +164,13 @@ class FileVersionQuerySet(ScopedQuerySet):
         return self.filter(seq=0)
 
 
-class FileVersion(PrivateAttachment):
+class FileVersion(ScannedAttachment):
     """What a file holds, and held before: ``number`` counts from 1, the highest is the newest.
 
     ``seq`` is the number of the conversation at which it came into the room, 0 as long as it has not: the same numbers
     say from which message on somebody reads along who came later. ``batch`` is that of the upload, ``line`` the
     line in the chat that tells of it.
     """
-
-    class Scan(models.TextChoices):
-        UNSCANNED = "unscanned", _("not scanned for viruses")
-        WAITING = "waiting", _("waits for the virus scan")
-        CLEAN = "clean", _("no virus found")
-        INFECTED = "infected", _("infected")
 
     kind = "room"
 
@@ -187,8 +181,6 @@ class FileVersion(PrivateAttachment):
     restored_from = models.PositiveIntegerField(null=True)
     batch = models.UUIDField(null=True)
     line = models.ForeignKey(Message, on_delete=models.SET_NULL, related_name="+", null=True)
-    scan = models.CharField(max_length=9, choices=Scan, default=Scan.UNSCANNED)
-    scanned_at = models.DateTimeField(null=True)
 
     objects = models.Manager.from_queryset(FileVersionQuerySet)()
 
@@ -206,10 +198,6 @@ class FileVersion(PrivateAttachment):
             models.Index(fields=["batch"], condition=Q(batch__isnull=False), name="hanse_groups_batch"),
             models.Index(fields=["scan"], condition=Q(scan="waiting"), name="hanse_groups_to_scan"),
         ]
-
-    @property
-    def is_infected(self) -> bool:
-        return self.scan == self.Scan.INFECTED
 
     @property
     def is_text(self) -> bool:

@@ -260,6 +260,7 @@ PLUGIN_SETTINGS = {
     "HANSE_FILES_SIGNED_URL_SECONDS": env.int,
     "HANSE_FILES_X_ACCEL_PREFIX": env.str,
     "HANSE_MESSAGE_MAX_FILES": env.int,
+    "HANSE_DIRECT_QUOTA_BYTES": env.int,
     "HANSE_ROOM_QUOTA_BYTES": env.int,
     "HANSE_UNUSED_ATTACHMENT_DAYS": env.int,
     "HANSE_UPLOAD_IMAGE_WIDTHS": lambda name: tuple(env.list(name, cast=int)),

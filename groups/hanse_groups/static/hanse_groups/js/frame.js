@@ -1,4 +1,5 @@
-/* Keeps the numbers in the frame of an open page true: notifications, and what is new in the rooms of the side bar. */
+/* Keeps the numbers in the frame of an open page true: notifications, those of the navigation, and what is new in the
+   rooms and conversations of the side bar. */
 
 import { Live } from "./live.js";
 
@@ -13,7 +14,7 @@ let waiting = null;
 function changed(frame) {
   if (frame.type !== "counts" || waiting) return;
   /* What was read takes numbers away: without any there is nothing to ask for. Notifications tell of themselves. */
-  if (frame.read && !document.querySelector("[data-frame-part=side] .count")) return;
+  if (frame.read && !document.querySelector(":is([data-frame-part=side], [data-frame-part=count-messages]) .count")) return;
   waiting = window.setTimeout(ask, document.hidden ? GATHER_BEHIND : GATHER);
 }
 
