@@ -157,6 +157,10 @@ def patterns(scheme: str) -> list[Pattern]:
             ),
             inline=True,
         ),
+        Pattern(
+            "copy_field",
+            ({"id": f"{scheme}-copy", "label": _("Link"), "value": "https://hanse.example/rooms/invitation/k3"},),
+        ),
         Pattern("count", ({"count": 3}, {"count": 128}), inline=True),
         Pattern("avatar", ({"name": "Nele Brandt"}, {"name": "Leichtbau Süd", "org": True}), inline=True),
         Pattern(

@@ -67,6 +67,13 @@ def own_owned(viewer: Viewer) -> QuerySet[Participant]:
     return own_with_card(viewer).filter(role=Role.OWNER, state=State.ACTIVE)
 
 
+def own_invited(viewer: Viewer) -> QuerySet[Participant]:
+    """Who is in a room that the viewer is in too, and was invited by the viewer."""
+    mine = Participant.objects.active().of_viewer(viewer).exclude(conversation__room__state=Room.State.DELETED)
+    found = Participant.objects.active().filter(invited_by=viewer.user_id, conversation__in=mine.values("conversation"))
+    return found.filter(conversation__room__isnull=False).select_related(*NAMED)
+
+
 def objections(viewer: Viewer) -> QuerySet[Objection]:
     owned = Participant.objects.with_role(Role.OWNER).of_viewer(viewer).values("conversation")
     found = Objection.objects.filter(participant__conversation__in=owned, participant__state=State.REQUESTED)
@@ -122,6 +129,10 @@ def decided_details(notification: Notification, participant: Participant) -> str
 def invited_text(notification: Notification, participant: Participant) -> str:
     inviter = participant.invited_by.get_full_name() if participant.invited_by else _("Somebody")
     return _("%(inviter)s invites you to the room “%(room)s”.") % {"inviter": inviter, **about(participant)}
+
+
+def came_text(notification: Notification, participant: Participant) -> str:
+    return _("%(person)s came into the room “%(room)s” by your link.") % about(participant)
 
 
 def removed_text(notification: Notification, participant: Participant) -> str:
@@ -250,6 +261,10 @@ def tell_invited(participant: Participant, *, by) -> None:
     notify("rooms.invited", about=participant, recipients=[participant.person], by=by)
 
 
+def tell_inviter(participant: Participant, *, inviter) -> None:
+    notify("rooms.came", about=participant, recipients=[inviter], by=participant.person)
+
+
 def tell_removed(participant: Participant, *, by) -> None:
     notify("rooms.removed", about=participant, recipients=[participant.person], by=by)
 
@@ -304,6 +319,7 @@ def register() -> None:
          {**AT_ONCE, "details": decided_details}),
         ("invited", gettext_lazy("You are invited to a room"), own_invitations, invited_text, to_room,
          {**AT_ONCE, "personal": True}),
+        ("came", gettext_lazy("Somebody came into a room by your link"), own_invited, came_text, to_people, {}),
         ("removed", gettext_lazy("You no longer take part in a room"), own_ended, removed_text, to_rooms,
          {**AT_ONCE, "required": True, "details": removed_details, "discreet": always}),
         ("owns", gettext_lazy("A room is yours now"), own_owned, owns_text, to_room, AT_ONCE),

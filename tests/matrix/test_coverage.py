@@ -40,7 +40,7 @@ KNOWN = {
         memberships.organisation_changed memberships.role organisations.confirm organisations.source_fails
         profiles.confirm proposals.decided proposals.made
         reports.decided reports.made reports.shown_again reports.withheld
-        rooms.applicant rooms.applied rooms.decided rooms.files rooms.infected rooms.invited rooms.mention
+        rooms.applicant rooms.applied rooms.came rooms.decided rooms.files rooms.infected rooms.invited rooms.mention
         rooms.messages rooms.objection rooms.owns rooms.removed
         topics.organisation
     """,

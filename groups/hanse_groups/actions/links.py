@@ -19,6 +19,7 @@ from hanse_members.addresses import confirmed_addresses, normalised
 
 from ..models import Conversation, Participant, Room, RoomLink
 from ..models.conversations import LEADING
+from ..notifications import tell_inviter
 from ..room_links import OUTBOX, PURPOSE
 from .locks import NotPermitted, NotPossible, locked_room, note, require_role
 from .membership import admit, require_running, row_of
@@ -110,6 +111,7 @@ def come_in(link: RoomLink, *, by, secret: str, as_guest: bool = False) -> Parti
     participant.objections.all().delete()
     record("rooms.joined", by=by, obj=room, scope=room.scope, person=by.pk, room_role=role, room_link=found.pk)
     note(conversation, "came_by_link", by=found.made_by, person=by)
+    tell_inviter(participant, inviter=found.made_by)
     return participant
 
 

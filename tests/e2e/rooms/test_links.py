@@ -89,3 +89,24 @@ def test_a_message_is_reported_from_its_menu(open_as, network, room):
     page.get_by_label("Untrue or misleading").check()
     page.get_by_role("button", name="Send the report").click()
     expect(page.get_by_text("Your report is on its way")).to_be_visible()
+
+
+def test_a_link_is_copied_by_its_button_and_that_is_said(open_as, network, room):
+    leader = open_as(network["manager.photonik"])
+    leader.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    leader.goto(reverse("hanse_groups:links", args=[room.uid]))
+    leader.get_by_role("button", name="Make the link").click()
+    address = leader.get_by_label("Link", exact=True).input_value()
+    leader.get_by_role("button", name="Copy").click()
+    expect(leader.get_by_role("status").filter(has_text="Copied.")).to_be_visible()
+    assert leader.evaluate("navigator.clipboard.readText()") == address
+
+
+def test_where_the_browser_refuses_the_link_is_selected_and_that_is_said(open_as, network, room):
+    leader = open_as(network["manager.photonik"])
+    leader.add_init_script("navigator.clipboard.writeText = () => Promise.reject(new Error('no'))")
+    leader.goto(reverse("hanse_groups:links", args=[room.uid]))
+    leader.get_by_role("button", name="Make the link").click()
+    leader.get_by_role("button", name="Copy").click()
+    expect(leader.get_by_role("status").filter(has_text="please copy it yourself")).to_be_visible()
+    assert leader.evaluate("getSelection().toString()") == leader.get_by_label("Link", exact=True).input_value()

@@ -54,3 +54,22 @@ document.addEventListener("htmx:afterSettle", () => {
   }
   left = null;
 });
+
+/* What is shown in order to be copied. Where the browser has no clipboard for pages the field is there to select. */
+for (const button of document.querySelectorAll("[data-copy]")) {
+  const field = document.getElementById(button.dataset.copy);
+  const status = button.parentElement.querySelector("[role=status]");
+  button.hidden = !navigator.clipboard;
+  button.addEventListener("click", async () => {
+    /* Emptied first, so that a second copy is said again. */
+    status.textContent = "";
+    let isDone = true;
+    try {
+      await navigator.clipboard.writeText(field.value);
+    } catch {
+      isDone = false;
+      field.select();
+    }
+    window.setTimeout(() => (status.textContent = isDone ? status.dataset.copied : status.dataset.byHand), 50);
+  });
+}
