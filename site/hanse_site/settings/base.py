@@ -237,7 +237,7 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": str(VAR_DIR / "private"), "base_url": None},
     },
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "hanse_site.static_files.SiteStaticFilesStorage"},
 }
 
 # Uploads: larger files go to disk while they arrive; a form without files stays small.
