@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET
 from hanse_access.conf import upload_max_bytes
 from hanse_access.shortcuts import page_viewer
 from hanse_activity.blocks import blocked_ids
+from hanse_base.searching import search_text
 
 from . import conf, reading
 from .actions import Attached
@@ -215,7 +216,7 @@ def search(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 def search_page(request: HttpRequest, frame: ChatFrame, place: Participant) -> HttpResponse:
-    text = request.GET.get("q", "").replace("\x00", "")[:200].strip()
+    text = search_text(request.GET)
     found = []
     if text:
         matching = Message.objects.readable_by(place).filter(kind=Message.Kind.TEXT, deleted_at=None)

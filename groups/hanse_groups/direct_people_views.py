@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from hanse_activity.blocks import block as block_person
+from hanse_base.searching import search_text
 
 from . import actions
 from .actions import direct as acts
@@ -32,7 +33,7 @@ def people(request: HttpRequest, uid: UUID) -> HttpResponse:
 def people_page(request: HttpRequest, place: Participant, *, title_form: TitleForm | None = None) -> HttpResponse:
     context = direct_context(place, request.viewer, "people")
     direct, others = context["direct"], context["direct"].others
-    text = request.GET.get("q", "").replace("\x00", "")[:100].strip()
+    text = search_text(request.GET, most=100)
     levels = [each for each in Participant.Level.choices if direct.is_group or each[0] != Participant.Level.MENTIONS]
     context |= {
         "text": text,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from hanse_access.shortcuts import get_visible_or_404
+from hanse_base.searching import search_text
 from hanse_base.waiting import waiting_url
 from hanse_members.models import Profile
 
@@ -48,7 +49,7 @@ def archived_directs(request: HttpRequest) -> HttpResponse:
 @login_required
 def search_all(request: HttpRequest) -> HttpResponse:
     """Messages of all own conversations in which all the words occur."""
-    text = request.GET.get("q", "").replace("\x00", "")[:200].strip()
+    text = search_text(request.GET)
     found = found_messages(request, text, MOST_FOUND + 1) if text else []
     context = {"text": text, "found": found[:MOST_FOUND], "more": len(found) > MOST_FOUND}
     return render(request, "hanse_groups/directs_search.html", context)
@@ -133,7 +134,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """
     data = request.POST if request.method == "POST" else request.GET
     chosen = named(request, _chosen_keys(data)[: MOST_PEOPLE - 1])
-    text = data.get("q", "").replace("\x00", "")[:100].strip()
+    text = search_text(data, most=100)
     sending = request.method == "POST" and "send" in data
     if sending:
         form = GroupForm(request.POST)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from hanse_base.lists import ItemList, Sort
+from hanse_base.searching import search_text
 
 from .file_tree import Tree
 from .models import FileVersion, Folder, Participant, Room
@@ -63,7 +64,7 @@ class FileList(ItemList):
         #: an operator who looks in reads names and opens nothing
         self.opens = place.pk is not None
         shown = shown_versions(room, place)
-        if request.GET.get("q", "").replace("\x00", " ").strip():
+        if search_text(request.GET):
             super().__init__(request, shown)
         elif in_chat:
             super().__init__(request, shown.filter(room_file__in_chat=True))

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from hanse_access.viewer import Viewer
+from hanse_base.searching import search_text
 from hanse_members.models import Profile
 
 from . import actions
@@ -163,7 +164,7 @@ def invite(request: HttpRequest, uid: UUID) -> HttpResponse:
     room, place = enter(request, uid)
     if not place.leads:
         raise Http404
-    text = request.GET.get("q", "").replace("\x00", "")[:100].strip()
+    text = search_text(request.GET, most=100)
     form = InviteForm(request.POST if request.method == "POST" else None, viewer=request.viewer)
     if request.method == "POST" and form.is_valid():
         profile = form.cleaned_data["profile"]

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hanse_access.descriptions import describe
+from hanse_base.searching import search_text
 
 from . import actions
 from .actions.organisation_merge import CHOSEN, narrower
@@ -87,7 +88,7 @@ def merge(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 def _choose(request: HttpRequest, own, here: Organisation) -> HttpResponse:
-    text = request.GET.get("q", "")[:100].replace("\x00", "").strip()
+    text = search_text(request.GET, most=100)
     others = own.exclude(pk=here.pk)
     if text:
         others = others.filter(Q(name__icontains=text) | Q(place__icontains=text))

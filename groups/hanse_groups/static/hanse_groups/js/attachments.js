@@ -2,9 +2,9 @@
    Each is sent at once and by itself, with its own progress; the message then names them. What is attached is kept like a
    draft, until it is sent or taken away. */
 
+import { fill } from "./texts.js";
 import { sendFile } from "./uploading.js";
 
-const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_whole, name) => values[name] ?? "");
 const STEPS = ["byte", "kilobyte", "megabyte", "gigabyte"];
 
 export function sizeText(size, language) {

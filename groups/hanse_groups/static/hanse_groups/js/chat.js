@@ -1,11 +1,15 @@
 /* Keeps the page of a chat up to date. Without it the page shows the newest messages and its form works. */
 
+import { offerActs } from "./acts.js";
 import { Around } from "./around.js";
 import { Attachments } from "./attachments.js";
 import { Live } from "./live.js";
 import { offerMentions } from "./mentions.js";
 import { Messages } from "./messages.js";
 import { Outbox } from "./outbox.js";
+import { Outgoing } from "./outgoing.js";
+import { fill, plain } from "./texts.js";
+import { Typists } from "./typists.js";
 
 const settings = JSON.parse(document.getElementById("chat-settings").textContent);
 const words = document.querySelector("[data-words]").dataset;
@@ -15,9 +19,7 @@ const log = part("log");
 const compose = part("compose");
 const field = part("body");
 const token = compose?.querySelector("[name=csrfmiddlewaretoken]").value;
-const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_whole, name) => values[name] ?? "");
 const TYPING_EVERY = 3_000;
-const TYPING_SHOWN = 5_000;
 /* pixels from either end at which the next page is fetched */
 const NEAR = 120;
 
@@ -125,29 +127,11 @@ function tell(text) {
   part("live").textContent = text;
 }
 
-function plain(html) {
-  const text = new DOMParser().parseFromString(html, "text/html").body.textContent.trim();
-  return text.length > 140 ? `${text.slice(0, 139)}…` : text;
-}
-
-const typists = new Map();
+const typists = new Typists({ place: part("typing"), words });
 
 function typing(person) {
   if (person.key === settings.own || settings.blocked.includes(person.key)) return;
-  window.clearTimeout(typists.get(person.key)?.timer);
-  const timer = window.setTimeout(() => {
-    typists.delete(person.key);
-    showTyping();
-  }, TYPING_SHOWN);
-  typists.set(person.key, { name: messages.nameOf(person), timer });
-  showTyping();
-}
-
-function showTyping() {
-  const place = part("typing");
-  const names = [...typists.values()].map((each) => each.name);
-  place.hidden = names.length === 0;
-  place.textContent = names.length === 1 ? fill(words.typing, { name: names[0] }) : names.length ? words.severalTyping : "";
+  typists.types(person.key, messages.nameOf(person));
 }
 
 function connection(state, why) {
@@ -172,6 +156,13 @@ const draftPlace = ["hanse.draft", settings.conversation, settings.thread, setti
 let outbox = null;
 let answering = compose?.querySelector("[name=quoted]").value ?? "";
 let attachments = null;
+const onItsWay = new Outgoing({
+  messages,
+  settings,
+  words,
+  again: (key) => outbox.again(key),
+  discard: (key) => outbox.remove(key),
+});
 
 if (settings.writable) {
   outbox = new Outbox({ conversation: settings.conversation, own: settings.own, messagesUrl: settings.messages, token, changed: outgoing });
@@ -220,11 +211,8 @@ if (settings.writable) {
   /* Sent, failed or discarded in another tab of the same person. */
   window.addEventListener("storage", (event) => {
     if (event.key !== outbox.place) return;
-    const waiting = new Map(outbox.waiting.map((message) => [message.key, message]));
-    for (const row of part("messages").querySelectorAll(".msg[data-key]")) {
-      if (!waiting.has(row.dataset.key)) row.remove();
-    }
-    for (const message of waiting.values()) outgoing(message);
+    onItsWay.showOnly(outbox.waiting);
+    for (const message of outbox.waiting) outgoing(message);
   });
 }
 
@@ -234,13 +222,12 @@ function isOfThisPage(message) {
 
 /* Draws what is on its way; what has arrived takes its place. */
 function outgoing(message) {
-  const row = part("messages").querySelector(`.msg[data-key="${message.key}"]`);
   if (message.state === "arrived") {
-    row?.remove();
+    onItsWay.find(message.key)?.remove();
     return;
   }
   if (message.state === "sent") {
-    row?.remove();
+    onItsWay.find(message.key)?.remove();
     if (!isOfThisPage(message)) return;
     if (moreAfter) window.location.assign(settings.thread ? `${settings.permalink}?thread=${settings.thread}` : settings.permalink);
     else take(message.stored);
@@ -248,52 +235,12 @@ function outgoing(message) {
     markRead();
     return;
   }
-  if (!isOfThisPage(message)) return;
-  const drawn = row ?? drawOutgoing(message);
-  drawn.classList.toggle("pending", message.state === "pending");
-  drawn.classList.toggle("failed", message.state === "failed");
-  const state = drawn.querySelector("[data-slot=state]");
-  state.hidden = false;
-  if (message.state === "pending") {
-    state.textContent = words.pending;
-    return;
-  }
-  const button = (label, act) => {
-    const made = Object.assign(document.createElement("button"), { type: "button", className: "button quiet", textContent: label });
-    made.addEventListener("click", act);
-    return made;
-  };
-  state.replaceChildren(
-    `${words.failed} ${message.error ?? ""} `,
-    button(words.again, () => outbox.again(message.key)),
-    button(words.discard, () => {
-      outbox.remove(message.key);
-      drawn.remove();
-    }),
-  );
+  if (isOfThisPage(message)) onItsWay.show(message);
 }
 
-function drawOutgoing(message) {
-  const text = document.createElement("p");
-  text.textContent = message.body;
-  const me = settings.people.find((person) => person.key === settings.own);
-  const row = messages.draw({
-    id: message.key,
-    kind: "text",
-    at: message.at,
-    author: { key: settings.own, name: me?.name ?? "", organisation: "", image: me?.image ?? "" },
-    html: message.body ? text.outerHTML : "",
-    files: message.attached ?? [],
-  });
-  row.dataset.key = message.key;
-  delete row.dataset.seq;
-  delete row.dataset.id;
-  messages.list.querySelector("[data-nothing]")?.remove();
-  messages.list.append(row);
-  return row;
-}
+offerActs({ messages, settings, words, token });
 
-/* Acting on a message: the same addresses as its forms, without leaving the page. */
+/* Answering */
 
 part("messages").addEventListener("click", (event) => {
   const button = event.target.closest("[data-act=quote]");
@@ -314,42 +261,6 @@ function endAnswer() {
   part("answering").hidden = true;
   compose.querySelector("[name=quoted]").value = "";
 }
-
-part("messages").addEventListener("submit", async (event) => {
-  const form = event.target.closest("form[data-act-path]");
-  if (!form) return;
-  event.preventDefault();
-  const data = new FormData(form, event.submitter);
-  const row = form.closest(".msg");
-  const state = row.querySelector("[data-slot=state]");
-  try {
-    const response = await fetch(form.action, { method: "POST", body: data, headers: { Accept: "application/json", "X-CSRFToken": token } });
-    const answer = await response.json();
-    if (!response.ok) throw new Error(answer.error);
-    messages.put(answer.message);
-    messages.find(answer.message.id)?.focus({ preventScroll: true });
-  } catch (error) {
-    state.hidden = false;
-    state.textContent = error.message || words.offline;
-  }
-});
-
-/* The text of one's own message, when it is opened to be changed. */
-part("messages").addEventListener(
-  "toggle",
-  async (event) => {
-    const details = event.target;
-    /* The menu of the last message would be under the field. */
-    if (details.open) details.querySelector(":scope > .card, :scope > form")?.scrollIntoView({ block: "nearest" });
-    if (!details.matches("[data-slot=edit]") || !details.open) return;
-    const box = details.querySelector("textarea");
-    if (box.value) return;
-    const response = await fetch(`${settings.messages}${details.closest(".msg").dataset.id}/`, { headers: { Accept: "application/json" } });
-    if (response.ok) box.value = (await response.json()).message.body ?? "";
-    box.focus();
-  },
-  true,
-);
 
 /* The past, page by page */
 
