@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import random
 import time
 from dataclasses import dataclass
 from importlib import import_module
@@ -32,14 +33,19 @@ from .direct_rule import refusal_in
 from .hints import conversation_group
 from .looks import look, with_presence
 from .models import Participant
-from .people import faces
+from .people import faces, key_in
 
 #: closing codes: not signed in (any more); no place in the conversation (any more)
 SIGNED_OUT, NO_PLACE = 4401, 4403
 #: of the protocol: the server cannot go on, another try may help
 TRY_AGAIN = 1013
-#: seconds between looks whether the session is still there
+#: seconds between looks whether the session is still there, and which rooms are the person's
 SESSION_CHECK = 60
+#: after a message in another room the page asks for the numbers of its frame after about so many seconds: once for all
+#: that is said in between, and not all pages at the same moment
+NEWS_AFTER = 3
+#: rooms of one person whose news are heard
+MOST_ROOMS = 200
 #: characters of what a page may send, and frames in a minute: ours send a ping in 25 seconds, look around every 20 and
 #: after each message, and say every 3 that somebody types
 LONGEST_FRAME = 2_000
@@ -72,6 +78,9 @@ class LiveConsumer(AsyncWebsocketConsumer):
     following: Following | None = None
     user: Any = None
     watch: asyncio.Task | None = None
+    #: conversations of the person's rooms, of which the frame shows what is unread
+    rooms: frozenset[int] = frozenset()
+    news: asyncio.Task | None = None
     ended = False
     #: frames of the minute that began at ``minute``
     counted = 0
@@ -89,12 +98,15 @@ class LiveConsumer(AsyncWebsocketConsumer):
         self.watch = asyncio.create_task(self._watch_session())
 
     async def disconnect(self, code: int) -> None:
+        for task in (self.watch, self.news):
+            if task is not None:
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
         if self.watch is not None:
-            self.watch.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self.watch
             await self.channel_layer.group_discard(person_group(self.user.pk), self.channel_name)
         await self._stop_following()
+        await self._hear_of(frozenset())
 
     # From the page
 
@@ -147,10 +159,11 @@ class LiveConsumer(AsyncWebsocketConsumer):
     # From the channel layer
 
     async def message_changed(self, event: dict[str, Any]) -> None:
-        following = self.following
+        following, message = self.following, event["message"]
         if following is None or event["conversation"] != following.id:
+            if event["conversation"] in self.rooms and self._is_news(event["conversation"], message):
+                self._tell_news()
             return
-        message = event["message"]
         if message["version"] <= following.version:
             return
         fits = (
@@ -167,8 +180,11 @@ class LiveConsumer(AsyncWebsocketConsumer):
     async def rights_changed(self, event: dict[str, Any]) -> None:
         """Somebody lost the right to read: ask again now, not only with the next message."""
         following = self.following
-        if following is not None and event["conversation"] == following.id and event["epoch"] != following.epoch:
-            await self._catch_up()
+        if following is not None and event["conversation"] == following.id:
+            if event["epoch"] != following.epoch:
+                await self._catch_up()
+        elif event["conversation"] in self.rooms:
+            await self._hear_of_rooms()
 
     async def typing(self, event: dict[str, Any]) -> None:
         following = self.following
@@ -190,6 +206,33 @@ class LiveConsumer(AsyncWebsocketConsumer):
     async def person_notified(self, event: dict[str, Any]) -> None:
         if not self.ended:
             await self._send("counts")
+
+    def _is_news(self, conversation_id: int, message: dict[str, Any]) -> bool:
+        """Somebody else says something: what was changed later was counted before."""
+        is_new = message["version"] == message["seq"] and message["kind"] == "text"
+        return is_new and message["author"]["key"] != key_in(conversation_id, self.user.pk)
+
+    def _tell_news(self) -> None:
+        """That there is something, and nothing of it: whoever has just lost the room learns no more than the moment."""
+        if not self.ended and (self.news is None or self.news.done()):
+            self.news = asyncio.create_task(self._tell_news_soon())
+
+    async def _tell_news_soon(self) -> None:
+        await asyncio.sleep(NEWS_AFTER * random.uniform(0.5, 1.5))  # noqa: S311 - spreads load, hides nothing
+        if not self.ended:
+            await self._send("counts")
+
+    async def _hear_of_rooms(self) -> None:
+        await self._hear_of(await self._own_rooms())
+
+    async def _hear_of(self, rooms: frozenset[int]) -> None:
+        """Be in the groups of these conversations, and of the one that the page shows."""
+        before, self.rooms = self.rooms, rooms
+        for id in rooms - before:
+            await self.channel_layer.group_add(conversation_group(id), self.channel_name)
+        for id in before - rooms:
+            if self.following is None or self.following.id != id:
+                await self.channel_layer.group_discard(conversation_group(id), self.channel_name)
 
     # What is read from the table
 
@@ -254,8 +297,9 @@ class LiveConsumer(AsyncWebsocketConsumer):
 
     async def _watch_session(self) -> None:
         while True:
-            await asyncio.sleep(SESSION_CHECK)
             try:
+                await self._hear_of_rooms()
+                await asyncio.sleep(SESSION_CHECK)
                 present = await self._has_session()
             except Error:  # the database does not answer: the page connects again until it does
                 await self._end(TRY_AGAIN)
@@ -277,6 +321,11 @@ class LiveConsumer(AsyncWebsocketConsumer):
     @database_sync_to_async
     def _place(self, conversation_id: int) -> Participant | None:
         return self._place_in(conversation_id)
+
+    @database_sync_to_async
+    def _own_rooms(self) -> frozenset[int]:
+        rooms = Participant.objects.active().of(self.user).filter(conversation__room__state="active")
+        return frozenset(rooms.order_by("-joined_at", "-pk").values_list("conversation", flat=True)[:MOST_ROOMS])
 
     @database_sync_to_async
     def _place_at(self, uid: Any) -> Participant | None:
@@ -342,4 +391,5 @@ class LiveConsumer(AsyncWebsocketConsumer):
     async def _stop_following(self) -> None:
         if self.following is not None:
             gone, self.following = self.following, None
-            await self.channel_layer.group_discard(conversation_group(gone.id), self.channel_name)
+            if gone.id not in self.rooms:
+                await self.channel_layer.group_discard(conversation_group(gone.id), self.channel_name)

@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 from hanse_access.viewer import Viewer
 from hanse_activity.unread import count_unread
 from hanse_groups import actions
+from tests.factories.direct import talk
 from tests.factories.rooms import place_of, say
 
 from .talking import chat, messages, open_chat, write
@@ -50,6 +51,32 @@ def test_an_open_page_learns_of_messages_and_of_their_being_read(room, people, o
     expect(in_side_bar(page, room).locator(".count")).to_have_count(0)
     expect(page).to_have_title(f"({before}) Dashboard – Hanse" if before else "Dashboard – Hanse")
     assert unread_of(absent) == before
+
+
+def test_the_side_bar_counts_in_rooms_of_which_one_is_told_only_when_mentioned(room, people, open_as):
+    owner, absent, _third = people
+    assert place_of(room, absent).level == "mentions"
+    page = open_dashboard(open_as(absent))
+    before = unread_of(absent)
+    say(room, owner, "The sample is here")
+    say(room, owner, "And the second one")
+    expect(in_side_bar(page, room).locator(".count")).to_have_text("2 unread")
+    assert unread_of(absent) == before
+
+
+def test_the_number_beside_messages_follows_on_an_open_page(people, open_as):
+    one, two, _third = people
+    page = open_dashboard(open_as(two))
+    number = page.locator(".desk-side [data-frame-part=count-messages]")
+    before = int((number.text_content() or "0").split()[0]) if number.text_content() else 0
+    direct = talk(one, two, "Do you have a minute?")
+    expect(number).to_have_text(f"{before + 1} waiting")
+    other_page = page.context.new_page()
+    other_page.goto(direct.get_absolute_url())
+    if before:
+        expect(number).to_have_text(f"{before} waiting")
+    else:
+        expect(number).to_be_empty()
 
 
 def test_the_side_bar_of_the_chat_itself_follows_and_keeps_its_place(room, people, open_as):
