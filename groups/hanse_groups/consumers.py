@@ -78,6 +78,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
     following: Following | None = None
     user: Any = None
     watch: asyncio.Task | None = None
+    hearing: asyncio.Lock
     #: conversations of the person's rooms, of which the frame shows what is unread
     rooms: frozenset[int] = frozenset()
     news: asyncio.Task | None = None
@@ -87,7 +88,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
     minute = 0.0
 
     async def connect(self) -> None:
-        self.user = self.scope.get("user")
+        self.user, self.hearing = self.scope.get("user"), asyncio.Lock()
         await self.accept()
         # Whose session it is and that it holds was asked a moment ago, by the middleware of channels.
         if self.user is None or not self.user.is_authenticated:
@@ -223,7 +224,8 @@ class LiveConsumer(AsyncWebsocketConsumer):
             await self._send("counts")
 
     async def _hear_of_rooms(self) -> None:
-        await self._hear_of(await self._own_rooms())
+        async with self.hearing:  # an older answer must not come after a newer one
+            await self._hear_of(await self._own_rooms())
 
     async def _hear_of(self, rooms: frozenset[int]) -> None:
         """Be in the groups of these conversations, and of the one that the page shows."""

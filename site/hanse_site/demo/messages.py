@@ -14,6 +14,7 @@ from hanse_groups.actions import direct as acts
 from hanse_groups.models import Conversation, Direct, Message, Participant
 
 from ..models import User
+from .room_files import attached_to
 
 #: who says something, hours ago, and what
 Said = tuple[str, float, str]
@@ -104,7 +105,9 @@ def _load(demo: DemoTalk, uid: uuid.UUID, people: dict[str, User]) -> None:
     Conversation.objects.filter(pk=conversation.pk).update(uid=uid)
     said = [first]
     for who, _hours, text in demo.talk[1:]:
-        said.append(actions.post_message(conversation, by=people[who], body=text, client_key=uuid.uuid4()))
+        by = people[who]
+        files = attached_to(demo.key, conversation, by, text)
+        said.append(actions.post_message(conversation, by=by, body=text, client_key=uuid.uuid4(), attachments=files))
     now = timezone.now()
     for message, (_who, hours, _text) in zip(said, demo.talk, strict=True):
         at = now - datetime.timedelta(hours=hours)

@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageDraw
 
 from hanse_groups import actions
-from hanse_groups.models import Folder, Room
+from hanse_groups.models import Conversation, Folder, Room
 
 
 @dataclass(frozen=True)
@@ -127,8 +127,11 @@ FILES: dict[str, tuple[DemoFile, ...]] = {
         ),
     ),
 }
-#: what comes with a message: key of the room and beginning of the message → name and content
-ATTACHED = {("lidar", "First run on the field"): ("First run.csv", runs(24, 0.5))}
+#: what comes with a message: key of the room or conversation and beginning of the message → name and content
+ATTACHED = {
+    ("lidar", "First run on the field"): ("First run.csv", runs(24, 0.5)),
+    ("filter", "Blanks are here"): ("Ring 62 mm, weights.csv", b"part,grams\nring 58 mm,112\nring 62 mm,150\n"),
+}
 
 
 def load_files(key: str, room: Room, who) -> None:
@@ -150,10 +153,10 @@ def load_files(key: str, room: Room, who) -> None:
             actions.bin_file(version.room_file, by=person)
 
 
-def attached_to(key: str, room: Room, person, text: str) -> list:
+def attached_to(key: str, conversation: Conversation, person, text: str) -> list:
     """Files that come with the message of this text."""
     return [
-        actions.stage_file(room, by=person, upload=SimpleUploadedFile(name, content))
+        actions.stage(conversation, by=person, upload=SimpleUploadedFile(name, content))
         for (of, begins), (name, content) in ATTACHED.items()
         if of == key and text.startswith(begins)
     ]

@@ -235,7 +235,7 @@ def _talk(demo: DemoRoom, room: Room, who) -> None:
             body=words.text,
             client_key=uuid.uuid4(),
             quoted=said[words.answers] if words.answers is not None else None,
-            attachments=attached_to(demo.key, room, who(words.who), words.text),
+            attachments=attached_to(demo.key, room.conversation, who(words.who), words.text),
         )
         said.append(message)
         for name, kind in words.reactions.items():
