@@ -76,3 +76,21 @@ def test_works_without_scripts(people, open_as):
     page.get_by_label("Message", exact=True).fill("So do I")
     page.get_by_role("button", name="Send").click()
     expect(messages(page, "So do I")).to_have_count(1)
+
+
+def test_a_file_is_attached_sent_and_there_for_the_other_without_reload(people, open_as):
+    one, other = people
+    direct = talk(one, other, "Do you have the drawing?")
+    here, there = open_as(other), open_as(one)
+    for page in (here, there):
+        page.goto(direct.get_absolute_url())
+        live(page)
+    drawing = {"name": "drawing.txt", "mimeType": "text/plain", "buffer": b"A lens"}
+    here.locator("[data-attach]").set_input_files([drawing])
+    expect(here.locator("[data-attached] .message-file")).to_contain_text("drawing.txt")
+    here.get_by_role("button", name="Send").click()
+    link = there.locator(".msg").last.get_by_role("link", name="drawing.txt")
+    expect(link).to_be_visible()
+    answer = there.request.get(link.get_attribute("href"))
+    assert (answer.status, answer.body()) == (200, b"A lens")
+    here.locator(".msg").last.get_by_role("link", name="drawing.txt").wait_for()
