@@ -12,7 +12,7 @@ from tests.factories.items import RoomFactory
 from tests.factories.people import UserFactory
 from tests.testapp.models import Item
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from tests.factories.files import PageAttachmentFactory
 from tests.factories.pages import PageFactory, ScopedPageFactory, give_page_permissions, home_page
 from tests.factories.people import UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 
 
 def normal(response, id: int) -> tuple:

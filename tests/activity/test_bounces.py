@@ -12,7 +12,7 @@ from django.core.management import call_command
 from hanse_activity.bounces import record_bounces
 from hanse_activity.models import MailSuppression
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 
 REPORT = """\
 From: MAILER-DAEMON@mx.example.net

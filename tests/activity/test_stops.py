@@ -22,7 +22,7 @@ from tests.factories.people import UserFactory
 
 from .conftest import SECRET, at
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rooms")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rooms"), pytest.mark.embedded]
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 
 

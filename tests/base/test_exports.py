@@ -15,7 +15,7 @@ from hanse_base.exports import harmless
 from tests.factories.pages import PageFactory
 from tests.factories.people import UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 
 FORMULAS = ["=1+1", "+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "  =1", "\u00a0=1", "＝1"]
 REPORTS = ["locked_pages", "aging_pages", "site_history"]

@@ -20,7 +20,7 @@ from tests.factories.rooms import add, make_room, place_of
 
 from .talk import address, browser, send
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("profiles")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("profiles"), pytest.mark.embedded]
 
 
 def page(direct, name: str = "direct", *args) -> str:

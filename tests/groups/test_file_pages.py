@@ -21,7 +21,7 @@ from tests.factories.rooms import add, place_of
 
 from .talk import browser
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 JSON = {"HTTP_ACCEPT": "application/json"}
 
 

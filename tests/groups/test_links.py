@@ -24,7 +24,7 @@ from tests.factories.rooms import add, make_room, owner_of, place_of
 
 from .visits import ADDRESS, is_in, page, signed_in, text
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 State, Role = Participant.State, Participant.Role
 
 

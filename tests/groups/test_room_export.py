@@ -25,7 +25,7 @@ from tests.factories.rooms import add, make_room, place_of, say
 
 from .talk import browser
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 
 
 @pytest.fixture

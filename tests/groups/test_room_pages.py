@@ -17,7 +17,7 @@ from tests.factories.people import UserFactory
 from tests.factories.profiles import ProfileFactory
 from tests.factories.rooms import PLATFORM, add, make_room, place_of, say
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 Role, State = Participant.Role, Participant.State
 
 

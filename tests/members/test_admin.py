@@ -11,7 +11,7 @@ from hanse_members.roles import Role
 from tests.factories.clusters import MembershipFactory
 from tests.factories.people import UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 State = Membership.State
 
 

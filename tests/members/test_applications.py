@@ -10,7 +10,7 @@ from tests.factories.clusters import ClusterFactory, MembershipFactory
 from tests.factories.people import UserFactory
 from tests.matrix.probes import normalised
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 SAID = {"contributes": "Twenty years of optics", "seeks": "A partner for coatings"}
 LIST = "/waiting/"
 

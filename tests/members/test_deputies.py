@@ -16,7 +16,7 @@ from tests.factories.clusters import ClusterFactory, MembershipFactory
 from tests.factories.enquiries import asked
 from tests.factories.people import UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 PAGE = "/waiting/absence/"
 WAITING = "/waiting/"
 

@@ -13,7 +13,7 @@ from hanse_members.entry_import import import_entries
 from hanse_members.models import ClusterEntry
 from tests.factories.clusters import ClusterFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 FILE = Path(hanse_site.demo.__file__).parent / "data" / "clusters.csv"
 HEADING = "name;region;founded;members;smes;field;website\n"
 SOURCE = {"as_of": "2021", "source": "A brochure"}

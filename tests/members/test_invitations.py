@@ -23,7 +23,7 @@ from tests.factories.clusters import ClusterFactory, MembershipFactory
 from tests.factories.invitations import invited, link_of, mailed_link
 from tests.factories.people import UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 LIST, NEW = "/memberships/invitations/", "/memberships/invitations/new/"
 State = Invitation.State
 

@@ -20,7 +20,7 @@ from tests.factories.people import UserFactory
 from tests.factories.profiles import ProfileFactory, fill
 from tests.factories.topics import make_topic
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from hanse_members.roles import Role
 from tests.factories.clusters import ClusterFactory, MembershipFactory
 from tests.factories.people import UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 
 TEXTS = {"en": "Be fair.", "de": "Seien Sie fair."}
 

@@ -19,7 +19,7 @@ from hanse_site.setup import create_site_pages
 from tests.factories.clusters import MembershipFactory
 from tests.factories.news import NewsPageFactory, news_index
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 

@@ -21,7 +21,7 @@ from tests.factories.accounts import confirmed_person
 
 from .test_accounts import link_in, sign_up
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 
 
 @pytest.fixture

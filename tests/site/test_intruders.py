@@ -16,7 +16,7 @@ from tests.factories.accounts import PASSWORD, confirmed_person
 from .test_accounts import link_in, reauthenticated, sign_up
 from .test_second_factor import SECRET, code_now, sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 
 OVERVIEW = "hanse_account:overview"
 

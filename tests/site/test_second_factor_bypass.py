@@ -20,7 +20,7 @@ from tests.site.urls_walk import routes
 
 from .test_accounts import link_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 
 SECRET = "JBSWY3DPEHPK3PXP"
 

@@ -17,7 +17,7 @@ from tests.factories.organisations import OrganisationFactory
 from tests.factories.topics import make_topic
 from tests.members.imports.conftest import run_table
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 NEW = "/organisations/import/"
 State = OrganisationImport.State
 PLATFORM = Scope("platform", 0)
