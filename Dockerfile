@@ -8,6 +8,7 @@ COPY scripts scripts
 COPY base base
 COPY access access
 COPY activity activity
+COPY search search
 COPY members members
 COPY groups groups
 COPY news news

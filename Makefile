@@ -13,7 +13,7 @@ WORKERS ?= auto
 SIZE ?= full
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --durations 15
 # The packages' sources: what formatters and template checks look at.
-PLUGINS := base access activity members groups news site
+PLUGINS := base access activity search members groups news site
 
 .PHONY: help venv demo test test-all test-full lint format bench messages compile-messages upgrade-dump clean
 

@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "hanse_news",
     "hanse_groups",
     "hanse_members",
+    "hanse_search",
     "hanse_activity",
     "hanse_access",
     "hanse_base",
