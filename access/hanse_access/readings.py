@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from .models import AudienceProposal, Scoped
+from .querysets import ScopedQuerySet
 from .scopes import PUBLIC, Scope, scope_kinds
 from .viewer import Viewer
 
@@ -22,6 +23,19 @@ def allows(viewer: Viewer, obj: Scoped) -> bool:
 def admitted_es(viewer: Viewer) -> dict:
     """The rule as an Elasticsearch filter, for documents that carry the number of their audience in ``audience``."""
     return {"terms": {"audience": viewer.admitted_ids}}
+
+
+def audience_q(viewer: Viewer, field: str = "audience") -> Q:
+    """The same in the database, for rows that are kept of scoped objects and carry the number of their audience.
+
+    For what is found by such rows only; the objects themselves are asked for by ``visible_to``.
+    """
+    return Q(**{f"{field}__among": viewer.admitted_ids})
+
+
+def beyond_audience(queryset: ScopedQuerySet, viewer: Viewer) -> ScopedQuerySet:
+    """Of what a viewer may see, that which the audience alone does not admit them to: by a stake, or proposed."""
+    return queryset.exclude(**{f"{queryset.model.audience_path}__in": viewer.admitted_ids})
 
 
 def admitted_people(scopes: Iterable[Scope | tuple[str, int]]) -> QuerySet:

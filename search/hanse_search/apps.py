@@ -1,4 +1,6 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate, pre_migrate
+from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 
@@ -6,3 +8,30 @@ class HanseSearchConfig(AppConfig):
     name = "hanse_search"
     verbose_name = _("Search")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from . import facets, surfaces
+
+        facets.register()
+        surfaces.register()
+        autodiscover_modules("search")
+        pre_migrate.connect(drop_triggers, sender=self, dispatch_uid="hanse_search_drop_triggers")
+        post_migrate.connect(make_triggers, sender=self, dispatch_uid="hanse_search_make_triggers")
+
+
+def drop_triggers(sender, using, **kwargs) -> None:
+    from .triggers import remove
+
+    remove(using)
+
+
+def make_triggers(sender, using, plan=None, **kwargs) -> None:
+    """Not when Django says this after emptying the database: there the triggers still stand."""
+    from .documents import trust_nothing
+    from .triggers import install
+
+    if plan is None:
+        return
+    install(using)
+    if plan:
+        trust_nothing()

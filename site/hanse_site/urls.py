@@ -24,6 +24,7 @@ urlpatterns = [
     path("", include("hanse_base.urls")),
     path("", include("hanse_access.urls")),
     path("", include("hanse_activity.urls")),
+    path("", include("hanse_search.urls")),
     path("", include("hanse_members.urls")),
     path("", include("hanse_groups.urls")),
     path("", include("hanse_news.urls")),

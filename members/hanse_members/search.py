@@ -1,0 +1,109 @@
+"""What of clusters, organisations and experts can be found, and the facets cluster, topic and region."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from django.db.models import Prefetch, Q
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page
+
+from hanse_access.models import Audience
+from hanse_access.scopes import PUBLIC
+from hanse_access.viewer import Viewer
+from hanse_search.sources import Entry, FacetKind, Found, Hop, Source, Watch, facet_kinds, sources
+
+from .models import Cluster, ClusterPage, TopicLabel
+from .models.topics import topic_labels
+from .regions import REGIONS, region_names
+from .search_holders import ExpertSource, OrganisationSource
+
+#: topics that are meant by what somebody types behind "topic:"
+MOST_MEANT = 20
+
+
+class ClusterSource(Source):
+    """Public, as their entry pages are. One item with the pages of all languages."""
+
+    name = "cluster"
+    order = 40
+    label = _("Cluster")
+    plural = _("Clusters")
+    icon = "clusters"
+    model = Cluster
+    to_cluster = (Hop(ClusterPage, "page_ptr_id", "cluster_id"),)
+    watches = (
+        Watch(Cluster, "id", only=("name", "short_name", "state")),
+        Watch(ClusterPage, "cluster_id"),
+        Watch(Page, "id", to_cluster, only=("live",)),
+    )
+
+    def rows(self):
+        live = Prefetch("pages", ClusterPage.objects.live().order_by("locale__language_code"), to_attr="live_pages")
+        return self._served().prefetch_related(live)
+
+    def _served(self):
+        return Cluster.objects.active().filter(pk__in=ClusterPage.objects.live().order_by().values("cluster_id"))
+
+    def entries(self, rows):
+        public = Audience.objects.of([PUBLIC]).pk
+        return {row.pk: self._entry(row, public) for row in rows}
+
+    def _entry(self, row: Cluster, public: int) -> Entry:
+        return Entry(public, row.name, "\n".join(texts_of(row)), date=row.created_at, facets={"cluster": [row.pk]})
+
+    def visible(self, viewer):
+        return self.rows()
+
+    def beyond(self, viewer):
+        return ()
+
+    def found(self, rows, viewer):
+        public = Audience.objects.of([PUBLIC]).pk
+        return {row.pk: Found(row.name, row.get_absolute_url(), texts_of(row), audience_id=public) for row in rows}
+
+
+def texts_of(cluster: Cluster) -> list[str]:
+    """What the entry pages say, language by language."""
+    texts = [cluster.short_name] if cluster.short_name != cluster.name else []
+    for page in cluster.live_pages:
+        told = page.body.stream_block.get_searchable_content(page.body)
+        texts.append(" ".join([page.tagline, page.lead, page.kicker, *told]))
+    return [text for text in texts if text.strip()]
+
+
+def cluster_labels(values: Collection[str], viewer: Viewer) -> dict[str, Any]:
+    named = Cluster.objects.active().filter(pk__in=[value for value in values if value.isdigit()])
+    return {str(cluster.pk): cluster.label for cluster in named}
+
+
+def find_clusters(text: str) -> list[str]:
+    named = Q(name__iexact=text) | Q(short_name__iexact=text) | Q(slug__iexact=text)
+    return [str(pk) for pk in Cluster.objects.active().filter(named).values_list("pk", flat=True)]
+
+
+def labels_of_topics(values: Collection[str], viewer: Viewer) -> Mapping[str, Any]:
+    return {str(pk): label for pk, label in topic_labels([int(v) for v in values if v.isdigit()]).items()}
+
+
+def find_topics(text: str) -> list[str]:
+    found = TopicLabel.objects.filter(text__iexact=text).order_by("topic").values_list("topic", flat=True)
+    return [str(pk) for pk in found.distinct()[:MOST_MEANT]]
+
+
+def labels_of_regions(values: Collection[str], viewer: Viewer) -> Mapping[str, Any]:
+    return region_names([value for value in values if value in REGIONS])
+
+
+def find_regions(text: str) -> list[str]:
+    said = text.casefold()
+    return [code for code, name in REGIONS.items() if said in (code.casefold(), str(name).casefold())]
+
+
+sources.register(ExpertSource())
+sources.register(OrganisationSource())
+sources.register(ClusterSource())
+facet_kinds.register(FacetKind("cluster", _("Cluster"), cluster_labels, find_clusters, order=20))
+facet_kinds.register(FacetKind("topic", _("Topic"), labels_of_topics, find_topics, order=30, limit=6))
+facet_kinds.register(FacetKind("region", _("Region"), labels_of_regions, find_regions, order=40, limit=6))

@@ -1,0 +1,125 @@
+"""Answers from the documents in the database, by its own full text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models.expressions import Combinable
+
+from hanse_access.readings import audience_q
+
+from ..analysis import stems
+from ..documents import EVERYTHING
+from ..models import SearchChange, SearchDocument, SearchFacet, SearchPart
+from ..queries import Query, Term
+from ..sight import Sight
+from ..words import having
+from . import NEWEST, OLDEST, RELEVANCE, Counts, Hit
+
+#: what a term counts for that occurs in a title, and in a text: as it was typed, and in another form. Nothing is
+#: weighed by how often a word occurs elsewhere, so the order tells nothing of what is hidden.
+POINTS = {"title": 8, "title_stems": 6, "text": 3, "text_stems": 2}
+
+
+class DatabaseBackend:
+    keeps_index = False
+
+    def hits(self, sight: Sight, query: Query, *, sort: str, after: Sequence[Any] | None, most: int) -> list[Hit]:
+        found = self._found(sight, query).annotate(score=self._score(sight, query) if sort == RELEVANCE else Value(0))
+        order = {RELEVANCE: ["-score", "-date", "-pk"], NEWEST: ["-date", "-pk"], OLDEST: ["date", "pk"]}[sort]
+        if after is not None:
+            found = found.filter(_behind(sort, after))
+        rows = found.order_by(*order).values_list("source", "object_id", "score", "date", "pk")[:most]
+        return [Hit(source, object_id, [score, date.isoformat(), pk]) for source, object_id, score, date, pk in rows]
+
+    def counts(self, sight: Sight, query: Query, *, facets: Sequence[str]) -> Counts:
+        chosen = [name for name in facets if query.facets.get(name)]
+        counted = self._count_facets(sight, self._found(sight, query), [name for name in facets if name not in chosen])
+        for name in chosen:
+            counted |= self._count_facets(sight, self._found(sight, query, without=name), [name])
+        return Counts(self._found(sight, query).count(), counted)
+
+    def _count_facets(self, sight: Sight, found: QuerySet, names: Sequence[str]) -> dict[str, dict[str, int]]:
+        counted: dict[str, dict[str, int]] = {name: {} for name in names}
+        rows = SearchFacet.objects.filter(seen_part_q(sight, "part__"), name__in=names, document__in=found.values("pk"))
+        for name, value, number in rows.values_list("name", "value").annotate(n=Count("document", distinct=True)):
+            counted[name][value] = number
+        return counted
+
+    def _found(self, sight: Sight, query: Query, without: str = "") -> QuerySet[SearchDocument]:
+        found = SearchDocument.objects.filter(in_sight_q(sight)).order_by()
+        for term in query.wanted:
+            found = found.filter(pk__in=_documents(sight, term, POINTS))
+        for term in query.unwanted:
+            found = found.exclude(pk__in=_documents(sight, term, POINTS))
+        for name, values in query.facets.items():
+            if values and name != without:
+                having_one = SearchFacet.objects.filter(seen_part_q(sight, "part__"), name=name, value__in=values)
+                found = found.filter(pk__in=having_one.values("document"))
+        return found
+
+    def _score(self, sight: Sight, query: Query) -> Combinable:
+        """For each term what the best place is worth in which it occurs."""
+        score: Combinable = Value(0)
+        for term in query.wanted:
+            worth = [When(pk__in=_documents(sight, term, [name]), then=points) for name, points in POINTS.items()]
+            score = score + Case(*worth, default=0, output_field=IntegerField())
+        return score
+
+
+def in_sight_q(sight: Sight) -> Q:
+    """Documents that the viewer may find, as ``Sight`` says, and that are up to date."""
+    begun = Q(shown_from=None) | Q(shown_from__lte=sight.now)
+    running = Q(shown_until=None) | Q(shown_until__gt=sight.now)
+    seen = audience_q(sight.viewer) & begun & running
+    for source, ids in sight.beyond.items():
+        seen |= Q(source=source, object_id__among=ids)
+    changed = SearchChange.objects.exclude(source=EVERYTHING).filter(
+        source=OuterRef("source"), object_id=OuterRef("object_id")
+    )
+    seen &= Q(gone=False) & ~Exists(changed)
+    for source, places in sight.boundaries.items():
+        for container, place in places.items():
+            seen &= ~Q(source=source, container=container, place__lte=place)
+    for source, authors in sight.hidden_authors.items():
+        seen &= ~Q(source=source, author_id__in=authors, author_id__isnull=False)
+    return seen
+
+
+def seen_part_q(sight: Sight, prefix: str = "") -> Q:
+    """Parts that are seen by a viewer who sees the document."""
+    return Q(**{f"{prefix}name": ""}) | audience_q(sight.viewer, f"{prefix}audience")
+
+
+def _documents(sight: Sight, term: Term, classes: Iterable[str]) -> QuerySet:
+    parts = SearchPart.objects.filter(_having_q(term, list(classes)), seen_part_q(sight))
+    return parts.order_by().values("document")
+
+
+def _having_q(term: Term, classes: list[str]) -> Q:
+    """Parts in which the term occurs, in one of the classes."""
+    exact = [name for name in classes if not name.endswith("_stems")]
+    other = [name.removesuffix("_stems") for name in classes if name.endswith("_stems")]
+    found = Q(pk__in=having(term.tokens, among=exact)) if exact else Q(pk__in=[])
+    if not other or term.exact:
+        return found
+    if term.open_end:
+        found |= Q(pk__in=having(term.tokens, prefix=True, among=other))
+    if len(term.tokens) == 1:
+        for stem in sorted(stems(term.tokens[0])):
+            found |= Q(pk__in=having([stem], among=[f"{name}_stems" for name in other]))
+    return found
+
+
+def _behind(sort: str, after: Sequence[Any]) -> Q:
+    try:
+        score, date, pk = int(after[0]), datetime.fromisoformat(after[1]), int(after[2])
+    except (TypeError, ValueError, IndexError) as error:
+        raise ValueError("no place of this order") from error
+    if sort == OLDEST:
+        return Q(date__gt=date) | Q(date=date, pk__gt=pk)
+    later = Q(date__lt=date) | Q(date=date, pk__lt=pk)
+    return later if sort == NEWEST else Q(score__lt=score) | (Q(score=score) & later)

@@ -1,0 +1,211 @@
+"""Writing documents: what changed is read again, and its document written when it says something else.
+
+One writer at a time, so that nobody who read an item earlier writes over one who read it later.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import asdict
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from .backends import backend
+from .models import SearchChange, SearchDocument, SearchFacet, SearchPart
+from .sources import LONGEST_TEXT, Entry, Part, Source, as_values, sources
+from .words import store_words
+
+#: documents written at once
+BATCH = 200
+#: changes that a search works off before it answers; what is more is left out of the answer until the worker has been there
+MOST_AT_ONCE = 100
+#: instead of a source: compare everything (``trust_nothing``)
+EVERYTHING = "*"
+#: number of the lock in PostgreSQL that the writer holds
+LOCK = 0x68616E7365
+
+
+def write_changes(limit: int = BATCH) -> int:
+    """Work off the oldest changes, at most ``limit``. Returns how many of them there were."""
+    with transaction.atomic():
+        _lock()
+        changes = list(SearchChange.objects.exclude(source=EVERYTHING).order_by("pk")[:limit])
+        wanted: dict[str, set[int]] = {}
+        for change in changes:
+            wanted.setdefault(change.source, set()).add(change.object_id)
+        for name, ids in wanted.items():
+            if name in sources:
+                _write(sources[name], ids)
+        SearchChange.objects.filter(pk__in=[change.pk for change in changes]).delete()
+    return len(changes)
+
+
+def write_all_changes() -> int:
+    """Work off every change, batch by batch. Returns how many there were."""
+    written = 0
+    while number := write_changes():
+        written += number
+    return written
+
+
+def pending() -> int:
+    """How many changes wait."""
+    return SearchChange.objects.exclude(source=EVERYTHING).count()
+
+
+def note_changes(source: str, ids: Iterable[int]) -> None:
+    """For items that changed in a way that no trigger sees, such as the text of a file that was read meanwhile."""
+    SearchChange.objects.bulk_create(SearchChange(source=source, object_id=id) for id in ids)
+
+
+def trust_nothing() -> None:
+    """Have everything compared by the worker, as after migrations, which no trigger watches."""
+    if not SearchChange.objects.filter(source=EVERYTHING).exists():
+        SearchChange.objects.create(source=EVERYTHING, object_id=0)
+
+
+def _lock() -> None:
+    """SQLite has a single writer anyway."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+
+
+def _write(source: Source, ids: Collection[int]) -> None:
+    entries = read_entries(source, ids)
+    known = {row.object_id: row for row in SearchDocument.objects.filter(source=source.name, object_id__in=ids)}
+    _remove([row for pk, row in known.items() if pk not in entries and not row.gone])
+    changed = {
+        pk: entry for pk, entry in entries.items() if pk not in known or known[pk].gone or known[pk].digest != digest(entry)
+    }
+    documents = [_document(source, pk, entry, known.get(pk)) for pk, entry in changed.items()]
+    SearchPart.objects.filter(document__in=[row.pk for row in documents if row.pk]).delete()
+    SearchDocument.objects.bulk_create([row for row in documents if not row.pk])
+    fields = [field.name for field in SearchDocument._meta.fields if field.name not in ("id", "source", "object_id", "indexed_version")]
+    SearchDocument.objects.bulk_update([row for row in documents if row.object_id in known], fields)
+    _write_parts(documents, changed)
+
+
+def _document(source: Source, pk: int, entry: Entry, known: SearchDocument | None) -> SearchDocument:
+    row = known or SearchDocument(source=source.name, object_id=pk, version=0)
+    # The time, so that an item which comes back is newer than all that was told of it before.
+    row.version = max(row.version + 1, time.time_ns() // 1000)
+    row.gone = False
+    row.digest = digest(entry)
+    row.audience_id = entry.audience_id
+    row.date = entry.date or timezone.now()
+    for name in ("shown_from", "shown_until", "author_id", "container", "place", "language"):
+        setattr(row, name, getattr(entry, name))
+    return row
+
+
+def _write_parts(documents: list[SearchDocument], entries: Mapping[int, Entry]) -> None:
+    parts, facets = [], []
+    for document in documents:
+        entry = entries[document.object_id]
+        main = Part("", entry.audience_id, entry.text, {**entry.facets, "kind": [document.source]})
+        if entry.language:
+            main.facets = {**main.facets, "language": [entry.language]}
+        if entry.date:
+            main.facets = {**main.facets, "year": [timezone.localtime(entry.date).year]}
+        for part in (main, *entry.parts):
+            row = SearchPart(
+                document=document,
+                name=part.name,
+                audience_id=part.audience_id,
+                title=entry.title if part is main else "",
+                text=part.text[:LONGEST_TEXT].replace("\x00", ""),
+            )
+            parts.append((row, entry.language))
+            facets += [
+                SearchFacet(part=row, document=document, name=name, value=value)
+                for name, values in part.facets.items()
+                for value in as_values(values)
+            ]
+    SearchPart.objects.bulk_create([row for row, _language in parts])
+    SearchFacet.objects.bulk_create(facets)
+    store_words(parts)
+
+
+def _remove(documents: list[SearchDocument]) -> None:
+    """A separate index must hear of it first; until then the row stays as a tombstone."""
+    if not documents:
+        return
+    if not backend().keeps_index:
+        SearchDocument.objects.filter(pk__in=[row.pk for row in documents]).delete()
+        return
+    SearchPart.objects.filter(document__in=documents).delete()
+    for row in documents:
+        row.gone, row.version, row.digest = True, max(row.version + 1, time.time_ns() // 1000), ""
+    SearchDocument.objects.bulk_update(documents, ["gone", "version", "digest"])
+
+
+def read_entries(source: Source, ids: Collection[int]) -> Mapping[int, Entry]:
+    """What the documents of these items should say now. Those that are not to be found are missing."""
+    return source.entries(list(source.rows().filter(pk__in=ids)))
+
+
+def digest(entry: Entry) -> str:
+    """Of everything that a document says."""
+    told = asdict(entry)
+    told["facets"] = {name: as_values(values) for name, values in entry.facets.items()}
+    for part in told["parts"]:
+        part["facets"] = {name: as_values(values) for name, values in part["facets"].items()}
+    return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()
+
+
+# Whether documents say what the items say
+
+
+def differences(source: Source, ids: Collection[int]) -> tuple[set[int], set[int], set[int]]:
+    """Of items with these numbers: which documents are missing, which stale, which are of nothing that can be found."""
+    entries = read_entries(source, ids)
+    documents = SearchDocument.objects.filter(source=source.name, object_id__in=ids, gone=False)
+    known = dict(documents.values_list("object_id", "digest"))
+    missing = {pk for pk in entries if pk not in known}
+    stale = {pk for pk, entry in entries.items() if pk in known and known[pk] != digest(entry)}
+    return missing, stale, set(known) - set(entries)
+
+
+def batches(source: Source, after: int = 0) -> Iterator[list[int]]:
+    """Numbers of items and of documents of a source, in their order, beyond ``after``."""
+    while True:
+        items = source.rows().order_by("pk").filter(pk__gt=after).values_list("pk", flat=True)
+        documents = SearchDocument.objects.filter(source=source.name, gone=False, object_id__gt=after)
+        numbers = {*items[:BATCH], *documents.order_by("object_id").values_list("object_id", flat=True)[:BATCH]}
+        batch = sorted(numbers)[:BATCH]
+        if not batch:
+            return
+        yield batch
+        after = batch[-1]
+
+
+def rewrite(source: Source, ids: Collection[int], *, whole: bool = False) -> None:
+    """Bring the documents of these items up to date; ``whole`` writes them anew, words included."""
+    with transaction.atomic():
+        _lock()
+        if whole:
+            SearchDocument.objects.filter(source=source.name, object_id__in=ids, gone=False).update(digest="")
+        _write(source, ids)
+
+
+def compare_everything() -> dict[str, int]:
+    """Compare every document with its item and mend what differs. Returns how many were missing, stale, orphaned."""
+    counts = {"missing": 0, "stale": 0, "orphaned": 0}
+    for source in sources:
+        for batch in batches(source):
+            found = differences(source, batch)
+            for name, ids in zip(counts, found, strict=True):
+                counts[name] += len(ids)
+            if wrong := set().union(*found):
+                rewrite(source, wrong)
+    for name in SearchDocument.objects.order_by().values_list("source", flat=True).distinct():
+        if name not in sources:
+            left = SearchDocument.objects.filter(source=name)
+            counts["orphaned"] += left.count()
+            left.delete()
+    return counts

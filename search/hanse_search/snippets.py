@@ -1,0 +1,68 @@
+"""Pieces of the rows that were found, with the words that were looked for marked; everything else is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from .analysis import Word, stems, words
+from .queries import Query, Term
+
+#: characters of a snippet, and of a text that are looked through for it
+LENGTH, LOOKED_THROUGH = 220, 50_000
+
+
+def marked(text: str, query: Query) -> SafeString:
+    """The whole text."""
+    return _marked(text, _places(text, query))
+
+
+def snippet(texts: Sequence[str], query: Query) -> SafeString:
+    """From the text in which most of the words occur, the piece around the first of them."""
+    best: tuple[int, str, list[Word]] | None = None
+    for text in texts:
+        text = " ".join(text[:LOOKED_THROUGH].split())
+        places = _places(text, query)
+        different = len({word.folded for word in places})
+        if text and (best is None or different > best[0]):
+            best = different, text, places
+    if best is None:
+        return SafeString("")
+    _number, text, places = best
+    start = max(places[0].start - LENGTH // 4, 0) if places else 0
+    if len(text) - start < LENGTH:
+        start = max(len(text) - LENGTH, 0)
+    if start and " " in text[start : start + 30]:
+        start = text.index(" ", start) + 1
+    end = min(start + LENGTH, len(text))
+    if end < len(text) and " " in text[end - 30 : end]:
+        end = text.rindex(" ", 0, end)
+    inside = [Word(p.start - start, p.end - start, p.folded) for p in places if p.start >= start and p.end <= end]
+    piece = _marked(text[start:end], inside)
+    return format_html("{}{}{}", "… " if start else "", piece, " …" if end < len(text) else "")
+
+
+def _marked(text: str, places: list[Word]) -> SafeString:
+    pieces: list[tuple[str, SafeString | str]] = []
+    at = 0
+    for place in places:
+        pieces.append((text[at : place.start], format_html("<mark>{}</mark>", text[place.start : place.end])))
+        at = place.end
+    return format_html_join("", "{}{}", [*pieces, (text[at:], "")])
+
+
+def _places(text: str, query: Query) -> list[Word]:
+    """The words of the text that were looked for."""
+    return [word for word in words(text) if any(_fits(word, term) for term in query.wanted)]
+
+
+def _fits(word: Word, term: Term) -> bool:
+    if word.folded in term.tokens:
+        return True
+    if term.exact:
+        return False
+    if term.open_end and word.folded.startswith(term.tokens[-1]):
+        return True
+    return len(term.tokens) == 1 and not stems(word.folded).isdisjoint(stems(term.tokens[0]))

@@ -1,0 +1,84 @@
+"""Triggers that note which items changed (``SearchChange``), made of what the sources watch.
+
+They are dropped before migrations, which change the tables that they look at, and made again afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db import connections
+
+from .models import SearchChange, SearchPart
+from .sources import Watch, sources
+
+PREFIX = "hanse_search_t_"
+VERBS = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}
+
+
+def install(using: str = "default") -> None:
+    connection = connections[using]
+    remove(using)
+    with connection.cursor() as cursor:
+        for statement in statements(connection.vendor):
+            cursor.execute(statement)
+
+
+def remove(using: str = "default") -> None:
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT DISTINCT trigger_name, event_object_table FROM information_schema.triggers"
+                " WHERE starts_with(trigger_name, %s) AND trigger_schema = ANY (current_schemas(false))",
+                [PREFIX],
+            )
+            for name, table in cursor.fetchall():
+                cursor.execute(f'DROP TRIGGER "{name}" ON "{table}"')
+                cursor.execute(f'DROP FUNCTION IF EXISTS "{name}"()')
+        else:
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+            for (name,) in cursor.fetchall():
+                if name.startswith(PREFIX):
+                    cursor.execute(f'DROP TRIGGER "{name}"')
+
+
+def statements(vendor: str) -> Iterator[str]:
+    for source in sources:
+        for number, watch in enumerate(source.watches):
+            table = watch.model._meta.db_table
+            for verb, rows in VERBS.items():
+                name = f"{PREFIX}{source.name}_{number}_{verb.lower()}"
+                insert = noting(source.name, watch, rows)
+                only = watch.only if verb == "UPDATE" else ()
+                yield from (on_postgresql if vendor == "postgresql" else on_sqlite)(name, verb, table, insert, only)
+    if vendor == "sqlite":
+        yield (
+            f'CREATE TRIGGER "{PREFIX}words" AFTER DELETE ON "{SearchPart._meta.db_table}"'
+            " BEGIN DELETE FROM hanse_search_words WHERE rowid = OLD.id; END"
+        )
+
+
+def noting(source: str, watch: Watch, rows: tuple[str, ...]) -> str:
+    """An INSERT of the items that these rows (NEW, OLD) lead to."""
+    ids = " UNION ".join(f'SELECT {row}."{watch.column}"' for row in rows)
+    for hop in watch.hops:
+        ids = f'SELECT "{hop.give}" FROM "{hop.model._meta.db_table}" WHERE "{hop.match}" IN ({ids})'
+    return (
+        f'INSERT INTO "{SearchChange._meta.db_table}" (source, object_id)'
+        f" WITH items(id) AS ({ids}) SELECT DISTINCT '{source}', id FROM items WHERE id IS NOT NULL"
+    )
+
+
+def on_sqlite(name: str, verb: str, table: str, insert: str, only: tuple[str, ...]) -> Iterator[str]:
+    columns = " OF " + ", ".join(f'"{column}"' for column in only) if only else ""
+    yield f'CREATE TRIGGER "{name}" AFTER {verb}{columns} ON "{table}" BEGIN {insert}; END'
+
+
+def on_postgresql(name: str, verb: str, table: str, insert: str, only: tuple[str, ...]) -> Iterator[str]:
+    """The columns are compared by the function: named by the trigger, they could not be dropped by a migration."""
+    if only:
+        changed = " OR ".join(f'OLD."{column}" IS DISTINCT FROM NEW."{column}"' for column in only)
+        insert = f"IF {changed} THEN {insert}; END IF"
+    yield f'CREATE FUNCTION "{name}"() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {insert}; RETURN NULL; END $$'
+    yield f'CREATE TRIGGER "{name}" AFTER {verb} ON "{table}" FOR EACH ROW EXECUTE FUNCTION "{name}"()'

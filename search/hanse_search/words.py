@@ -1,0 +1,113 @@
+"""The words of parts in each database: a table of SQLite's FTS5, a column of PostgreSQL's tsvector.
+
+Four classes: exact words of the title, stems of the title, exact words of the text, stems of the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import connection, migrations
+from django.db.models.expressions import RawSQL
+
+from .analysis import Word, stems, words
+from .models import SearchPart
+
+#: as columns of SQLite and as weights of PostgreSQL
+CLASSES = {"title": "A", "title_stems": "B", "text": "C", "text_stems": "D"}
+TABLE = "hanse_search_words"
+#: of a position in a tsvector
+LAST_POSITION = 16_383
+
+
+class CreateWords(migrations.RunPython):
+    """Operation of the migration that makes table or column."""
+
+    def __init__(self) -> None:
+        super().__init__(_create, _drop)
+
+    def deconstruct(self):
+        return (type(self).__name__, [], {})
+
+
+def _create(apps, schema_editor) -> None:
+    part = apps.get_model("hanse_search", "SearchPart")._meta.db_table
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute(f'ALTER TABLE "{part}" ADD COLUMN words tsvector')
+        schema_editor.execute(f'CREATE INDEX {TABLE} ON "{part}" USING gin (words)')
+    else:
+        schema_editor.execute(
+            f"CREATE VIRTUAL TABLE {TABLE} USING fts5({', '.join(CLASSES)}, detail=full,"
+            " tokenize=\"unicode61 remove_diacritics 0 categories 'L* N* Co'\")"
+        )
+
+
+def _drop(apps, schema_editor) -> None:
+    part = apps.get_model("hanse_search", "SearchPart")._meta.db_table
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute(f'ALTER TABLE "{part}" DROP COLUMN words')
+    else:
+        schema_editor.execute(f"DROP TABLE {TABLE}")
+
+
+def store_words(parts: Iterable[tuple[SearchPart, str]]) -> None:
+    """For stored parts, each with the language of its text."""
+    rows = []
+    for part, language in parts:
+        title, text = list(words(part.title)), list(words(part.text))
+        rows.append((part.pk, title, _stems(title, language), text, _stems(text, language)))
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            table = SearchPart._meta.db_table
+            vectors = [(_vector(*row[1:]), row[0]) for row in rows]
+            cursor.executemany(f'UPDATE "{table}" SET words = %s::tsvector WHERE id = %s', vectors)
+        else:
+            lines = [
+                (pk, _line(title), " ".join(title_stems), _line(text), " ".join(text_stems))
+                for pk, title, title_stems, text, text_stems in rows
+            ]
+            cursor.executemany(f"DELETE FROM {TABLE} WHERE rowid = %s", [line[:1] for line in lines])
+            cursor.executemany(
+                f"INSERT INTO {TABLE} (rowid, {', '.join(CLASSES)}) VALUES (%s, %s, %s, %s, %s)", lines
+            )
+
+
+def _stems(found: list[Word], language: str) -> list[str]:
+    return sorted({stem for word in found for stem in stems(word.folded, language)})
+
+
+def _line(found: list[Word]) -> str:
+    return " ".join(word.folded for word in found)
+
+
+def _vector(title: list[Word], title_stems: list[str], text: list[Word], text_stems: list[str]) -> str:
+    """Written as a tsvector. The text begins a place later, so that no phrase reaches from the title into it."""
+    places: dict[str, list[str]] = {}
+
+    def put(word: str, place: int, weight: str) -> None:
+        places.setdefault(word, []).append(f"{place}{weight}")
+
+    ends = LAST_POSITION - 2
+    for place, word in enumerate(title[:ends], start=1):
+        put(word.folded, place, "A")
+    for place, word in enumerate(text[: max(ends - len(title) - 1, 0)], start=len(title) + 2):
+        put(word.folded, place, "C")
+    # Two classes of one word need two places: it can have each of them only once.
+    for stem in title_stems:
+        put(stem, LAST_POSITION - 1, "B")
+    for stem in text_stems:
+        put(stem, LAST_POSITION, "D")
+    return " ".join(f"'{word}':{','.join(found[:250] + found[250:][-2:])}" for word, found in places.items())
+
+
+def having(phrase: Iterable[str], *, prefix: bool = False, among: Iterable[str]) -> RawSQL:
+    """Ids of the parts in which these folded words stand one after the other, in one of the classes."""
+    tokens, classes = list(phrase), list(among)
+    if connection.vendor == "postgresql":
+        weights = ("*" if prefix else "") + "".join(CLASSES[name] for name in classes)
+        plain = "".join(CLASSES[name] for name in classes)
+        labels = [plain] * (len(tokens) - 1) + [weights]
+        query = " <-> ".join(f"'{token}':{label}" for token, label in zip(tokens, labels, strict=True))
+        return RawSQL(f'SELECT id FROM "{SearchPart._meta.db_table}" WHERE words @@ %s::tsquery', [query])  # noqa: S611
+    query = f'{{{" ".join(classes)}}} : "{" ".join(tokens)}"' + (" *" if prefix else "")
+    return RawSQL(f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s", [query])  # noqa: S611
