@@ -22,7 +22,7 @@ from .words import store_words
 #: documents written at once
 BATCH = 200
 #: changes that a search works off before it answers; what is more is left out of the answer until the worker has been there
-MOST_AT_ONCE = 100
+MOST_AT_ONCE = 500
 #: instead of a source: compare everything (``trust_nothing``)
 EVERYTHING = "*"
 #: number of the lock in PostgreSQL that the writer holds

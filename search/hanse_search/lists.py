@@ -53,6 +53,8 @@ class SearchList(ItemList):
         for name, values in query.facets.items():
             facets[name] = tuple(dict.fromkeys((*facets.get(name, ()), *values)))
         self.query = Query(query.text, query.wanted, query.unwanted, facets)
+        # Before anything of the page is drawn: what is written now may have an audience that is new.
+        self._search = Search(self.viewer, self.query)
         self.asks_nothing = not self.text and not any(self.chosen.values())
 
     # What templates ask for
@@ -118,10 +120,6 @@ class SearchList(ItemList):
         return None
 
     # Asking
-
-    @cached_property
-    def _search(self) -> Search:
-        return Search(self.viewer, self.query)
 
     @cached_property
     def _counts(self) -> Counts:

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from hanse_access.viewer import Viewer
 
 from .backends import RELEVANCE, Counts, Hit, backend
-from .documents import MOST_AT_ONCE, write_changes
+from .documents import EVERYTHING, MOST_AT_ONCE, write_changes
 from .models import SearchChange
 from .queries import Query
 from .sight import Sight
@@ -91,7 +91,7 @@ class Search:
 
 def bring_up_to_date() -> None:
     """Write the documents of what changed just now. What is too much for that, the backend leaves out meanwhile."""
-    if not SearchChange.objects.exists():
+    if not SearchChange.objects.exclude(source=EVERYTHING).exists():
         return
     try:
         with transaction.atomic():

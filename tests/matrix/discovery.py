@@ -31,6 +31,8 @@ from hanse_members.near_kinds import near_kinds
 from hanse_members.profile_parts import profile_parts
 from hanse_members.sections import figures, sections
 from hanse_members.topic_sections import topic_sections
+from hanse_search.sources import facet_kinds
+from hanse_search.sources import sources as sources_of_search
 
 
 @dataclass(frozen=True)
@@ -157,5 +159,7 @@ def registered() -> dict[str, set[str]]:
         "room tools": {tool.name for tool in room_tools},
         "waiting": {kind.name for kind in waiting},
         "figures": {figure.name for figure in figures},
+        "search sources": {source.name for source in sources_of_search},
+        "search facets": {kind.name for kind in facet_kinds},
         "timed jobs": {job.name for job in jobs},
     }

@@ -45,6 +45,7 @@ ADDRESSES = {
     "organisations": ("/organisations/",),
     "rooms": ("/rooms/",),  # test_rooms.py
     "direct": ("/messages/",),  # test_direct.py
+    "search": ("/search/",),  # test_search.py
     "files": (),  # of one room each; test_rooms.py asks them as everybody
 }
 

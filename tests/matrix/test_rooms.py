@@ -129,6 +129,20 @@ def test_no_page_tells_of_a_room_to_who_does_not_see_it(world, built, persona):
         assert persona == "guest" or "Zqguestfirmzq" not in text, path
 
 
+@pytest.mark.parametrize("persona", SEES)
+def test_the_search_finds_cards_and_what_is_in_rooms(world, built, persona):
+    client = client_of(world, persona)
+    cards, insides = EXPECTED[persona]
+    if persona == "manager_alpha":
+        cards = cards - {"deleted"}  # can be had back, but is not found
+    for key in ROOMS:
+        mine = client.get("/search/", {"q": f"Room{mark(key)}", "kind": "room"}).context["item_list"]
+        assert [str(row.found.title) for row in mine.rows] == ([f"Room{mark(key)}"] if key in cards else [])
+        for word, number in ((f"words{mark(key)} ", 1), (f"file{mark(key)} ", 2)):
+            mine = client.get("/search/", {"q": word}).context["item_list"]
+            assert mine.total == len(mine.rows) == (number if key in insides else 0), (key, word)
+
+
 @pytest.mark.parametrize("persona", [persona for persona in SEES if persona != "visitor"])
 def test_the_list_and_its_counts(world, built, persona):
     client = client_of(world, persona)

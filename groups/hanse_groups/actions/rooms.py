@@ -94,6 +94,8 @@ def open_room(
     )
     record("rooms.opened", by=by, obj=room, scope=room.scope, room_kind=room.kind)
     _set_card(room, scopes, by=by)
+    # That of what is in it: a viewer who was read before it is there would not be admitted by it.
+    Audience.objects.of([room.scope])
     note(lock(room.conversation_id), "opened", by=by)
     room.refresh_from_db()
     return room
