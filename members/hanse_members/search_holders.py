@@ -233,6 +233,10 @@ class OrganisationSource(HolderSource):
         return {row.pk: self._found(row) for row in rows}
 
     def _found(self, row: Organisation) -> Found:
-        facts = [row.get_kind_display(), *([row.place] if row.place else []), *(p.cluster.label for p in row.taking_part)]
+        facts = [
+            row.get_kind_display(),
+            *([row.place] if row.place else []),
+            *(p.cluster.label for p in row.taking_part),
+        ]
         texts = [*self.texts(row), " · ".join(row.topic_names)]
         return Found(row.name, row.get_absolute_url(), texts, facts, row.audience_in_force_id)

@@ -39,7 +39,7 @@ def words(text: str) -> Iterator[Word]:
 
 @lru_cache(maxsize=50_000)
 def fold(word: str) -> str:
-    """"Größen", "groessen" and "GRÖSSEN" are the same. "" for what has no letters or digits left."""
+    """ "Größen", "groessen" and "GRÖSSEN" are the same. "" for what has no letters or digits left."""
     plain = unicodedata.normalize("NFKD", word.casefold())
     plain = "".join(char for char in plain.casefold() if char.isalnum())
     return TWO_LETTERS.sub(r"\1", plain)[:LONGEST_WORD]

@@ -21,7 +21,7 @@ from .words import store_words
 
 #: documents written at once
 BATCH = 200
-#: changes that a search works off before it answers; what is more is left out of the answer until the worker has been there
+#: changes that a search works off before it answers; what is more is left out of it until the worker has been there
 MOST_AT_ONCE = 500
 #: instead of a source: compare everything (``trust_nothing``)
 EVERYTHING = "*"
@@ -80,12 +80,18 @@ def _write(source: Source, ids: Collection[int]) -> None:
     known = {row.object_id: row for row in SearchDocument.objects.filter(source=source.name, object_id__in=ids)}
     _remove([row for pk, row in known.items() if pk not in entries and not row.gone])
     changed = {
-        pk: entry for pk, entry in entries.items() if pk not in known or known[pk].gone or known[pk].digest != digest(entry)
+        pk: entry
+        for pk, entry in entries.items()
+        if pk not in known or known[pk].gone or known[pk].digest != digest(entry)
     }
     documents = [_document(source, pk, entry, known.get(pk)) for pk, entry in changed.items()]
     SearchPart.objects.filter(document__in=[row.pk for row in documents if row.pk]).delete()
     SearchDocument.objects.bulk_create([row for row in documents if not row.pk])
-    fields = [field.name for field in SearchDocument._meta.fields if field.name not in ("id", "source", "object_id", "indexed_version")]
+    fields = [
+        field.name
+        for field in SearchDocument._meta.fields
+        if field.name not in ("id", "source", "object_id", "indexed_version")
+    ]
     SearchDocument.objects.bulk_update([row for row in documents if row.object_id in known], fields)
     _write_parts(documents, changed)
 

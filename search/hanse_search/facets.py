@@ -45,5 +45,7 @@ def register() -> None:
     facet_kinds.register(FacetKind("kind", _("Kind"), kind_labels, find_kind, order=10, limit=12))
     facet_kinds.register(FacetKind("language", _("Language"), language_labels, find_language, order=80))
     facet_kinds.register(
-        FacetKind("year", _("Year"), year_labels, lambda text: [text] if year_labels([text], None) else [], order=90, limit=4)
+        FacetKind(
+            "year", _("Year"), year_labels, lambda text: [text] if year_labels([text], None) else [], order=90, limit=4
+        )
     )

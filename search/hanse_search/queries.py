@@ -22,6 +22,9 @@ MOST_TERMS = 8
 SHORTEST_BEGINNING = 2
 PIECE = re.compile(r'(?P<minus>-?)(?:(?P<name>\w+):)?(?:"(?P<phrase>[^"]*)(?:"|$)|(?P<word>[^\s"]+))')
 
+#: quotation marks of other writings, as programs put them in place of the plain one
+QUOTES = str.maketrans(dict.fromkeys("„“”«»‟", '"'))
+
 TOO_LONG = _("The search text is too long; only its beginning is used.")
 TOO_MANY = _("Only the first %(number)d words are looked for.")
 UNREADABLE = _("The search text holds characters that are no text; they are left out.")
@@ -64,7 +67,7 @@ def parse(typed: str) -> tuple[Query, list]:
     wanted: list[Term] = []
     unwanted: list[Term] = []
     facets: dict[str, tuple[str, ...]] = {}
-    for piece in PIECE.finditer(text):
+    for piece in PIECE.finditer(text.translate(QUOTES)):
         said = piece["word"] if piece["phrase"] is None else piece["phrase"]
         if piece["name"]:
             found = _facet(piece["name"], said) if not piece["minus"] else None
@@ -78,7 +81,9 @@ def parse(typed: str) -> tuple[Query, list]:
             continue
         exact = piece["phrase"] is not None
         is_last = piece.end() == len(text) and not exact and len(tokens[-1]) >= SHORTEST_BEGINNING
-        (unwanted if piece["minus"] else wanted).append(Term(tokens, open_end=is_last and not piece["minus"], exact=exact))
+        (unwanted if piece["minus"] else wanted).append(
+            Term(tokens, open_end=is_last and not piece["minus"], exact=exact)
+        )
     if len(wanted) + len(unwanted) > MOST_TERMS:
         notices.append(TOO_MANY % {"number": MOST_TERMS})
     wanted, unwanted = wanted[:MOST_TERMS], unwanted[: max(MOST_TERMS - len(wanted), 0)]

@@ -29,7 +29,7 @@ class Part:
 
 @dataclass
 class Entry:
-    """What the search knows of one item. Title, text and facets are seen by all who see the item; the rest is ``parts``.
+    """What the search knows of one item. All who see the item see title, text and facets; the rest is ``parts``.
 
     ``facets`` are values by name of a ``FacetKind``. ``container`` and ``place`` are the number of what it belongs to,
     such as a room, and its number in there: some see a container from a certain place on (``Source.boundaries``).

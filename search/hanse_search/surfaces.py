@@ -33,9 +33,7 @@ def work_off_changes() -> None:
 
 def register() -> None:
     slots.register(SlotPart("search", "search", "hanse_search/slots/field.html", field_context, order=50))
-    jobs.register(
-        TimedJob("search.changes", _("Bring the search up to date"), timedelta(minutes=1), work_off_changes)
-    )
+    jobs.register(TimedJob("search.changes", _("Bring the search up to date"), timedelta(minutes=1), work_off_changes))
     jobs.register(
         TimedJob("search.compare", _("Compare the search with what it finds"), timedelta(days=7), compare_everything)
     )

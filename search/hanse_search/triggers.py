@@ -54,7 +54,7 @@ def statements(vendor: str) -> Iterator[str]:
                 yield from (on_postgresql if vendor == "postgresql" else on_sqlite)(name, verb, table, insert, only)
     if vendor == "sqlite":
         yield (
-            f'CREATE TRIGGER "{PREFIX}words" AFTER DELETE ON "{SearchPart._meta.db_table}"'
+            f'CREATE TRIGGER "{PREFIX}words" AFTER DELETE ON "{SearchPart._meta.db_table}"'  # noqa: S608 - names of our own tables
             " BEGIN DELETE FROM hanse_search_words WHERE rowid = OLD.id; END"
         )
 
@@ -63,9 +63,9 @@ def noting(source: str, watch: Watch, rows: tuple[str, ...]) -> str:
     """An INSERT of the items that these rows (NEW, OLD) lead to."""
     ids = " UNION ".join(f'SELECT {row}."{watch.column}"' for row in rows)
     for hop in watch.hops:
-        ids = f'SELECT "{hop.give}" FROM "{hop.model._meta.db_table}" WHERE "{hop.match}" IN ({ids})'
+        ids = f'SELECT "{hop.give}" FROM "{hop.model._meta.db_table}" WHERE "{hop.match}" IN ({ids})'  # noqa: S608 - names of our own tables
     return (
-        f'INSERT INTO "{SearchChange._meta.db_table}" (source, object_id)'
+        f'INSERT INTO "{SearchChange._meta.db_table}" (source, object_id)'  # noqa: S608 - names of our own tables
         f" WITH items(id) AS ({ids}) SELECT DISTINCT '{source}', id FROM items WHERE id IS NOT NULL"
     )
 

@@ -60,16 +60,14 @@ def store_words(parts: Iterable[tuple[SearchPart, str]]) -> None:
         if connection.vendor == "postgresql":
             table = SearchPart._meta.db_table
             vectors = [(_vector(*row[1:]), row[0]) for row in rows]
-            cursor.executemany(f'UPDATE "{table}" SET words = %s::tsvector WHERE id = %s', vectors)
+            cursor.executemany(f'UPDATE "{table}" SET words = %s::tsvector WHERE id = %s', vectors)  # noqa: S608 - names of our own tables
         else:
             lines = [
                 (pk, _line(title), " ".join(title_stems), _line(text), " ".join(text_stems))
                 for pk, title, title_stems, text, text_stems in rows
             ]
-            cursor.executemany(f"DELETE FROM {TABLE} WHERE rowid = %s", [line[:1] for line in lines])
-            cursor.executemany(
-                f"INSERT INTO {TABLE} (rowid, {', '.join(CLASSES)}) VALUES (%s, %s, %s, %s, %s)", lines
-            )
+            cursor.executemany(f"DELETE FROM {TABLE} WHERE rowid = %s", [line[:1] for line in lines])  # noqa: S608 - names of our own tables
+            cursor.executemany(f"INSERT INTO {TABLE} (rowid, {', '.join(CLASSES)}) VALUES (%s, %s, %s, %s, %s)", lines)  # noqa: S608 - names of our own tables
 
 
 def _stems(found: list[Word], language: str) -> list[str]:
@@ -108,6 +106,6 @@ def having(phrase: Iterable[str], *, prefix: bool = False, among: Iterable[str])
         plain = "".join(CLASSES[name] for name in classes)
         labels = [plain] * (len(tokens) - 1) + [weights]
         query = " <-> ".join(f"'{token}':{label}" for token, label in zip(tokens, labels, strict=True))
-        return RawSQL(f'SELECT id FROM "{SearchPart._meta.db_table}" WHERE words @@ %s::tsquery', [query])  # noqa: S611
+        return RawSQL(f'SELECT id FROM "{SearchPart._meta.db_table}" WHERE words @@ %s::tsquery', [query])  # noqa: S608, S611
     query = f'{{{" ".join(classes)}}} : "{" ".join(tokens)}"' + (" *" if prefix else "")
-    return RawSQL(f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s", [query])  # noqa: S611
+    return RawSQL(f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s", [query])  # noqa: S608, S611

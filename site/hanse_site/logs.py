@@ -154,6 +154,9 @@ def logging_settings(*, json: bool, level: str) -> dict:
             "uvicorn.access": {"handlers": [], "level": "CRITICAL", "propagate": False},
             "django_tasks": {"level": level},
             "django_tasks_db": {"level": level},
-            **{f"hanse_{name}": {"level": level} for name in ("base", "access", "activity", "search", "members", "groups", "news", "site")},
+            **{
+                f"hanse_{name}": {"level": level}
+                for name in ("base", "access", "activity", "search", "members", "groups", "news", "site")
+            },
         },
     }

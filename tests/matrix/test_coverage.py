@@ -20,7 +20,8 @@ EXEMPTED = {
 
 #: Surfaces without an address of their own. Cards are asked on the dashboard, blocks and page types with the pages,
 #: viewsets and bulk actions in the administration, lists in test_lists.py, notifications and digests in test_mails.py,
-#: slots, sections, figures and timed jobs in test_parts.py, what is found by the search in test_search.py. A new one belongs here when it is asked there.
+#: slots, sections, figures and timed jobs in test_parts.py, what is found in test_search.py. A new one belongs here
+#: when it is asked there.
 KNOWN = {
     "cards": """
         invitations latest-news messages my-clusters near-in-topics new-people organisations-to-confirm profile rooms
@@ -48,7 +49,9 @@ KNOWN = {
         access account activity administration cluster-applications dashboard enquiries invitations memberships
         messages organisation_tables profiles rooms topics
     """,
-    "slots": "bell deputies guest-profile league legal-footer legal-side live-frame my-messages my-rooms news-feed search",
+    "slots": """
+        bell deputies guest-profile league legal-footer legal-side live-frame my-messages my-rooms news-feed search
+    """,
     "topic sections": "experts organisations",
     "followable kinds": "topics",
     "near kinds": "expert organisation",

@@ -47,7 +47,9 @@ def test_a_word_of_a_hidden_item_finds_what_a_word_finds_that_stands_nowhere(wor
     missing = client.get("/search/?q=NowhereZqgammazQ")
     for kind, of_kind in EXPECTED.items():
         for sender, level in world.items.keys() - of_kind(persona):
-            words = {"news": ("Title", "teaser", "words"), "organisation": ("Firm", "does"), "expert": ("Person",)}[kind]
+            words = {"news": ("Title", "teaser", "words"), "organisation": ("Firm", "does"), "expert": ("Person",)}[
+                kind
+            ]
             for word in words:
                 text = f"{word}Zq{sender}{level}zQ"
                 answer = client.get(f"/search/?q={text}")

@@ -1,4 +1,4 @@
-"""What every backend must do. A test of a backend has a class ``TestX(Contract)`` with a fixture that puts it to use."""
+"""What every backend must do. The test of one is a class ``TestX(Contract)`` with a fixture that puts it to use."""
 
 from __future__ import annotations
 
@@ -60,7 +60,9 @@ class World:
         for cluster in (self.alpha, self.beta):
             for _ in range(3):
                 live = self.random.random() > 0.2
-                NewsPageFactory(cluster=cluster, title=self.words(), teaser=self.words(), scopes=self.scopes(), live=live)
+                NewsPageFactory(
+                    cluster=cluster, title=self.words(), teaser=self.words(), scopes=self.scopes(), live=live
+                )
             for _ in range(2):
                 firm = OrganisationFactory(name=self.words(2), clusters=[cluster], scopes=self.scopes())
                 fill(firm, "about", text=self.words())
@@ -75,7 +77,9 @@ class World:
     def fill_rooms(self) -> None:
         everybody, manager = self.people, self.people["manager"]
         for kind in ("closed", "hidden"):
-            room = make_room(self.alpha, owner=manager, kind=kind, newcomers_see_all=False, name=self.words(), purpose=self.words())
+            room = make_room(
+                self.alpha, owner=manager, kind=kind, newcomers_see_all=False, name=self.words(), purpose=self.words()
+            )
             add(room, everybody["alpha"])
             add(room, everybody["guest"], "guest")
             for number in range(6):
@@ -98,7 +102,15 @@ class World:
     def queries(self) -> list[str]:
         one, two, three = self.random.sample(WORDS, 3)
         kind = self.random.choice(["news", "person", "organisation", "message", "file", "room"])
-        return [f"{one} ", f"{one} {two} ", f"{one} -{two} ", f'"{two} {three}"', f"{one} kind:{kind} ", three[:3], f"-{three} "]
+        return [
+            f"{one} ",
+            f"{one} {two} ",
+            f"{one} -{two} ",
+            f'"{two} {three}"',
+            f"{one} kind:{kind} ",
+            three[:3],
+            f"-{three} ",
+        ]
 
 
 def expected(visible: list[oracle.Item], text: str) -> tuple[list[oracle.Item], list[oracle.Item]]:
@@ -142,7 +154,11 @@ class Contract:
         counts = search.counts()
         clusters = counts.facets["kind"].pop("cluster", 0)
         hits = {item.key for item in wanted}
-        assert {(s, pk) for s, pk in keys(search) if s != "cluster"} == hits, (person, text, {(s, pk) for s, pk in keys(search) if s != "cluster"} ^ hits)
+        assert {(s, pk) for s, pk in keys(search) if s != "cluster"} == hits, (
+            person,
+            text,
+            {(s, pk) for s, pk in keys(search) if s != "cluster"} ^ hits,
+        )
         if not search.query.facets:
             assert counts.total - clusters == len(hits)
             for facet in ("language", "state", "room"):

@@ -41,7 +41,10 @@ class Item:
 def visible_items(viewer: Viewer) -> Iterator[Item]:
     for page in NewsPage.objects.visible_to(viewer).shown().filter(alias_of=None):
         yield Item(
-            "news", page.pk, [page.title, page.teaser], {"cluster": {page.cluster_id}, "language": {page.locale.language_code}}
+            "news",
+            page.pk,
+            [page.title, page.teaser],
+            {"cluster": {page.cluster_id}, "language": {page.locale.language_code}},
         )
     for firm in Organisation.objects.visible_to(viewer).shown():
         told = OrganisationField.objects.admitting(viewer).filter(organisation=firm)

@@ -54,7 +54,11 @@ def test_a_facet_narrows_and_the_others_are_counted_under_it(things, member):
     response = page(browser(member), q="gyrotron", kind=["news", "message"], year="2024")
     assert titles(response) == ["Gyrotron week"]
     assert facet(response, "kind") == {"News": 1}
-    assert facet(response, "year") == {"2024": 1, "2025": 1, **{y: n for y, n in facet(response, "year").items() if y > "2025"}}
+    assert facet(response, "year") == {
+        "2024": 1,
+        "2025": 1,
+        **{y: n for y, n in facet(response, "year").items() if y > "2025"},
+    }
     assert response.context["item_list"].url() == f"{ADDRESS}?q=gyrotron&kind=news&kind=message&year=2024"
 
 
@@ -91,7 +95,9 @@ def test_a_place_that_is_not_known_shows_the_beginning(things, member, after):
     assert response.context["item_list"].notices
 
 
-def test_nothing_found_says_what_to_do_and_a_hidden_word_is_like_one_that_stands_nowhere(things, photonik, member, other):
+def test_nothing_found_says_what_to_do_and_a_hidden_word_is_like_one_that_stands_nowhere(
+    things, photonik, member, other
+):
     def answer(word):
         html = page(browser(other), q=word).content.decode()
         html = re.sub(r'nonce="[^"]+"|value="[^"]{60,}"|data-csrf="[^"]+"|"csrfToken": "[^"]+"', "", html)
@@ -112,9 +118,7 @@ def test_what_cannot_be_read_is_said(member, clusters_to_search):
 
 
 def test_htmx_gets_the_part_that_changes(things, member):
-    response = browser(member).get(
-        ADDRESS, {"q": "gyrotron"}, HTTP_HX_REQUEST="true", HTTP_HX_TARGET="search-results"
-    )
+    response = browser(member).get(ADDRESS, {"q": "gyrotron"}, HTTP_HX_REQUEST="true", HTTP_HX_TARGET="search-results")
     html = response.content.decode()
     assert "<html" not in html
     assert 'id="search-facets"' in html
@@ -141,7 +145,9 @@ def test_the_number_of_queries_does_not_grow_with_what_is_found(photonik, member
 
     def ask() -> int:
         page(client, q="gyrotron")
-        with CaptureQueriesContext(connection, ) as captured:
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
             assert titles(page(client, q="gyrotron"))
         return len(captured)
 

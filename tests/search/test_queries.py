@@ -24,6 +24,8 @@ def test_words_are_wanted_and_the_last_may_go_on():
 
 def test_quotation_marks_hold_words_together():
     assert terms('"laser cladding" x') == ([Term(("laser", "cladding"), exact=True), Term(("x",))], [])
+    for text in ("„laser cladding“ x", "“laser cladding” x", "«laser cladding» x"):
+        assert terms(text) == terms('"laser cladding" x')
     assert terms('"never closed') == ([Term(("never", "closed"), exact=True)], [])
 
 
@@ -73,7 +75,24 @@ def test_anything_can_be_typed(text):
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "text",
-    ['"', "'", "a' OR 1=1 --", "NEAR(a b)", "a AND OR NOT", "*", "a*b*c*", "(((((", "/(a+)+$/", "title:*", "﷽", "ﬁ²Ⅷ½", "-", "a:b:c", "\\", "%_"],
+    [
+        '"',
+        "'",
+        "a' OR 1=1 --",
+        "NEAR(a b)",
+        "a AND OR NOT",
+        "*",
+        "a*b*c*",
+        "(((((",
+        "/(a+)+$/",
+        "title:*",
+        "﷽",
+        "ﬁ²Ⅷ½",
+        "-",
+        "a:b:c",
+        "\\",
+        "%_",
+    ],
 )
 def test_no_text_breaks_the_database(clusters_to_search, member, text):
     assert results(member, text) is not None

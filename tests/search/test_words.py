@@ -2,8 +2,8 @@
 
 import pytest
 
-from hanse_search.snippets import LENGTH, marked, snippet
 from hanse_search.queries import parse
+from hanse_search.snippets import LENGTH, marked, snippet
 from tests.factories.news import NewsPageFactory
 
 from .asking import found, results

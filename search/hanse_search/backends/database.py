@@ -74,7 +74,7 @@ def in_sight_q(sight: Sight) -> Q:
     """Documents that the viewer may find, as ``Sight`` says, and that are up to date."""
     begun = Q(shown_from=None) | Q(shown_from__lte=sight.now)
     running = Q(shown_until=None) | Q(shown_until__gt=sight.now)
-    seen = audience_q(sight.viewer) & begun & running
+    seen: Any = audience_q(sight.viewer) & begun & running
     for source, ids in sight.beyond.items():
         seen |= Q(source=source, object_id__among=ids)
     changed = SearchChange.objects.exclude(source=EVERYTHING).filter(

@@ -14,7 +14,9 @@ class Command(BaseCommand):
     help = "Write the documents of the search anew, while it goes on answering. An interrupted run can be resumed."
 
     def add_arguments(self, parser) -> None:
-        parser.add_argument("sources", nargs="*", help="kinds of items, all unless said: " + ", ".join(s.name for s in sources))
+        parser.add_argument(
+            "sources", nargs="*", help="kinds of items, all unless said: " + ", ".join(s.name for s in sources)
+        )
         parser.add_argument("--resume", action="store_true", help="go on where the last run was interrupted")
 
     def handle(self, *args, **options) -> None:
