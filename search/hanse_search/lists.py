@@ -32,6 +32,7 @@ class SearchList(ItemList):
     page_size = 20
     search_fields = ("text",)
     search_label = _("Search everything")
+    shortcut = "/"
     sorts = (
         Sort(RELEVANCE, _("Best match first"), ()),
         Sort(NEWEST, _("Newest first"), ()),

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from hanse_base.jobs import TimedJob, jobs
+from hanse_base.navigation import NavigationItem, navigation
 from hanse_base.slots import SlotPart, slots
 
 from .documents import EVERYTHING, compare_everything, write_all_changes
@@ -32,6 +34,16 @@ def work_off_changes() -> None:
 
 
 def register() -> None:
+    navigation.register(
+        NavigationItem(
+            name="public-search",
+            label=_("Search"),
+            url=lambda request: reverse("hanse_search:search"),
+            icon="search",
+            order=90,
+            area="public",
+        )
+    )
     slots.register(SlotPart("search", "search", "hanse_search/slots/field.html", field_context, order=50))
     jobs.register(TimedJob("search.changes", _("Bring the search up to date"), timedelta(minutes=1), work_off_changes))
     jobs.register(

@@ -60,7 +60,7 @@ ACCOUNT = ["/accounts/reauthenticate/", "/accounts/2fa/webauthn/"]
 UNLINKED = [f"/errors/{error.__name__}/" for error in ERRORS]
 STARTS = {
     VISITOR: ["/en/", "/de/", "/patterns/", *ENTRANCES, *UNLINKED],
-    MEMBER: ["/dashboard/", *ACCOUNT, "/errors/page_not_found/"],
+    MEMBER: ["/dashboard/", "/search/?q=laser", *ACCOUNT, "/errors/page_not_found/"],
     EDITOR: ["/dashboard/", "/proposals/", ADMIN, "/admin/not-found/"],
     MANAGER: ["/dashboard/", "/waiting/", "/waiting/absence/", "/enquiries/management/", ADMIN],
     OPERATOR: ["/dashboard/", ADMIN],
@@ -150,7 +150,7 @@ def is_own_admin(path: str) -> bool:
             | {"hanse_members:own_enquiries", "hanse_members:enquiry", "hanse_activity:follows"}
             | {"hanse_activity:delivery"}
             | {"hanse_members:topics", "hanse_members:topic", "hanse_members:my_topics"}
-            | {"hanse_members:experts", "hanse_members:expert", "hanse_members:my_profile"}
+            | {"hanse_members:experts", "hanse_members:expert", "hanse_members:my_profile", "hanse_search:search"}
             | {"hanse_members:field_readers", "hanse_members:field_releases", "hanse_members:field_outsider"},
         ),
         (

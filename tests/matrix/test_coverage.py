@@ -29,7 +29,8 @@ KNOWN = {
     """,
     "navigation": """
         account administration dashboard delivery directory enquiries experts follows invitations memberships messages
-        news organisations profile proposals public-experts public-organisations quality reports rooms waiting
+        news organisations profile proposals public-experts public-organisations public-search quality reports
+        rooms waiting
     """,
     "delivery sources": "rooms topics",
     "notification kinds": """

@@ -73,6 +73,8 @@ class ItemList:
     page_size = 20
     search_fields: tuple[str, ...] = ()
     search_label: Any = _("Search this list")
+    #: The key that moves to the search field, where the page has no other one in its frame.
+    shortcut = ""
     sorts: tuple[Sort, ...] = (Sort("newest", _("Newest first"), ("-pk",)),)
     facets: tuple[Facet, ...] = ()
     #: Ways of looking at the list, the usual one first; with fewer than two there is nothing to choose.

@@ -1,0 +1,92 @@
+"""The search as people use it: the field in the header, results, facets, the way back, nothing found."""
+
+import re
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from hanse_access.scopes import PUBLIC
+from hanse_members.actions import create_cluster
+from hanse_members.models import Cluster
+from hanse_site.setup import create_site_pages
+from tests.factories.clusters import MembershipFactory
+from tests.factories.news import NewsPageFactory
+from tests.factories.rooms import make_room, say
+
+from .crawl import LOOKS, Inspector
+
+
+@pytest.fixture
+def some_things(live_server, person):
+    create_site_pages()
+    alpha = create_cluster(name="Alpha", slug="alpha", by=None)
+    MembershipFactory(cluster=alpha, person=person)
+    for number in range(3):
+        NewsPageFactory(cluster=alpha, title=f"Gyrotron {number}", teaser="A short summary", scopes=[PUBLIC])
+    say(make_room(alpha, members=[person], name="Lidar"), person, "The gyrotron hums")
+
+
+def rows(page):
+    return page.locator(".browse-results li:not(.browse-more)")
+
+
+def kind(page, label: str):
+    return page.locator(".facets").get_by_role("checkbox", name=re.compile(label))
+
+
+def test_from_the_header_to_an_item_and_back(page, some_things, person, sign_in):
+    sign_in(person)
+    page.goto(reverse("hanse_base:dashboard"))
+    page.locator("body").press("/")
+    field = page.get_by_role("searchbox", name="Search everything")
+    expect(field).to_be_focused()
+    field.press_sequentially("gyrotron")
+    field.press("Enter")
+    expect(page).to_have_url(re.compile(r"/search/\?q=gyrotron$"))
+    expect(rows(page)).to_have_count(4)
+    expect(page.locator("mark").first).to_have_text(re.compile("gyrotron", re.IGNORECASE))
+    kind(page, "Messages").check()
+    expect(rows(page)).to_have_count(1)
+    expect(page).to_have_url(re.compile(r"kind=message"))
+    expect(page.locator("#search-status")).to_have_text(re.compile(r"1\s+found"))
+    page.go_back()
+    expect(rows(page)).to_have_count(4)
+    expect(kind(page, "Messages")).not_to_be_checked()
+    page.go_forward()
+    rows(page).get_by_role("link", name="Lidar").click()
+    expect(page.get_by_text("The gyrotron hums")).to_be_visible()
+
+
+def test_it_goes_along_with_typing_and_says_what_to_do_when_nothing_is_found(page, some_things, person, sign_in):
+    sign_in(person)
+    page.goto(reverse("hanse_search:search"))
+    page.locator("body").press("/")
+    field = page.get_by_role("searchbox", name="Search everything")
+    expect(field).to_be_focused()
+    field.press_sequentially("gyr")
+    expect(rows(page)).to_have_count(4)
+    field.press_sequentially("xyz")
+    expect(page.get_by_text("Nothing matches")).to_be_visible()
+    expect(field).to_be_focused()
+    page.get_by_role("link", name="Show all").first.click()
+    expect(rows(page).first).to_be_visible()
+
+
+def test_it_is_a_plain_form_without_javascript(some_things, person, open_as):
+    plain = open_as(person, java_script_enabled=False)
+    plain.goto(reverse("hanse_base:dashboard"))
+    plain.get_by_role("searchbox").fill("gyrotron")
+    plain.get_by_role("searchbox").press("Enter")
+    expect(rows(plain)).to_have_count(4)
+    kind(plain, "News").check()
+    plain.get_by_role("button", name="Apply filters").click()
+    expect(rows(plain)).to_have_count(3)
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("asked", ["?q=gyrotron&kind=news", "?q=nothing", ""])
+def test_results_are_sound_in_every_look(page, some_things, person, sign_in, language, asked):
+    Cluster.objects.update(short_name="An extraordinarily long short name, in fact")
+    sign_in(person)
+    assert Inspector().problems(page, reverse("hanse_search:search") + asked, language, LOOKS) == []
