@@ -21,31 +21,43 @@ from .words import store_words
 
 #: documents written at once
 BATCH = 200
-#: changes that a search works off before it answers; what is more is left out of it until the worker has been there
-MOST_AT_ONCE = 500
+#: items that a search writes before it answers, those that changed last; others are left out until the worker was there
+MOST_AT_ONCE = 200
 #: instead of a source: compare everything (``trust_nothing``)
 EVERYTHING = "*"
 #: number of the lock in PostgreSQL that the writer holds
 LOCK = 0x68616E7365
 
 
-def write_changes(limit: int = BATCH) -> int:
-    """Work off the oldest changes, at most ``limit``. Returns how many of them there were."""
+def write_changes(most: int = BATCH) -> int:
+    """Write the documents of what changed last, at most so many. Returns how many items there were."""
     with transaction.atomic():
         _lock()
-        changes = list(SearchChange.objects.exclude(source=EVERYTHING).order_by("pk")[:limit])
-        wanted: dict[str, set[int]] = {}
-        for change in changes:
-            wanted.setdefault(change.source, set()).add(change.object_id)
+        wanted = _changed_last(most)
+        # Before the items are read: what is noted while they are read is for the next time.
+        done: list[int] = []
+        for name, ids in wanted.items():
+            noted = SearchChange.objects.filter(source=name, object_id__in=ids)
+            done += noted.values_list("pk", flat=True)
         for name, ids in wanted.items():
             if name in sources:
                 _write(sources[name], ids)
-        SearchChange.objects.filter(pk__in=[change.pk for change in changes]).delete()
-    return len(changes)
+        SearchChange.objects.filter(pk__in=done).delete()
+    return sum(len(ids) for ids in wanted.values())
+
+
+def _changed_last(most: int) -> dict[str, set[int]]:
+    """Numbers of items by source. One change leaves several notes of the same item."""
+    notes = SearchChange.objects.exclude(source=EVERYTHING).order_by("-pk").values_list("source", "object_id")
+    items = dict.fromkeys(notes[: 10 * most])
+    found: dict[str, set[int]] = {}
+    for name, pk in list(items)[:most]:
+        found.setdefault(name, set()).add(pk)
+    return found
 
 
 def write_all_changes() -> int:
-    """Work off every change, batch by batch. Returns how many there were."""
+    """Write the documents of all that changed, batch by batch. Returns how many there were."""
     written = 0
     while number := write_changes():
         written += number

@@ -14,6 +14,7 @@ from django.test import Client
 
 from hanse_activity import live
 from hanse_groups import hints
+from hanse_search.documents import write_all_changes
 from hanse_site.demo import load as demo
 from hanse_site.setup import create_site_pages
 from tests.factories.accounts import confirmed_person
@@ -147,6 +148,7 @@ def _start(django_db_setup, django_db_blocker, flushable_audit_trail):
         demo.load_clusters(people, lambda text: None)
         demo.load_organisations(people, lambda text: None)
         demo.load_memberships(people, lambda text: None)
+        write_all_changes()
         with restored_after_each_test():
             yield
 

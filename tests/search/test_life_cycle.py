@@ -223,3 +223,13 @@ def test_a_hit_that_the_rule_does_not_give_is_dropped_and_the_page_stays_full(ph
     shown = found(member, "gyrotron", size=10)
     assert len(shown) == 10
     assert not {"Gyrotron 10", "Gyrotron 11"} & set(shown)
+
+
+def test_what_changed_last_is_found_although_much_else_waits(photonik, member, monkeypatch):
+    monkeypatch.setattr("hanse_search.searching.MOST_AT_ONCE", 3)
+    for number in range(12):
+        NewsPageFactory(cluster=photonik, title=f"Gyrotron {number:02}")
+    assert found(member, "gyrotron", sort="newest") == ["Gyrotron 11", "Gyrotron 10", "Gyrotron 09"]
+    assert counted(member, "gyrotron").total == 6, "a search more, and three more are written"
+    write_all_changes()
+    assert len(found(member, "gyrotron")) == 12

@@ -34,6 +34,7 @@ from hanse_members.models import (
 )
 from hanse_members.roles import Role
 from hanse_news.models import NewsIndexPage, NewsPage
+from hanse_search.documents import write_all_changes
 
 from ..models import User
 from ..setup import create_site_pages
@@ -99,6 +100,8 @@ def load(say: Say = lambda text: None) -> None:
         say(f"Enquiries: {asked}")
     if added := load_messages(people, NAMESPACE):
         say(f"Direct conversations: {added}")
+    if written := write_all_changes():
+        say(f"To be found: {written}")
 
 
 def load_entries(say: Say) -> None:
