@@ -11,6 +11,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 WORKERS ?= auto
 SIZE ?= full
+# What runs the Elasticsearch of the tests, and what fetches it once.
+ELASTICSEARCH := default-jre-headless maven
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --durations 15
 # The packages' sources: what formatters and template checks look at.
 PLUGINS := base access activity search members groups news site
@@ -32,13 +34,13 @@ demo: $(READY) ## Serve the demo on http://localhost:8000 (HOST, PORT) with its 
 test: $(READY) ## Run the suite on SQLite: no service, no browser
 	$(PYTEST)
 
-test-all: $(READY) ## Run the suite on PostgreSQL and Redis, then the browser tests
-	@scripts/packages postgresql redis-server chromium gettext
-	$(BIN)/python -m tests.services bash -c '$(PYTEST) && $(PYTEST) -m "e2e and not slow"'
+test-all: $(READY) ## Run the suite on PostgreSQL, Redis and Elasticsearch, then the browser tests
+	@scripts/packages postgresql redis-server chromium gettext $(ELASTICSEARCH)
+	$(BIN)/python -m tests.services --with elasticsearch bash -c '$(PYTEST) && $(PYTEST) -m "e2e and not slow"'
 
 test-full: $(READY) test test-all ## Run all of the above and what is too long for each change
 	$(PYTEST) -m "slow and not e2e"
-	$(BIN)/python -m tests.services $(PYTEST) -m slow
+	$(BIN)/python -m tests.services --with elasticsearch $(PYTEST) -m slow
 
 lint: $(READY) ## Check style, types, templates, layers, settings, migrations and translations
 	@scripts/packages gettext

@@ -40,6 +40,8 @@ def pytest_collection_modifyitems(items) -> None:
             item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
         if item.get_closest_marker("embedded") and "DATABASE_URL" in os.environ:
             item.add_marker(pytest.mark.skip(reason="runs with make test"))
+        if item.get_closest_marker("elasticsearch") and not settings.TEST_ELASTICSEARCH_URL:
+            item.add_marker(pytest.mark.skip(reason="runs with make test-all"))
         # Before all others: the transaction of the scene is around that of the test.
         item.fixturenames.insert(0, "_scene")
     in_order(items)

@@ -6,7 +6,10 @@ import subprocess
 import sys
 
 import pytest
+from django.conf import settings
+from elasticsearch import Elasticsearch
 
+from tests.services.elasticsearch import VERSION, distribution
 from tests.services.servers import Server, ServiceError
 
 
@@ -68,3 +71,45 @@ def test_the_command_gets_its_services_and_its_exit_code_comes_back():
     assert done.returncode == 7, done.stderr
     port = int(done.stdout.strip().rsplit(":", 1)[1].split("/")[0])
     assert not listening(port)
+
+
+@pytest.mark.elasticsearch
+def test_an_elasticsearch_that_is_asked_for_keeps_documents_and_finds_them():
+    with Elasticsearch(settings.TEST_ELASTICSEARCH_URL) as client:
+        assert client.info()["version"]["number"].startswith("8.19.")
+        index = f"services-{settings.WORKER}"
+        try:
+            client.index(index=index, id="1", document={"text": "Kogge"}, refresh=True)
+            found = client.search(index=index, query={"match": {"text": "kogge"}})
+            assert [hit["_id"] for hit in found["hits"]["hits"]] == ["1"]
+        finally:
+            client.indices.delete(index=index, ignore_unavailable=True)
+
+
+@pytest.mark.embedded
+def test_the_server_is_kept_where_the_environment_says(monkeypatch, tmp_path):
+    monkeypatch.setenv("HANSE_TEST_CACHE", str(tmp_path))
+    (tmp_path / f"elasticsearch-{VERSION}").mkdir()
+    assert distribution() == tmp_path / f"elasticsearch-{VERSION}"
+
+
+@pytest.mark.embedded
+def test_a_fetch_that_fails_says_why_and_leaves_nothing(monkeypatch, tmp_path):
+    maven = tmp_path / "bin" / "mvn"
+    maven.parent.mkdir()
+    maven.write_text("#!/bin/sh\necho the archive is not there\nexit 1\n")
+    maven.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{maven.parent}:{os.environ['PATH']}")
+    monkeypatch.setenv("HANSE_TEST_CACHE", str(tmp_path / "cache"))
+    with pytest.raises(ServiceError, match="the archive is not there"):
+        distribution()
+    assert [path.name for path in (tmp_path / "cache").iterdir()] == ["lock"]
+
+
+@pytest.mark.embedded
+def test_an_unknown_server_is_refused():
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.services", "--with", "oracle", "true"], capture_output=True, text=True
+    )
+    assert done.returncode == 2
+    assert "oracle" in done.stderr

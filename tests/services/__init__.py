@@ -1,5 +1,38 @@
-"""PostgreSQL and Redis for a test run: on free ports, in a folder of their own, stopped by what started them."""
+"""Servers for a test run: on free ports, in a folder of their own, stopped by what started them."""
 
-from .servers import PostgreSQL, Redis, services
+from __future__ import annotations
 
-__all__ = ["PostgreSQL", "Redis", "services"]
+import contextlib
+import tempfile
+from collections.abc import Generator, Iterable
+from pathlib import Path
+
+from .elasticsearch import Elasticsearch
+from .servers import PostgreSQL, Redis, server_account
+
+__all__ = ["OPTIONAL", "Elasticsearch", "PostgreSQL", "Redis", "services"]
+
+#: Each server and the variable that leads the site to it. The optional ones are started where they are asked for.
+ALWAYS = {"postgresql": (PostgreSQL, "DATABASE_URL"), "redis": (Redis, "REDIS_URL")}
+OPTIONAL = {"elasticsearch": (Elasticsearch, "HANSE_ELASTICSEARCH_URL")}
+
+
+@contextlib.contextmanager
+def services(wanted: Iterable[str] = ()) -> Generator[dict[str, str]]:
+    """Run PostgreSQL, Redis and those of ``OPTIONAL`` that are wanted; yields the environment that leads to them.
+
+    All of them stop on the way out.
+    """
+    account = server_account()
+    chosen = {**ALWAYS, **{name: OPTIONAL[name] for name in wanted}}
+    # Under the system's temporary folder, not in the repository: the servers' account may not enter a home folder.
+    with tempfile.TemporaryDirectory(prefix="hanse-services-") as place, contextlib.ExitStack() as stack:
+        folder = Path(place)
+        folder.chmod(0o755)
+        environment = {}
+        for name, (make, variable) in chosen.items():
+            server = make(folder / name, account)
+            stack.callback(server.stop)
+            server.start()
+            environment[variable] = server.url
+        yield environment

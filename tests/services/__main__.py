@@ -1,23 +1,32 @@
-"""``python -m tests.services COMMAND…``: run the command with PostgreSQL and Redis, then stop them.
+"""``python -m tests.services [--with NAME] COMMAND…``: run the command with PostgreSQL and Redis, then stop them.
 
-DATABASE_URL and REDIS_URL in the command's environment lead to them. The exit code is the command's.
+``--with elasticsearch`` starts that one too. DATABASE_URL, REDIS_URL and HANSE_ELASTICSEARCH_URL in the command's
+environment lead to them. The exit code is the command's.
 """
 
+import argparse
 import os
 import signal
 import subprocess
 import sys
 
-from .servers import ServiceError, services
+from . import OPTIONAL, services
+from .servers import ServiceError
 
 
-def main(command: list[str]) -> int:
-    if not command:
-        sys.exit("usage: python -m tests.services COMMAND…")
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.services")
+    parser.add_argument("--with", dest="wanted", action="append", choices=OPTIONAL, default=[])
+    parser.add_argument("command")
+    parser.add_argument("arguments", nargs=argparse.REMAINDER)
+    asked = parser.parse_args(arguments)
     # A plain `kill` must stop the servers too: turn it into an exception that passes through the context manager.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
-        with services() as environment, subprocess.Popen(command, env={**os.environ, **environment}) as running:
+        with (
+            services(asked.wanted) as environment,
+            subprocess.Popen([asked.command, *asked.arguments], env={**os.environ, **environment}) as running,
+        ):
             try:
                 return running.wait()
             finally:

@@ -7,12 +7,9 @@ import shutil
 import signal
 import socket
 import subprocess
-import tempfile
 import time
-from collections.abc import Generator
 from pathlib import Path
 
-START_TIMEOUT = 60.0
 STOP_TIMEOUT = 20.0
 
 
@@ -40,6 +37,7 @@ class Server:
     """One server process. Subclasses say how to prepare it, its command and when it answers."""
 
     name: str
+    start_timeout = 60.0
 
     def __init__(self, folder: Path, account: str | None) -> None:
         self.folder = folder
@@ -71,7 +69,7 @@ class Server:
                 env=self.environment(),
                 **self.identity(),
             )
-        deadline = time.monotonic() + START_TIMEOUT
+        deadline = time.monotonic() + self.start_timeout
         while not self.answers():
             if self.process.poll() is not None or time.monotonic() > deadline:
                 raise ServiceError(f"{self.name} did not start:\n{self.log.read_text(errors='replace')[-2000:]}")
@@ -84,7 +82,7 @@ class Server:
         try:
             self.process.wait(STOP_TIMEOUT)
         except subprocess.TimeoutExpired:
-            self.process.kill()
+            os.killpg(self.process.pid, signal.SIGKILL)  # those that it started, too
             self.process.wait()
 
     stop_signal = signal.SIGTERM
@@ -193,20 +191,3 @@ class Redis(Server):
             program, "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no",
             "--dir", str(self.folder),
         ]  # fmt: skip
-
-
-@contextlib.contextmanager
-def services() -> Generator[dict[str, str]]:
-    """Run PostgreSQL and Redis; yields the environment that leads the site to them. Both stop on the way out."""
-    account = server_account()
-    # Under the system's temporary folder, not in the repository: the servers' account may not enter a home folder.
-    with tempfile.TemporaryDirectory(prefix="hanse-services-") as name:
-        folder = Path(name)
-        folder.chmod(0o755)
-        with contextlib.ExitStack() as stack:
-            servers = [PostgreSQL(folder / "postgresql", account), Redis(folder / "redis", account)]
-            for server in servers:
-                stack.callback(server.stop)
-                server.start()
-            database, redis = servers
-            yield {"DATABASE_URL": database.url, "REDIS_URL": redis.url}

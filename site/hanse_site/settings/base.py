@@ -256,6 +256,7 @@ PLUGIN_SETTINGS = {
     "HANSE_REPORT_DAYS": env.int,
     "HANSE_CLAMD": env.str,
     "HANSE_CLAMD_SECONDS": env.int,
+    "HANSE_ELASTICSEARCH_URL": env.str,
     "HANSE_ROOM_EXPORT_DAYS": env.int,
     "HANSE_FILES_HANDOFF": env.str,
     "HANSE_FILES_SIGNED_URL_SECONDS": env.int,

@@ -13,6 +13,10 @@ if REDIS_URL:
     CACHES["default"]["LOCATION"] = f"{REDIS_URL.rpartition('/')[0]}/{int(WORKER.strip('maingw') or 0) % 16}"
     CHANNEL_LAYERS["default"]["CONFIG"]["prefix"] = WORKER
 
+# The database answers searches; tests marked "elasticsearch" turn the other one on for themselves.
+TEST_ELASTICSEARCH_URL = os.environ.get("HANSE_ELASTICSEARCH_URL", "")
+HANSE_ELASTICSEARCH_URL = ""
+
 SECRET_KEY = "test"
 ALLOWED_HOSTS = ["*"]
 INSTALLED_APPS = ["tests.testapp", "zeal", *INSTALLED_APPS]
