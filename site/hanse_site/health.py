@@ -1,5 +1,7 @@
 """``/health/live``: this process answers. ``/health/ready``: everything it needs does, and the clock runs.
 
+What the site can do without – Elasticsearch, in whose place the database answers – is looked at too, for the log alone.
+
 Whoever asks hears "ok" or "unavailable" and nothing else; which part failed is in the log.
 """
 
@@ -14,10 +16,11 @@ from channels.layers import get_channel_layer
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from health_check.base import HealthCheck
-from health_check.exceptions import ServiceUnavailable
+from health_check.exceptions import ServiceUnavailable, ServiceWarning
 from health_check.views import HealthCheckView
 
 from hanse_base.models import JobState
+from hanse_search.elastic import health as elasticsearch
 
 
 @dataclasses.dataclass
@@ -48,6 +51,15 @@ class Clock(HealthCheck):
             raise ServiceUnavailable(f"late: {', '.join(late)}")
 
 
+@dataclasses.dataclass
+class SearchEngine(HealthCheck):
+    """Elasticsearch answers, if there is one."""
+
+    def run(self) -> None:
+        if not elasticsearch.is_healthy():
+            raise ServiceWarning("Elasticsearch does not answer; the database does")
+
+
 class ReadyView(HealthCheckView):
     checks = (
         "health_check.checks.Database",
@@ -56,11 +68,16 @@ class ReadyView(HealthCheckView):
         ("health_check.checks.Storage", {"alias": "private"}),
         ChannelLayer,
         Clock,
+        SearchEngine,
     )
 
     async def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         results = await asyncio.gather(*(check.get_result() for check in self.get_checks()))
-        return plain(healthy=not any(result.error for result in results))
+        return plain(healthy=all(_is_usable(result.error) for result in results))
+
+
+def _is_usable(error: Exception | None) -> bool:
+    return error is None or isinstance(error, ServiceWarning)
 
 
 def live(request: HttpRequest) -> HttpResponse:

@@ -9,6 +9,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
 
 from hanse_base.models import JobState
+from hanse_search.elastic.connection import writing_client
+from hanse_search.elastic.health import is_healthy
 
 pytestmark = pytest.mark.django_db
 
@@ -63,6 +65,27 @@ def test_not_ready_when_a_part_is_missing(client, monkeypatch, settings, part):
     BREAKS[part](monkeypatch, settings)
     response = client.get("/health/ready")
     assert (response.status_code, response.content) == (503, b"unavailable\n")
+
+
+def test_without_elasticsearch_the_site_is_ready_and_the_log_says_so(client, settings, caplog):
+    """The database answers in its place: taking all processes out of the balance would make it worse."""
+    settings.HANSE_ELASTICSEARCH_URL = "http://127.0.0.1:1"
+    response = client.get("/health/ready")
+    assert (response.status_code, response.content) == (200, b"ok\n")
+    assert "SearchEngine" in caplog.text
+
+
+@pytest.mark.elasticsearch
+def test_an_elasticsearch_that_answers_is_healthy(settings):
+    settings.HANSE_ELASTICSEARCH_URL = settings.TEST_ELASTICSEARCH_URL
+    settings.HANSE_ELASTICSEARCH_INDEX = f"health-{settings.WORKER}"
+    writing = writing_client()
+    writing.indices.create(index=settings.HANSE_ELASTICSEARCH_INDEX)
+    try:
+        assert is_healthy()
+    finally:
+        writing.indices.delete(index=settings.HANSE_ELASTICSEARCH_INDEX)
+    assert not is_healthy()  # it answers, and has lost the index
 
 
 @pytest.mark.parametrize("variant", ["format=json", "format=text", "format=rss", "format=atom", "format=openmetrics"])

@@ -256,6 +256,8 @@ PLUGIN_SETTINGS = {
     "HANSE_REPORT_DAYS": env.int,
     "HANSE_CLAMD": env.str,
     "HANSE_CLAMD_SECONDS": env.int,
+    "HANSE_ELASTICSEARCH_INDEX": env.str,
+    "HANSE_ELASTICSEARCH_SECONDS": env.float,
     "HANSE_ELASTICSEARCH_URL": env.str,
     "HANSE_ROOM_EXPORT_DAYS": env.int,
     "HANSE_FILES_HANDOFF": env.str,

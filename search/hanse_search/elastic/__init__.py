@@ -1,0 +1,1 @@
+"""Elasticsearch as the second answerer of searches. Without an address in the settings there is none."""
