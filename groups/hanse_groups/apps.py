@@ -23,6 +23,7 @@ class HanseGroupsConfig(AppConfig):
         from hanse_base.waiting import waiting
         from hanse_members.picture_shares import PictureShare, picture_shares
         from hanse_members.profile_parts import profile_parts
+        from hanse_search.extraction.files import register_text_files
 
         from . import (
             consequences,
@@ -53,6 +54,7 @@ class HanseGroupsConfig(AppConfig):
         from .room_tools import chat, home, people, room_tools
         from .scopes import RoomKind
         from .signal_handlers import connect
+        from .text_files import versions
         from .waiting_kinds import invitations, requests
 
         scope_kinds.register(RoomKind())
@@ -93,4 +95,5 @@ class HanseGroupsConfig(AppConfig):
         ):
             jobs.register(TimedJob(name=name, label=label, every=every, run=run))
         outboxes.register(Outbox(name=OUTBOX, rows=RoomLink.objects.all, write=write_link))
+        register_text_files(versions)
         connect()

@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from hanse_search.extraction.files import text_of as words_of
+
 from . import actions, conf
 from .chat_views import operators_place
 from .file_archive import archive
@@ -208,6 +210,7 @@ def file_page(
         "newest": newest,
         "opens": place is not None and not newest.is_infected,
         "text": text_of(newest) if place is not None and newest.is_text and not newest.is_infected else None,
+        "words": None if newest.is_infected else words_of(newest),
         "versions": versions,
         "path": [{"title": f.name, "url": _address(room, f)} for f in tree.path(folder)],
         "message": message,

@@ -15,7 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from hanse_access.models import Audience
 from hanse_access.viewer import Viewer
 from hanse_activity.blocks import blocked_ids
-from hanse_search.sources import Entry, FacetKind, Found, Hop, Source, Watch, facet_kinds, sources
+from hanse_search.extraction.files import beginnings
+from hanse_search.models import FileText
+from hanse_search.snippets import LOOKED_THROUGH
+from hanse_search.sources import LONGEST_TEXT, Entry, FacetKind, Found, Hop, Source, Watch, facet_kinds, sources
 
 from .models import FileVersion, Message, Participant, Room, RoomFile
 from .models.messages import LONGEST_MESSAGE
@@ -134,7 +137,7 @@ class MessageSource(InRoomSource):
 
 
 class FileSource(InRoomSource):
-    """The newest version of each file."""
+    """The newest version of each file, with its words."""
 
     name = "file"
     order = 70
@@ -144,6 +147,7 @@ class FileSource(InRoomSource):
     model = FileVersion
     watches = (
         Watch(FileVersion, "id"),
+        Watch(FileText, "uuid", (Hop(FileVersion, "uuid", "id"),), only=("text",)),
         Watch(RoomFile, "id", (Hop(FileVersion, "room_file_id", "id"),)),
         Watch(
             Message,
@@ -164,13 +168,15 @@ class FileSource(InRoomSource):
 
     def entries(self, rows):
         audiences = self.audiences(row.room_file.room_id for row in rows)
-        return {row.pk: self._entry(row, audiences[row.room_file.room_id]) for row in rows}
+        words = beginnings((row.uuid for row in rows), LONGEST_TEXT)
+        return {row.pk: self._entry(row, audiences[row.room_file.room_id], words.get(row.uuid, "")) for row in rows}
 
-    def _entry(self, row: FileVersion, audience: int) -> Entry:
+    def _entry(self, row: FileVersion, audience: int, words: str) -> Entry:
         room = row.room_file.room
         return Entry(
             audience,
             row.room_file.name,
+            words,
             date=row.created,
             author_id=row.uploaded_by_id,
             container=room.pk,
@@ -183,12 +189,13 @@ class FileSource(InRoomSource):
 
     def found(self, rows, viewer):
         audiences = self.audiences(row.room_file.room_id for row in rows)
-        return {row.pk: self._found(row, audiences[row.room_file.room_id]) for row in rows}
+        words = beginnings((row.uuid for row in rows), LOOKED_THROUGH)
+        return {row.pk: self._found(row, audiences[row.room_file.room_id], words.get(row.uuid, "")) for row in rows}
 
-    def _found(self, row: FileVersion, audience: int) -> Found:
+    def _found(self, row: FileVersion, audience: int, words: str) -> Found:
         file = row.room_file
         facts = [file.room.name, *([row.uploaded_by.get_full_name()] if row.uploaded_by else [])]
-        return Found(file.name, file.get_absolute_url(), facts=facts, audience_id=audience, date=row.created)
+        return Found(file.name, file.get_absolute_url(), [words], facts, audience, date=row.created)
 
 
 def room_labels(values: Collection[str], viewer: Viewer) -> Mapping[str, Any]:

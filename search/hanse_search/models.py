@@ -5,6 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 from hanse_access.models import Audience
 
+from .extraction.models import FileText
+
+__all__ = ["FileText", "SearchChange", "SearchDocument", "SearchFacet", "SearchPart"]
+
 
 class SearchDocument(models.Model):
     """One item that can be found: the database backend, the source of every rebuild, the outbox of a separate index.

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from hanse_access.audit import record
+from hanse_search.extraction.files import read_soon
 
 from .. import conf
 from ..models import DirectFile, FileVersion, Message, ScannedAttachment
@@ -43,6 +44,7 @@ def note_scan(version: FileVersion, state: str) -> None:
     conversation = lock(room.conversation_id)
     if not _set(version, state):
         return
+    read_soon(version)
     if version.is_infected:
         record("rooms.file_infected", by=None, obj=room, scope=room.scope, file=version.room_file_id)
         if version.seq:

@@ -1,4 +1,4 @@
-"""The connection to Elasticsearch: one client in each process, which keeps its sockets open and can be shared by threads."""
+"""The connection to Elasticsearch: one client in each process, whose sockets stay open and whom threads share."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ WRITE_SECONDS = 60.0
 
 
 def client() -> Elasticsearch:
-    """For questions: gives up after ``conf.answer_seconds``, and tries nothing twice. Raises ValueError without an address."""
+    """For questions: gives up after ``conf.answer_seconds``, and tries nothing twice. Needs an address (ValueError)."""
     return _client(conf.url(), conf.answer_seconds())
 
 
