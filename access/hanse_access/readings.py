@@ -20,9 +20,9 @@ def allows(viewer: Viewer, obj: Scoped) -> bool:
     return type(obj)._default_manager.filter(pk=obj.pk).filter(type(obj).visible_q(viewer)).exists()
 
 
-def admitted_es(viewer: Viewer) -> dict:
-    """The rule as an Elasticsearch filter, for documents that carry the number of their audience in ``audience``."""
-    return {"terms": {"audience": viewer.admitted_ids}}
+def admitted_es(viewer: Viewer, field: str = "audience") -> dict:
+    """The rule as an Elasticsearch filter, for documents that carry the number of their audience in this field."""
+    return {"terms": {field: viewer.admitted_ids}}
 
 
 def audience_q(viewer: Viewer, field: str = "audience") -> Q:

@@ -11,11 +11,13 @@ class HanseSearchConfig(AppConfig):
 
     def ready(self):
         from . import facets, surfaces
+        from .elastic import surfaces as elastic
         from .extraction import surfaces as extraction
 
         facets.register()
         surfaces.register()
         extraction.register()
+        elastic.register()
         autodiscover_modules("search")
         pre_migrate.connect(drop_triggers, sender=self, dispatch_uid="hanse_search_drop_triggers")
         post_migrate.connect(make_triggers, sender=self, dispatch_uid="hanse_search_make_triggers")

@@ -5,6 +5,14 @@ from __future__ import annotations
 from django.conf import settings
 
 
+DATABASE = "hanse_search.backends.database.DatabaseBackend"
+ELASTICSEARCH = "hanse_search.elastic.backend.ElasticsearchBackend"
+
+
 def backend_path() -> str:
-    """HANSE_SEARCH_BACKEND: dotted path of the class that answers, see ``backends``."""
-    return getattr(settings, "HANSE_SEARCH_BACKEND", "hanse_search.backends.database.DatabaseBackend")
+    """HANSE_SEARCH_BACKEND: dotted path of the class that answers, see ``backends``.
+
+    Unless said, it is Elasticsearch where there is one, and the database elsewhere.
+    """
+    usual = ELASTICSEARCH if getattr(settings, "HANSE_ELASTICSEARCH_URL", "") else DATABASE
+    return getattr(settings, "HANSE_SEARCH_BACKEND", usual)

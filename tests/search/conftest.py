@@ -3,10 +3,13 @@ import pytest
 from hanse_members.actions import create_cluster
 from hanse_members.models import Cluster
 from hanse_members.roles import Role
+from hanse_search.backends import backend
 from tests.factories.clusters import MembershipFactory
 from tests.factories.people import UserFactory
 from tests.members.conftest import make_bilingual_home
 from tests.scenes import scenes
+
+from .elastic import feed_before_each_search, index_of_its_own
 
 
 def make_clusters() -> None:
@@ -52,3 +55,15 @@ def other(photonik):
 def stranger(leichtbau):
     """A member of another cluster."""
     return MembershipFactory(cluster=leichtbau).person
+
+
+@pytest.fixture(params=["database", pytest.param("elasticsearch", marks=pytest.mark.elasticsearch)])
+def each_backend(request, settings, monkeypatch, db):
+    """The test holds whoever answers."""
+    if request.param == "database":
+        yield
+        return
+    with index_of_its_own(settings):
+        feed_before_each_search(monkeypatch)
+        monkeypatch.setattr(backend(), "database", None)  # it would answer in its place, unnoticed
+        yield

@@ -26,7 +26,7 @@ from tests.factories.topics import make_topic
 
 from .asking import counted, found, kinds, results
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("each_backend")]
 
 
 def nothing(person, text: str) -> bool:

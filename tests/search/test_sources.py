@@ -18,7 +18,7 @@ from tests.factories.topics import make_topic
 
 from .asking import counted, found, kinds, results
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("each_backend")]
 
 
 def test_news_are_found_by_title_summary_and_text(photonik, member):

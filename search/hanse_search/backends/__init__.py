@@ -47,6 +47,10 @@ class Backend(Protocol):
     #: whether it has an index besides the documents, which is told of their changes by their versions
     keeps_index: bool
 
+    def documents_changed(self) -> None:
+        """Documents were written or removed in this transaction. Only asked of who keeps an index."""
+        ...
+
     def hits(self, sight: Sight, query: Query, *, sort: str, after: Sequence[Any] | None, most: int) -> list[Hit]:
         """The items that match, in their order, those behind the place ``after``; at most ``most``.
 

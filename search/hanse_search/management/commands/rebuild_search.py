@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+from functools import partial
+
 from django.core.cache import cache
 from django.core.management.base import BaseCommand, CommandError
+from elasticsearch import ApiError, TransportError
 
 from hanse_search.documents import batches, rewrite, write_all_changes
+from hanse_search.elastic import conf as elastic
+from hanse_search.elastic.feeding import feed, rebuild
 from hanse_search.models import SearchDocument
 from hanse_search.sources import sources
 
@@ -29,6 +34,17 @@ class Command(BaseCommand):
                 self.rebuild(source, done)
         cache.delete(PLACE)
         write_all_changes()
+        if elastic.url() and not options["sources"]:
+            self.rebuild_index(resume=options["resume"])
+
+    def rebuild_index(self, *, resume: bool) -> None:
+        try:
+            count = rebuild(resume=resume, progress=partial(self.progress, "Elasticsearch"))
+            feed()
+        except (ApiError, TransportError) as problem:
+            text = f"Elasticsearch does not answer ({type(problem).__name__}); the database does. Go on with --resume."
+            raise CommandError(text) from problem
+        self.stdout.write(f"Elasticsearch: {count}")
 
     def rebuild(self, source, done: dict[str, int]) -> None:
         after = done.get(source.name, 0)

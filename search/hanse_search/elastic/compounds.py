@@ -1,0 +1,41 @@
+"""Words of which German compounds are made, as far as the networks of this platform speak of them."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from ..analysis import fold
+
+#: what may stand between two parts: "Forschung-s-förderung", "Werkstoff-e-", "Daten-bank"
+JOINTS = ("", "s", "es", "n", "en", "e")
+SHORTEST_COMPOUND = 8
+
+
+def _listed() -> frozenset[str]:
+    lines = Path(__file__).with_name("compounds.txt").read_text(encoding="utf-8").split()
+    return frozenset(fold(word) for word in lines)
+
+
+PARTS = _listed()
+
+
+@lru_cache(maxsize=10_000)
+def parts_of(folded: str) -> tuple[str, ...]:
+    """The parts of a compound that is made of known ones, else nothing: "laserschweissen" -> "laser", "schweissen"."""
+    if len(folded) < SHORTEST_COMPOUND or folded in PARTS:
+        return ()
+    return _split(folded) or ()
+
+
+def _split(rest: str) -> tuple[str, ...] | None:
+    """The split with the longest words first; None when something would be left."""
+    if rest in PARTS:
+        return (rest,)
+    for end in range(len(rest) - 1, 2, -1):
+        if rest[:end] not in PARTS:
+            continue
+        for joint in JOINTS:
+            if rest.startswith(joint, end) and (more := _split(rest[end + len(joint) :])):
+                return (rest[:end], *more)
+    return None
