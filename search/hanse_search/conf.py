@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.conf import settings
 
-
 DATABASE = "hanse_search.backends.database.DatabaseBackend"
 ELASTICSEARCH = "hanse_search.elastic.backend.ElasticsearchBackend"
 

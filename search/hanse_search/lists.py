@@ -14,7 +14,7 @@ from hanse_base.lists import ItemList, Sort
 from hanse_base.lists.facets import Option
 from hanse_base.lists.item_list import DrawnFacet
 
-from .backends import NEWEST, OLDEST, RELEVANCE, Counts
+from .backends import NEWEST, OLDEST, RELEVANCE, Counts, backend
 from .queries import Query, parse
 from .searching import Page, Result, Search
 from .sources import FacetKind, facet_kinds
@@ -49,7 +49,7 @@ class SearchList(ItemList):
         self.facets = tuple(facet_kinds)
         super().__init__(request, None)
         query, notices = parse(request.GET.get("q", ""))
-        self.notices += notices
+        self.notices += [*notices, *filter(None, [backend().notice])]
         facets = {name: tuple(values) for name, values in self.chosen.items() if values}
         for name, values in query.facets.items():
             facets[name] = tuple(dict.fromkeys((*facets.get(name, ()), *values)))

@@ -294,6 +294,20 @@ class TestFaults:
         assert counted(member, "kogge").total == 1
         assert len(asked) == 1
 
+    def test_people_are_told_quietly_as_long_as_it_lasts(self, page, member, settings, client):
+        client.force_login(member)
+        notice = "less thorough at the moment"
+        assert notice not in client.get("/search/?q=kogge").content.decode()
+        address, settings.HANSE_ELASTICSEARCH_URL = settings.HANSE_ELASTICSEARCH_URL, "http://127.0.0.1:1"
+        client.get("/search/?q=kogge")
+        answer = client.get("/search/?q=kogge")
+        assert answer.status_code == 200
+        assert notice in answer.content.decode()
+        assert "<mark>Kogge</mark>" in answer.content.decode()
+        settings.HANSE_ELASTICSEARCH_URL = address
+        breaker.succeed()
+        assert notice not in client.get("/search/?q=kogge").content.decode()
+
     def test_what_changes_meanwhile_is_told_later(self, page, member, settings, unreachable):
         address = settings.TEST_ELASTICSEARCH_URL
         NewsPage.objects.filter(pk=page.pk).update(title="Hulk")

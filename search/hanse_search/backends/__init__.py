@@ -47,6 +47,11 @@ class Backend(Protocol):
     #: whether it has an index besides the documents, which is told of their changes by their versions
     keeps_index: bool
 
+    @property
+    def notice(self) -> Any:
+        """What to tell people who ask now, a lazy text, or "" when all is as it should be."""
+        ...
+
     def documents_changed(self) -> None:
         """Documents were written or removed in this transaction. Only asked of who keeps an index."""
         ...

@@ -26,6 +26,7 @@ POINTS = {"title": 8, "title_stems": 6, "text": 3, "text_stems": 2}
 
 class DatabaseBackend:
     keeps_index = False
+    notice = ""
 
     def hits(self, sight: Sight, query: Query, *, sort: str, after: Sequence[Any] | None, most: int) -> list[Hit]:
         found = self._found(sight, query).annotate(score=self._score(sight, query) if sort == RELEVANCE else Value(0))

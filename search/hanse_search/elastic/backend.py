@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 from elasticsearch import ApiError, NotFoundError, TransportError
 from elasticsearch.dsl import A, Search
 
@@ -61,6 +62,10 @@ class ElasticsearchBackend:
 
     def __init__(self) -> None:
         self.database = DatabaseBackend()
+
+    @property
+    def notice(self) -> Any:
+        return _("The search is a little slower and less thorough at the moment.") if breaker.is_failing else ""
 
     def documents_changed(self) -> None:
         feed_soon()

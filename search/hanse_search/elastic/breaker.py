@@ -27,6 +27,11 @@ class Breaker:
             self._until = now + self._pause()
             return False
 
+    @property
+    def is_failing(self) -> bool:
+        """The last question was not answered."""
+        return self._failures > 0
+
     def fail(self) -> None:
         with self._lock:
             self._failures += 1

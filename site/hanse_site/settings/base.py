@@ -271,7 +271,6 @@ PLUGIN_SETTINGS = {
     "HANSE_MESSAGE_MAX_FILES": env.int,
     "HANSE_DIRECT_QUOTA_BYTES": env.int,
     "HANSE_ROOM_QUOTA_BYTES": env.int,
-    "HANSE_SEARCH_BACKEND": env.str,
     "HANSE_UNUSED_ATTACHMENT_DAYS": env.int,
     "HANSE_UPLOAD_IMAGE_WIDTHS": lambda name: tuple(env.list(name, cast=int)),
     "HANSE_UPLOAD_MAX_BYTES": env.int,
