@@ -106,8 +106,7 @@ def _write(source: Source, ids: Collection[int]) -> None:
     ]
     SearchDocument.objects.bulk_update([row for row in documents if row.object_id in known], fields)
     _write_parts(documents, changed)
-    if backend().keeps_index:
-        backend().documents_changed()
+    backend().documents_changed()
 
 
 def _document(source: Source, pk: int, entry: Entry, known: SearchDocument | None) -> SearchDocument:

@@ -57,6 +57,13 @@ def stranger(leichtbau):
     return MembershipFactory(cluster=leichtbau).person
 
 
+@pytest.fixture
+def index(settings, db):
+    """A client of Elasticsearch, which answers from an index of this test's own."""
+    with index_of_its_own(settings) as client:
+        yield client
+
+
 @pytest.fixture(params=["database", pytest.param("elasticsearch", marks=pytest.mark.elasticsearch)])
 def each_backend(request, settings, monkeypatch, db):
     """The test holds whoever answers."""

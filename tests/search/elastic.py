@@ -6,7 +6,9 @@ import uuid
 from contextlib import contextmanager
 
 from hanse_search import searching
+from hanse_search.documents import write_all_changes
 from hanse_search.elastic import conf, feeding
+from hanse_search.elastic.backend import pending_documents
 from hanse_search.elastic.breaker import breaker
 from hanse_search.elastic.connection import writing_client
 from hanse_search.models import SearchDocument
@@ -39,6 +41,12 @@ def feed_before_each_search(monkeypatch) -> None:
     monkeypatch.setattr(searching, "bring_up_to_date", bring_and_feed)
 
 
+def fed() -> int:
+    """Write all documents and bring them into the index; how many that were."""
+    write_all_changes()
+    return feeding.feed()
+
+
 def keys(client) -> set[str]:
     """What the index holds."""
     client.indices.refresh(index=conf.index_name())
@@ -47,8 +55,7 @@ def keys(client) -> set[str]:
 
 
 def pending() -> int:
-    from hanse_search.elastic.backend import pending_documents
-
+    """How many documents the index does not know in their newest version."""
     return pending_documents().count()
 
 

@@ -53,7 +53,7 @@ class Backend(Protocol):
         ...
 
     def documents_changed(self) -> None:
-        """Documents were written or removed in this transaction. Only asked of who keeps an index."""
+        """Documents were written or removed in this transaction."""
         ...
 
     def hits(self, sight: Sight, query: Query, *, sort: str, after: Sequence[Any] | None, most: int) -> list[Hit]:

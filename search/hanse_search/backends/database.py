@@ -28,6 +28,9 @@ class DatabaseBackend:
     keeps_index = False
     notice = ""
 
+    def documents_changed(self) -> None:
+        """It answers from them."""
+
     def hits(self, sight: Sight, query: Query, *, sort: str, after: Sequence[Any] | None, most: int) -> list[Hit]:
         found = self._found(sight, query).annotate(score=self._score(sight, query) if sort == RELEVANCE else Value(0))
         order = {RELEVANCE: ["-score", "-date", "-pk"], NEWEST: ["-date", "-pk"], OLDEST: ["date", "pk"]}[sort]
