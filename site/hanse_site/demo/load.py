@@ -100,8 +100,7 @@ def load(say: Say = lambda text: None) -> None:
         say(f"Enquiries: {asked}")
     if added := load_messages(people, NAMESPACE):
         say(f"Direct conversations: {added}")
-    if written := write_all_changes():
-        say(f"To be found: {written}")
+    write_all_changes()
 
 
 def load_entries(say: Say) -> None:
