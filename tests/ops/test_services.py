@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from elasticsearch import Elasticsearch
 
+from tests.services import services
 from tests.services.elasticsearch import VERSION, distribution
 from tests.services.servers import Server, ServiceError
 
@@ -93,17 +94,31 @@ def test_the_server_is_kept_where_the_environment_says(monkeypatch, tmp_path):
     assert distribution() == tmp_path / f"elasticsearch-{VERSION}"
 
 
-@pytest.mark.embedded
-def test_a_fetch_that_fails_says_why_and_leaves_nothing(monkeypatch, tmp_path):
+@pytest.fixture
+def no_archive(monkeypatch, tmp_path):
     maven = tmp_path / "bin" / "mvn"
     maven.parent.mkdir()
     maven.write_text("#!/bin/sh\necho the archive is not there\nexit 1\n")
     maven.chmod(0o755)
     monkeypatch.setenv("PATH", f"{maven.parent}:{os.environ['PATH']}")
     monkeypatch.setenv("HANSE_TEST_CACHE", str(tmp_path / "cache"))
+
+
+@pytest.mark.embedded
+def test_a_fetch_that_fails_says_why_and_leaves_nothing(no_archive, tmp_path):
     with pytest.raises(ServiceError, match="the archive is not there"):
         distribution()
     assert [path.name for path in (tmp_path / "cache").iterdir()] == ["lock"]
+
+
+@pytest.mark.embedded
+def test_a_server_that_is_tried_may_be_missing_and_one_that_is_wanted_may_not(no_archive, monkeypatch, capsys):
+    monkeypatch.setattr("tests.services.ALWAYS", {})
+    with services(tried=["elasticsearch"]) as environment:
+        assert environment == {}
+    assert "Going on without elasticsearch" in capsys.readouterr().err
+    with pytest.raises(ServiceError), services(["elasticsearch"]):
+        pass
 
 
 @pytest.mark.embedded

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 import tempfile
 from collections.abc import Generator, Iterable
 from pathlib import Path
 
 from .elasticsearch import Elasticsearch
-from .servers import PostgreSQL, Redis, server_account
+from .servers import PostgreSQL, Redis, ServiceError, server_account
 
 __all__ = ["OPTIONAL", "Elasticsearch", "PostgreSQL", "Redis", "services"]
 
@@ -18,13 +19,13 @@ OPTIONAL = {"elasticsearch": (Elasticsearch, "HANSE_ELASTICSEARCH_URL")}
 
 
 @contextlib.contextmanager
-def services(wanted: Iterable[str] = ()) -> Generator[dict[str, str]]:
+def services(wanted: Iterable[str] = (), tried: Iterable[str] = ()) -> Generator[dict[str, str]]:
     """Run PostgreSQL, Redis and those of ``OPTIONAL`` that are wanted; yields the environment that leads to them.
 
-    All of them stop on the way out.
+    Those of ``OPTIONAL`` that are only tried may be missing, which is said. All of them stop on the way out.
     """
-    account = server_account()
-    chosen = {**ALWAYS, **{name: OPTIONAL[name] for name in wanted}}
+    account, tried = server_account(), set(tried)
+    chosen = {**ALWAYS, **{name: OPTIONAL[name] for name in (*wanted, *tried)}}
     # Under the system's temporary folder, not in the repository: the servers' account may not enter a home folder.
     with tempfile.TemporaryDirectory(prefix="hanse-services-") as place, contextlib.ExitStack() as stack:
         folder = Path(place)
@@ -33,6 +34,12 @@ def services(wanted: Iterable[str] = ()) -> Generator[dict[str, str]]:
         for name, (make, variable) in chosen.items():
             server = make(folder / name, account)
             stack.callback(server.stop)
-            server.start()
+            try:
+                server.start()
+            except ServiceError as error:
+                if name not in tried:
+                    raise
+                sys.stderr.write(f"{error}\nGoing on without {name}: its tests are skipped.\n")
+                continue
             environment[variable] = server.url
         yield environment

@@ -1,7 +1,8 @@
-"""``python -m tests.services [--with NAME] COMMAND…``: run the command with PostgreSQL and Redis, then stop them.
+"""``python -m tests.services [OPTIONS] COMMAND…``: run the command with PostgreSQL and Redis, then stop them.
 
-``--with elasticsearch`` starts that one too. DATABASE_URL, REDIS_URL and HANSE_ELASTICSEARCH_URL in the command's
-environment lead to them. The exit code is the command's.
+``--with elasticsearch`` starts that one too; ``--try elasticsearch`` goes on without it where it cannot be had.
+DATABASE_URL, REDIS_URL and HANSE_ELASTICSEARCH_URL in the command's environment lead to them. The exit code is the
+command's.
 """
 
 import argparse
@@ -17,6 +18,7 @@ from .servers import ServiceError
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.services")
     parser.add_argument("--with", dest="wanted", action="append", choices=OPTIONAL, default=[])
+    parser.add_argument("--try", dest="tried", action="append", choices=OPTIONAL, default=[])
     parser.add_argument("command")
     parser.add_argument("arguments", nargs=argparse.REMAINDER)
     asked = parser.parse_args(arguments)
@@ -24,7 +26,7 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         with (
-            services(asked.wanted) as environment,
+            services(asked.wanted, asked.tried) as environment,
             subprocess.Popen([asked.command, *asked.arguments], env={**os.environ, **environment}) as running,
         ):
             try:
