@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from wagtail.models import Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
-from .models import AudienceScope, PageAudience
+from .models import Audience, AudienceScope, PageAudience
 from .readings import admitted_people
 from .scopes import scope_kinds
 from .viewer import Viewer, current_viewer
@@ -49,7 +49,9 @@ def _is_closed() -> Q:
 
 
 def _closed_to(viewer: Viewer) -> QuerySet[PageAudience]:
-    others = PageAudience.objects.order_by().filter(_is_closed()).exclude(audience__in=viewer.admitted_ids)
+    # By the scopes held: the audience may have been made since the viewer's were read.
+    admitting = Audience.objects.admitting(viewer).order_by().values("pk")
+    others = PageAudience.objects.order_by().filter(_is_closed()).exclude(audience__in=admitting)
     return others if viewer.user is None else others.exclude(page__owner=viewer.user)
 
 

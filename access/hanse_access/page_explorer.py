@@ -5,14 +5,13 @@ from __future__ import annotations
 import functools
 
 from django.db.models import Q
-from wagtail.admin.views.pages.bulk_actions.page_bulk_action import PageBulkAction
 from wagtail.models import Page, PagePermissionTester
 from wagtail.permissions import policy_registry
 from wagtail.query import PageQuerySet
 
 from .page_stakes import page_work_q, works_on
 from .pages import admitted_page_q
-from .viewer import Viewer, current_viewer
+from .viewer import Viewer
 
 
 def explorable_q(viewer: Viewer) -> Q:
@@ -50,21 +49,6 @@ def offer_own_histories() -> None:
         return can_view(self) and works_on(self.user, self.page)
 
     PagePermissionTester.can_view_revisions = can_view_own
-
-
-def act_on_own_pages() -> None:
-    """Wagtail's acts on several pages take "all below a page" from the tree; there may be pages one may not know of.
-
-    Called once, from ``AppConfig.ready()``.
-    """
-    all_in_listing = PageBulkAction.get_all_objects_in_listing_query
-
-    @functools.wraps(all_in_listing)
-    def own_in_listing(self, parent_id):
-        numbers = list(all_in_listing(self, parent_id))
-        return own_pages(current_viewer()).filter(pk__in=numbers).values_list("pk", flat=True)
-
-    PageBulkAction.get_all_objects_in_listing_query = own_in_listing
 
 
 def _among(queryset: PageQuerySet | None, wanted: PageQuerySet) -> PageQuerySet:

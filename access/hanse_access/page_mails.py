@@ -10,7 +10,7 @@ import functools
 from collections.abc import Iterable
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy
 from wagtail.admin import mail
 from wagtail.admin.views.pages import edit
 from wagtail.models import Page
@@ -18,12 +18,8 @@ from wagtail.models import Page
 from .page_closed import closed_people
 from .page_stakes import page_stakeholders
 
-
-class Unnamed(str):
-    """A title in the language of the mail, whichever that is when it is printed."""
-
-    def __str__(self) -> str:
-        return gettext("a page for a closed circle")
+#: stands for the title, in the language of the mail
+UNNAMED = gettext_lazy("a page for a closed circle")
 
 
 def tell_those_with_a_stake() -> None:
@@ -59,5 +55,5 @@ def _without_words(page: Page, context: dict[str, Any]) -> dict[str, Any]:
     if closed_people(page) is None:
         return context
     unnamed = copy.copy(page)
-    unnamed.get_admin_display_title = Unnamed
+    unnamed.get_admin_display_title = lambda: UNNAMED
     return context | {"page": unnamed, "object": unnamed, "comment": ""}

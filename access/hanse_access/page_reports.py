@@ -17,6 +17,7 @@ from django.http import HttpRequest
 from wagtail.admin.views.pages.listing import PageFilterSet
 from wagtail.admin.views.reports.audit_logging import SiteHistoryReportFilterSet
 from wagtail.admin.views.reports.locked_pages import LockedPagesReportFilterSet, LockedPagesView
+from wagtail.admin.views.reports.page_types_usage import PageTypesUsageReportView
 from wagtail.admin.views.reports.workflows import WorkflowReportFilterSet, WorkflowTasksReportFilterSet
 from wagtail.log_actions import registry as log_registry
 from wagtail.models import (
@@ -30,9 +31,9 @@ from wagtail.models import (
     get_default_page_content_type,
 )
 
+from .page_closed import viewer_for
 from .page_explorer import own_pages
 from .pages import viewer_of
-from .viewer import Viewer
 
 
 def _own_ids(request: HttpRequest) -> QuerySet:
@@ -93,17 +94,29 @@ def narrow_reports() -> None:
             filter_set.base_filters[name].queryset = queryset
     viewable = PageLogEntryManager.viewable_by_user
     locked_pages = LockedPagesView.get_queryset
+    last_edits = PageTypesUsageReportView.decorate_paginated_queryset
 
     @functools.wraps(viewable)
     def viewable_of_own_pages(self, user):
         """Not that of the pages above one's own; what is deleted, Wagtail tells only those who edit all pages."""
-        own = own_pages(Viewer(user=user)).order_by().values("pk")
+        own = own_pages(viewer_for(user)).order_by().values("pk")
         return viewable(self, user).filter(Q(page__in=own) | Q(deleted=True))
 
     @functools.wraps(locked_pages)
     def own_locked_pages(self):
         """Nor those that one locked while one still worked on them. Languages are lost where rows become specific."""
         return own_pages(viewer_of(self.request), locked_pages(self)).prefetch_related("locale")
+
+    @functools.wraps(last_edits)
+    def own_last_edits(self, page_types):
+        """The number of pages of a type is told, not which one of foreign pages was edited last."""
+        page_types = last_edits(self, page_types)
+        numbers = [item.last_edited_page_id for item in page_types if item.last_edited_page_id]
+        own = set(own_pages(viewer_of(self.request)).filter(pk__in=numbers).values_list("pk", flat=True))
+        for item in page_types:
+            if item.last_edited_page_id not in own:
+                item.last_edited_page = None
+        return page_types
 
     def users_of_told_entries(self):
         """Wagtail offers everybody who ever did anything."""
@@ -116,3 +129,4 @@ def narrow_reports() -> None:
     SiteHistoryReportFilterSet.get_users_queryset = users_of_told_entries
     PageLogEntryManager.viewable_by_user = viewable_of_own_pages
     LockedPagesView.get_queryset = own_locked_pages
+    PageTypesUsageReportView.decorate_paginated_queryset = own_last_edits

@@ -15,6 +15,7 @@ from wagtail.query import PageQuerySet
 from . import (
     attachment_uses,
     attachments,
+    page_acts,
     page_ends,
     page_explorer,
     page_links,
@@ -78,7 +79,7 @@ def connect() -> None:
     page_mails.tell_those_with_a_stake()
     page_titles.tell_known_titles()
     page_explorer.offer_own_histories()
-    page_explorer.act_on_own_pages()
+    page_acts.stop_at_closed_pages()
     page_reports.narrow_reports()
     page_submissions.narrow_translations()
     page_usage.tell_own_usage()

@@ -14,7 +14,8 @@ from wagtail.admin.views.pages.listing import ExplorableIndexView
 from wagtail.api.v2.serializers import PageSerializer
 from wagtail.models import Page
 
-from .page_explorer import explorable_pages
+from .page_closed import closed_q
+from .page_explorer import explorable_q
 from .page_stakes import has_stake, page_stake_q
 from .pages import visible_page_q
 from .viewer import Viewer, current_viewer
@@ -24,8 +25,9 @@ TOLD_OF_HIDDEN = ("type", "detail_url", "children", "ancestors", "locale")
 
 
 def hidden_on_the_way(viewer: Viewer) -> frozenset[int]:
-    """Pages above the person's own that are hidden from them. Read with ``viewer.kept``."""
-    way = explorable_pages(viewer).exclude(page_stake_q(viewer)).exclude(visible_page_q(viewer))
+    """Pages above the person's own that are hidden from them, or among them. Read with ``viewer.kept``."""
+    met = Page.objects.filter(explorable_q(viewer) | closed_q(viewer))
+    way = met.exclude(page_stake_q(viewer)).exclude(visible_page_q(viewer))
     return frozenset(way.order_by().values_list("pk", flat=True))
 
 

@@ -22,6 +22,7 @@ from wagtail.url_routing import RouteResult
 from .actions import change_audience
 from .models import AudienceProposal, AudienceScope, PageAudience, Scoped
 from .page_births import first_audience
+from .page_closed import closed_ids, viewer_for
 from .page_content import PUBLIC_MEDIA_ERROR, fields_with_public_media
 from .page_forms import ScopedPageForm
 from .page_stakes import page_stake_q, page_stakeholders
@@ -44,7 +45,15 @@ ScopedPageManager = PageManager.from_queryset(ScopedPageQuerySet, "ScopedPageMan
 
 
 class ScopedPagePermissionTester(PagePermissionTester):
-    """Who sees the page is said by its audience alone: Wagtail's own restrictions would be a second rule beside it."""
+    """Who sees the page is said by its audience alone: Wagtail's own restrictions would be a second rule beside it.
+
+    Page permissions end before pages for closed circles, which Wagtail reads here past its policy.
+    """
+
+    def __init__(self, user, page):
+        super().__init__(user, page)
+        if getattr(self, "permissions", None) and page.pk in viewer_for(user).kept(closed_ids):
+            self.permissions = set()
 
     def can_set_view_restrictions(self):
         return False

@@ -15,6 +15,7 @@ from hanse_activity.models import Notification
 
 from .models import FileVersion, Participant, Room
 from .models.conversations import LEADING
+from .models.files import not_withheld_q
 from .notifications import SOURCE, discreet, entered
 
 NEW, INFECTED = "rooms.files", "rooms.infected"
@@ -37,12 +38,12 @@ def infected(viewer: Viewer) -> QuerySet[FileVersion]:
     """Infected files that the viewer brought, or that lie in a room that the viewer leads."""
     if viewer.user is None:
         return FileVersion.objects.none()
-    mine = Participant.objects.active().of_viewer(viewer)
+    mine = Participant.objects.active().of_viewer(viewer).exclude(conversation__room__state=Room.State.DELETED)
     mine = mine.filter(conversation__room=OuterRef("room_file__room"), from_seq__lt=OuterRef("seq"))
     led = Exists(mine.filter(role__in=LEADING))
     found = FileVersion.objects.filter(
         led | (Exists(mine) & Q(uploaded_by=viewer.user_id)), scan="infected", seq__gt=0
-    ).filter(room_file__binned_at=None)
+    ).filter(not_withheld_q(), room_file__binned_at=None)
     return found.select_related("room_file__room__conversation")
 
 

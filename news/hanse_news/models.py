@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import datetime
+
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -76,7 +79,12 @@ class NewsPage(ScopedPageMixin, Page):
     cluster = models.ForeignKey(
         Cluster, on_delete=models.PROTECT, related_name="+", editable=False, verbose_name=_("sender")
     )
-    date = models.DateField(_("date"), default=today, db_index=True)
+    date = models.DateField(
+        _("date"),
+        default=today,
+        db_index=True,
+        validators=[MinValueValidator(datetime.date(1900, 1, 1)), MaxValueValidator(datetime.date(2999, 12, 31))],
+    )
     teaser = models.TextField(
         _("summary"), max_length=300, help_text=_("One or two sentences. Lists and feeds show them.")
     )

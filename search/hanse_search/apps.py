@@ -23,10 +23,12 @@ class HanseSearchConfig(AppConfig):
         post_migrate.connect(make_triggers, sender=self, dispatch_uid="hanse_search_make_triggers")
 
 
-def drop_triggers(sender, using, **kwargs) -> None:
+def drop_triggers(sender, using, plan=None, **kwargs) -> None:
+    """Only for migrations: without them nothing may happen unnoticed meanwhile."""
     from .triggers import remove
 
-    remove(using)
+    if plan:
+        remove(using)
 
 
 def make_triggers(sender, using, plan=None, **kwargs) -> None:

@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict
+from datetime import UTC, datetime
 
-from django.db import connection, transaction
+from django.db import InterfaceError, connection, transaction
+from django.db.models import F
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from .backends import backend
@@ -19,20 +23,27 @@ from .models import SearchChange, SearchDocument, SearchFacet, SearchPart
 from .sources import LONGEST_TEXT, Entry, Part, Source, as_values, sources
 from .words import store_words
 
-#: documents written at once
-BATCH = 200
+#: items compared at once, and documents written at once by the worker: a writer keeps others waiting
+BATCH, WRITTEN = 200, 20
+#: before and after these no dates are kept: not every database can read them again
+EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
 #: items that a search writes before it answers, those that changed last; others are left out until the worker was there
 MOST_AT_ONCE = 200
+logger = logging.getLogger(__name__)
 #: instead of a source: compare everything (``trust_nothing``)
 EVERYTHING = "*"
 #: number of the lock in PostgreSQL that the writer holds
 LOCK = 0x68616E7365
 
 
-def write_changes(most: int = BATCH) -> int:
-    """Write the documents of what changed last, at most so many. Returns how many items there were."""
+def write_changes(most: int = WRITTEN, *, wait: bool = True) -> int:
+    """Write the documents of what changed last, at most so many. Returns how many items there were.
+
+    0 also where somebody else writes and ``wait`` is False.
+    """
     with transaction.atomic():
-        _lock()
+        if not _lock(wait=wait):
+            return 0
         wanted = _changed_last(most)
         # Before the items are read: what is noted while they are read is for the next time.
         done: list[int] = []
@@ -41,7 +52,7 @@ def write_changes(most: int = BATCH) -> int:
             done += noted.values_list("pk", flat=True)
         for name, ids in wanted.items():
             if name in sources:
-                _write(sources[name], ids)
+                _write_what_can_be(sources[name], ids)
         SearchChange.objects.filter(pk__in=done).delete()
     return sum(len(ids) for ids in wanted.values())
 
@@ -80,11 +91,35 @@ def trust_nothing() -> None:
         SearchChange.objects.create(source=EVERYTHING, object_id=0)
 
 
-def _lock() -> None:
-    """SQLite has a single writer anyway."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
+def _lock(*, wait: bool = True) -> bool:
+    """False where somebody else writes and nobody waits for it. SQLite has a single writer anyway."""
+    if connection.vendor != "postgresql":
+        return True
+    with connection.cursor() as cursor:
+        if wait:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+            return True
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
+        return cursor.fetchone()[0]
+
+
+def _write_what_can_be(source: Source, ids: Collection[int]) -> None:
+    """An item that cannot be written keeps no other from being found: it is left out, and the log says which."""
+    try:
+        with transaction.atomic():
+            _write(source, ids)
+    except InterfaceError:
+        raise  # the connection is gone, which says nothing of the items
+    except Exception:
+        if len(ids) > 1:
+            for pk in ids:
+                _write_what_can_be(source, {pk})
+            return
+        logger.exception("an item cannot be searched", extra={"source": source.name, "items": list(ids)})
+        rows = SearchDocument.objects.filter(source=source.name, object_id__in=ids)
+        SearchPart.objects.filter(document__in=rows.values("pk")).delete()
+        # Without reading the row, which may be what cannot be read.
+        rows.update(gone=True, digest="", version=Greatest(F("version") + 1, time.time_ns() // 1000))
 
 
 def _write(source: Source, ids: Collection[int]) -> None:
@@ -116,10 +151,16 @@ def _document(source: Source, pk: int, entry: Entry, known: SearchDocument | Non
     row.gone = False
     row.digest = digest(entry)
     row.audience_id = entry.audience_id
-    row.date = entry.date or timezone.now()
-    for name in ("shown_from", "shown_until", "author_id", "container", "place", "language"):
+    row.date = _kept(entry.date or timezone.now())
+    row.shown_from, row.shown_until = _kept(entry.shown_from), _kept(entry.shown_until)
+    for name in ("author_id", "container", "place", "language"):
         setattr(row, name, getattr(entry, name))
     return row
+
+
+def _kept(moment: datetime | None) -> datetime | None:
+    """Within what every database can read again."""
+    return moment and min(max(moment, EARLIEST), LATEST)
 
 
 def _write_parts(documents: list[SearchDocument], entries: Mapping[int, Entry]) -> None:
@@ -130,7 +171,7 @@ def _write_parts(documents: list[SearchDocument], entries: Mapping[int, Entry]) 
         if entry.language:
             main.facets = {**main.facets, "language": [entry.language]}
         if entry.date:
-            main.facets = {**main.facets, "year": [timezone.localtime(entry.date).year]}
+            main.facets = {**main.facets, "year": [timezone.localtime(document.date).year]}
         for part in (main, *entry.parts):
             row = SearchPart(
                 document=document,
@@ -209,7 +250,7 @@ def rewrite(source: Source, ids: Collection[int], *, whole: bool = False) -> Non
         _lock()
         if whole:
             SearchDocument.objects.filter(source=source.name, object_id__in=ids, gone=False).update(digest="")
-        _write(source, ids)
+        _write_what_can_be(source, ids)
 
 
 def compare_everything() -> dict[str, int]:

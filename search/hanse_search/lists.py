@@ -93,8 +93,12 @@ class SearchList(ItemList):
 
     # Reading the address
 
+    @cached_property
+    def _parsed(self) -> tuple[Query, list]:
+        return parse(self.request.GET.get("q", ""))
+
     def _read_text(self) -> str:
-        return parse(self.request.GET.get("q", ""))[0].text
+        return self._parsed[0].text
 
     def _read_facets(self) -> dict[str, list[Any]]:
         chosen, left_out = {}, False

@@ -20,6 +20,9 @@ LONGEST_QUERY = 200
 MOST_TERMS = 8
 #: characters of a word that may be the beginning of another
 SHORTEST_BEGINNING = 2
+#: characters (of UTF-16) of the last word of a phrase that may be the beginning of another: what an index keeps of each
+#: word. Longer ones would be looked up among all words there are, so that answers would tell of hidden ones.
+LONGEST_BEGINNING = 12
 PIECE = re.compile(r'(?P<minus>-?)(?:(?P<name>\w+):)?(?:"(?P<phrase>[^"]*)(?:"|$)|(?P<word>[^\s"]+))')
 
 #: quotation marks of other writings, as programs put them in place of the plain one
@@ -67,10 +70,12 @@ def parse(typed: str) -> tuple[Query, list]:
     wanted: list[Term] = []
     unwanted: list[Term] = []
     facets: dict[str, tuple[str, ...]] = {}
+    named = 0
     for piece in PIECE.finditer(text.translate(QUOTES)):
         said = piece["word"] if piece["phrase"] is None else piece["phrase"]
         if piece["name"]:
-            found = _facet(piece["name"], said) if not piece["minus"] else None
+            named += 1  # each may ask the database
+            found = _facet(piece["name"], said) if not piece["minus"] and named <= MOST_TERMS else None
             if found:
                 name, values = found
                 facets[name] = (*facets.get(name, ()), *values)
@@ -81,6 +86,8 @@ def parse(typed: str) -> tuple[Query, list]:
             continue
         exact = piece["phrase"] is not None
         is_last = piece.end() == len(text) and not exact and len(tokens[-1]) >= SHORTEST_BEGINNING
+        if len(tokens) > 1 and len(tokens[-1].encode("utf-16-le")) > 2 * LONGEST_BEGINNING:
+            is_last = False
         (unwanted if piece["minus"] else wanted).append(
             Term(tokens, open_end=is_last and not piece["minus"], exact=exact)
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +25,8 @@ logger = logging.getLogger(__name__)
 
 #: hits asked for beyond those of a page, in case some do not survive
 SPARE = 5
+#: items written at once before an answer, and seconds after which the rest is left to the worker
+STEP, MOST_SECONDS = 10, 0.5
 #: how often more are asked for to fill a page
 MOST_ROUNDS = 5
 
@@ -78,6 +81,8 @@ class Search:
             ids.setdefault(hit.source, []).append(hit.object_id)
         found: dict[tuple[str, int], Found] = {}
         for name, wanted in ids.items():
+            if name not in sources:
+                continue
             rows = list(sources[name].visible(self._viewer).filter(pk__in=wanted))
             found |= {(name, pk): item for pk, item in sources[name].found(rows, self._viewer).items()}
         kept = [hit for hit in hits if (hit.source, hit.object_id) in found]
@@ -90,12 +95,17 @@ class Search:
 
 
 def bring_up_to_date() -> None:
-    """Write the documents of what changed just now. What is too much for that, the backend leaves out meanwhile."""
-    if not SearchChange.objects.exclude(source=EVERYTHING).exists():
-        return
+    """Write the documents of what changed just now. What is too much for that, the backend leaves out meanwhile.
+
+    Nobody waits here for somebody else who writes.
+    """
+    end, left = time.monotonic() + MOST_SECONDS, MOST_AT_ONCE
     try:
-        with transaction.atomic():
-            write_changes(MOST_AT_ONCE)
+        while left > 0 and SearchChange.objects.exclude(source=EVERYTHING).exists():
+            with transaction.atomic():
+                written = write_changes(min(STEP, left), wait=False)
+            left -= written
+            if not written or time.monotonic() > end:
+                return
     except DatabaseError:
-        # Somebody else writes for long: what changed stays left out until then.
         logger.warning("changes not written before a search", exc_info=True)

@@ -11,7 +11,7 @@ from .analysis import Word, stems, words
 from .queries import Query, Term
 
 #: characters of a snippet, and of a text that are looked through for it
-LENGTH, LOOKED_THROUGH = 220, 50_000
+LENGTH, LOOKED_THROUGH = 220, 20_000
 
 
 def marked(text: str, query: Query) -> SafeString:
@@ -65,4 +65,8 @@ def _fits(word: Word, term: Term) -> bool:
         return False
     if term.open_end and word.folded.startswith(term.tokens[-1]):
         return True
-    return len(term.tokens) == 1 and not stems(word.folded).isdisjoint(stems(term.tokens[0]))
+    if len(term.tokens) != 1:
+        return False
+    wanted = stems(term.tokens[0])
+    # Stemming is dear, and most words cannot have the stem.
+    return any(word.folded.startswith(stem[:-1]) for stem in wanted) and not stems(word.folded).isdisjoint(wanted)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db import connections
+from django.db import connections, transaction
 
 from .models import SearchChange, SearchPart
 from .sources import Watch, sources
@@ -17,9 +17,10 @@ VERBS = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}
 
 
 def install(using: str = "default") -> None:
+    """Together, so that there is no moment without them."""
     connection = connections[using]
-    remove(using)
-    with connection.cursor() as cursor:
+    with transaction.atomic(using=using), connection.cursor() as cursor:
+        remove(using)
         for statement in statements(connection.vendor):
             cursor.execute(statement)
 

@@ -18,6 +18,10 @@ CLASSES = {"title": "A", "title_stems": "B", "text": "C", "text_stems": "D"}
 TABLE = "hanse_search_words"
 #: of a position in a tsvector
 LAST_POSITION = 16_383
+#: bytes of the words in a tsvector, which PostgreSQL limits to 1,048,575
+MOST_BYTES = 1_000_000
+#: different words of a part that are stemmed; the others are found as they are written
+MOST_STEMMED = 5_000
 
 
 class CreateWords(migrations.RunPython):
@@ -71,7 +75,8 @@ def store_words(parts: Iterable[tuple[SearchPart, str]]) -> None:
 
 
 def _stems(found: list[Word], language: str) -> list[str]:
-    return sorted({stem for word in found for stem in stems(word.folded, language)})
+    different = list(dict.fromkeys(word.folded for word in found))[:MOST_STEMMED]
+    return sorted({stem for word in different for stem in stems(word, language)})
 
 
 def _line(found: list[Word]) -> str:
@@ -81,9 +86,16 @@ def _line(found: list[Word]) -> str:
 def _vector(title: list[Word], title_stems: list[str], text: list[Word], text_stems: list[str]) -> str:
     """Written as a tsvector. The text begins a place later, so that no phrase reaches from the title into it."""
     places: dict[str, list[str]] = {}
+    left = MOST_BYTES
 
     def put(word: str, place: int, weight: str) -> None:
-        places.setdefault(word, []).append(f"{place}{weight}")
+        nonlocal left
+        if word not in places:
+            left -= len(word.encode()) + 6
+            if left < 0:
+                return
+            places[word] = []
+        places[word].append(f"{place}{weight}")
 
     ends = LAST_POSITION - 2
     for place, word in enumerate(title[:ends], start=1):

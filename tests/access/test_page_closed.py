@@ -4,7 +4,16 @@ import pytest
 from django.contrib.auth.models import Group
 from django.core import mail
 from django.urls import reverse
-from wagtail.models import Collection, Comment, GroupApprovalTask, PageSubscription, Workflow, WorkflowTask
+from wagtail.models import (
+    Collection,
+    Comment,
+    GroupApprovalTask,
+    Page,
+    PageLogEntry,
+    PageSubscription,
+    Workflow,
+    WorkflowTask,
+)
 from wagtail.permissions import policy_registry
 from zeal import zeal_ignore
 
@@ -17,7 +26,7 @@ from hanse_access.viewer import Viewer, viewing_as
 from tests.access.conftest import SECRET
 from tests.factories.files import PageAttachmentFactory, give_collection_permissions
 from tests.factories.items import RoomFactory
-from tests.factories.pages import ScopedPageFactory, give_page_permissions
+from tests.factories.pages import ScopedPageFactory, give_page_permissions, home_page
 from tests.factories.people import UserFactory
 from tests.testapp.models import ScopedTestPage
 
@@ -51,11 +60,12 @@ def works_on(person, page) -> bool:
     """In lists, for one page, and by what Wagtail says of it: the same answer."""
     viewer = Viewer.of(person)
     with viewing_as(viewer):
+        policy = policy_registry.get_by_type(type(page))
         answers = {
             own_pages(viewer).filter(pk=page.pk).exists(),
-            page.permissions_for_user(person).permission_policy.user_has_permission_for_instance(
-                person, "change", page
-            ),
+            policy.user_has_permission_for_instance(person, "change", page),
+            page.permissions_for_user(person).can_edit(),
+            page.permissions_for_user(person).can_publish(),
         }
     [answer] = answers
     return answer
@@ -238,3 +248,59 @@ class TestFiles:
         give_collection_permissions(keeper, file.collection)
         file.uses.add(ScopedPageFactory(parent=own, scopes=[Scope("platform", 0)]))
         assert self.rights(file, keeper)
+
+
+class TestActsOnTheTree:
+    """Of somebody who edits the section and is not in the room."""
+
+    @pytest.fixture
+    def outsider(self, client, own, closed):
+        outsider = UserFactory()
+        give_page_permissions(outsider, home_page(), "add", "change", "publish", "bulk_delete", "lock", "unlock")
+        client.force_login(outsider)
+        return outsider
+
+    @pytest.fixture
+    def usual(self, own, closed):
+        return ScopedPageFactory(title="Usual news", parent=own, scopes=[PUBLIC], live=False)
+
+    def test_copies_leave_it_out(self, own, closed, usual, outsider):
+        own.copy(recursive=True, to=home_page(), update_attrs={"slug": "copied"}, user=outsider)
+        own.create_alias(recursive=True, parent=home_page(), update_slug="alias", user=outsider)
+        assert Page.objects.filter(title__startswith="Usual news").count() == 3
+        assert Page.objects.filter(title__startswith=SECRET).count() == 1
+
+    def test_publishing_a_section_does_not_publish_it(self, client, own, closed, usual, outsider):
+        Page.objects.filter(pk=closed.pk).update(live=False)
+        for page in (own, usual):
+            page.save_revision()
+        url = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
+        with zeal_ignore():  # Wagtail publishes one after another
+            assert client.post(f"{url}?id={own.pk}", {"include_descendants": "on"}).status_code == 302
+        live = dict(Page.objects.values_list("pk", "live"))
+        assert (live[usual.pk], live[closed.pk]) == (True, False)
+
+    def test_the_log_keeps_the_number_of_a_deleted_one(self, client, own, closed, usual, outsider):
+        closed.delete()
+        usual.delete(user=outsider)
+        give_page_permissions(outsider, Page.get_first_root_node())
+        html = client.get(reverse("wagtailadmin_reports:site_history")).content.decode()
+        assert "Usual news" in html
+        assert SECRET not in html
+
+    def test_the_report_on_types_of_pages_does_not_name_it(self, client, closed, outsider):
+        give_page_permissions(outsider, Page.get_first_root_node())
+        html = client.get(reverse("wagtailadmin_reports:page_types_usage")).content.decode()
+        assert "scoped test page" in html.lower()
+        assert SECRET not in html
+
+    def test_who_is_in_the_room_reads_its_history(self, client, closed, room, outsider):
+        room.people.add(outsider)
+        PageLogEntry.objects.log_action(instance=closed, action="wagtail.edit", user=closed.owner)
+        assert SECRET in client.get(reverse("wagtailadmin_reports:site_history")).content.decode()
+
+    def test_it_has_no_title_above_a_page_that_is_open(self, client, closed, outsider):
+        below = ScopedPageFactory(title="Open annex", parent=closed, scopes=[PUBLIC])
+        html = client.get(reverse("wagtailadmin_pages:edit", args=[below.pk])).content.decode()
+        assert "Open annex" in html
+        assert SECRET not in html

@@ -73,12 +73,6 @@ class TestAudience:
         assert {p.pk for p in seen_by(inside)[1]} == {page.pk}
         assert seen_by(outside) == (set(), set())
 
-    def test_only_kinds_meant_for_pages_can_be_chosen(self, room_scope):
-        from hanse_access.actions import ScopeRefused
-
-        with pytest.raises(ScopeRefused):
-            ScopedPageFactory(scopes=[room_scope])
-
     @pytest.mark.parametrize(
         "state",
         [{"live": False}, {"expired": True}, {"expire_at": timezone.now() - timedelta(hours=1)}],

@@ -47,8 +47,8 @@ KNOWN = {
         topics.organisation
     """,
     "personal data": """
-        access account activity administration cluster-applications dashboard enquiries invitations memberships
-        messages organisation_tables profiles rooms topics
+        access account activity administration cluster-applications dashboard enquiries file_texts invitations
+        memberships messages organisation_tables profiles rooms topics
     """,
     "slots": """
         bell deputies guest-profile league legal-footer legal-side live-frame my-messages my-rooms news-feed search
@@ -78,7 +78,8 @@ KNOWN = {
         members.remove_organisation_imports members.remove_people_imports
         members.remove_topic_imports prune_task_results publish_scheduled remove_old_links
         requeue_lost_tasks rooms.empty_bins rooms.empty_deleted rooms.forget_links rooms.remove_exports
-        rooms.remove_old_messages rooms.scan_waiting search.changes search.compare
+        rooms.remove_old_messages rooms.scan_waiting search.changes search.compare search.feed
+        search.read_files
     """,
     "lists": """
         direct enquiries entries experts files invitations news notifications organisations own-enquiries people rooms

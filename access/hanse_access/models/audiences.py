@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from django.db import models, transaction
@@ -30,7 +30,7 @@ class AudienceQuerySet(models.QuerySet["Audience"]):
         wanted = sorted({Scope(*scope) for scope in scopes})
         if not wanted:
             raise ValueError("an audience needs at least one scope")
-        key = hashlib.sha256(";".join(f"{kind}:{id}" for kind, id in wanted).encode()).hexdigest()
+        key = _key(wanted)
         with transaction.atomic():
             audience, made = self.get_or_create(key=key)
             if made:
@@ -38,6 +38,16 @@ class AudienceQuerySet(models.QuerySet["Audience"]):
                     AudienceScope(audience=audience, kind=kind, object_id=id) for kind, id in wanted
                 )
         return audience
+
+    def of_each(self, kind: str, ids: Collection[int]) -> dict[int, int]:
+        """Id of a scope of this kind → number of the audience of it alone. One query, and one for each that is new."""
+        keys = {_key([Scope(kind, id)]): id for id in ids}
+        found = {keys[key]: pk for key, pk in self.filter(key__in=keys).values_list("key", "pk")}
+        return found | {id: self.of([Scope(kind, id)]).pk for id in set(ids) - found.keys()}
+
+
+def _key(scopes: Iterable[Scope]) -> str:
+    return hashlib.sha256(";".join(f"{kind}:{id}" for kind, id in sorted(scopes)).encode()).hexdigest()
 
 
 class Audience(models.Model):

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
-from elasticsearch import ApiError, NotFoundError, TransportError
+from elasticsearch import ApiError, BadRequestError, NotFoundError, TransportError
 from elasticsearch.dsl import A, Search
 
 from ..backends import NEWEST, OLDEST, RELEVANCE, Counts, Hit
@@ -109,6 +109,10 @@ class ElasticsearchBackend:
             # The index is gone, and its server is not: it is made anew.
             logger.warning("there is no index, the database answers")
             feed_soon()
+            return ask_database()
+        except BadRequestError:
+            # Too long a question, such as that of somebody who sees things one by one. Others are not concerned.
+            logger.exception("Elasticsearch refused a question, the database answers")
             return ask_database()
         except (ApiError, TransportError, Unanswered) as problem:
             breaker.fail()

@@ -14,6 +14,7 @@ from typing import Any
 
 from elasticsearch.dsl import Boolean, Index, Keyword, Long, Nested, Object, Text, analyzer, token_filter
 
+from ..queries import LONGEST_BEGINNING, SHORTEST_BEGINNING
 from .compounds import PARTS
 
 #: Parts of compounds have as many letters at least.
@@ -51,6 +52,9 @@ SETTINGS = {
     "gc_deletes": "12h",
 }
 
+#: which beginnings of words are kept
+BEGINNINGS = {"min_chars": SHORTEST_BEGINNING, "max_chars": LONGEST_BEGINNING}
+
 
 def describe(name: str) -> Index:
     """The index of this name, with fields, analyzers and settings; ``create`` makes it."""
@@ -68,7 +72,7 @@ def describe(name: str) -> Index:
         mapping.field(field, Long())
     words: dict[str, Any] = {}
     for place in PLACES:
-        words[place] = Text(analyzer=plain, norms=False, index_prefixes={"min_chars": 2, "max_chars": 12})
+        words[place] = Text(analyzer=plain, norms=False, index_prefixes=BEGINNINGS)
         words[f"{place}_stems_de"] = Text(
             analyzer=german, search_analyzer=german_asked, norms=False, index_options="docs"
         )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from functools import cached_property
-from typing import Any
 
 from elasticsearch.dsl import Q
 from elasticsearch.dsl.query import Bool
@@ -106,11 +105,7 @@ def _phrase(field: str, tokens: Collection[str], *, open_end: bool = False) -> Q
     text = " ".join(tokens)
     if len(tokens) == 1:
         return Q("prefix" if open_end else "term", **{field: {"value": text}})
-    return Q("match_phrase_prefix" if open_end else "match_phrase", **{field: {"query": text, **_EXPANDED[open_end]}})
-
-
-#: how many words may follow a beginning that is longer than those which the index keeps
-_EXPANDED: dict[bool, dict[str, Any]] = {False: {}, True: {"max_expansions": 1000}}
+    return Q("match_phrase_prefix" if open_end else "match_phrase", **{field: {"query": text}})
 
 
 def _worth(points: int, question: Question) -> Question:
