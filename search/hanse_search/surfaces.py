@@ -12,8 +12,9 @@ from hanse_base.jobs import TimedJob, jobs
 from hanse_base.navigation import NavigationItem, navigation
 from hanse_base.slots import SlotPart, slots
 
-from .documents import EVERYTHING, compare_everything, write_all_changes
+from .documents import EVERYTHING, compare_everything, trust_nothing, write_all_changes
 from .models import SearchChange
+from .triggers import are_there, install
 
 
 def field_context(request: HttpRequest) -> dict | None:
@@ -26,6 +27,9 @@ def field_context(request: HttpRequest) -> dict | None:
 
 def work_off_changes() -> None:
     """What no search came across; and everything, when something may have changed that no trigger saw."""
+    if not are_there():
+        install()
+        trust_nothing()
     write_all_changes()
     unknown = list(SearchChange.objects.filter(source=EVERYTHING).values_list("pk", flat=True))
     if unknown:

@@ -28,20 +28,39 @@ def install(using: str = "default") -> None:
 def remove(using: str = "default") -> None:
     connection = connections[using]
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(
-                "SELECT DISTINCT trigger_name, event_object_table FROM information_schema.triggers"
-                " WHERE starts_with(trigger_name, %s) AND trigger_schema = ANY (current_schemas(false))",
-                [PREFIX],
-            )
-            for name, table in cursor.fetchall():
+        for name, table in _present(cursor, connection.vendor):
+            if connection.vendor == "postgresql":
                 cursor.execute(f'DROP TRIGGER "{name}" ON "{table}"')
                 cursor.execute(f'DROP FUNCTION IF EXISTS "{name}"()')
-        else:
-            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-            for (name,) in cursor.fetchall():
-                if name.startswith(PREFIX):
-                    cursor.execute(f'DROP TRIGGER "{name}"')
+            else:
+                cursor.execute(f'DROP TRIGGER "{name}"')
+
+
+def are_there(using: str = "default") -> bool:
+    """False after migrations that failed half-way, when nobody has made them again."""
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        present = {name for name, _table in _present(cursor, connection.vendor)}
+    wanted = {_name(s.name, number, verb) for s in sources for number in range(len(s.watches)) for verb in VERBS}
+    return wanted <= present
+
+
+def _name(source: str, number: int, verb: str) -> str:
+    """Of the trigger for one of the watches of a source."""
+    return f"{PREFIX}{source}_{number}_{verb.lower()}"
+
+
+def _present(cursor, vendor: str) -> list[tuple[str, str]]:
+    """Names of triggers and of their tables."""
+    if vendor == "postgresql":
+        cursor.execute(
+            "SELECT DISTINCT trigger_name, event_object_table FROM information_schema.triggers"
+            " WHERE starts_with(trigger_name, %s) AND trigger_schema = ANY (current_schemas(false))",
+            [PREFIX],
+        )
+    else:
+        cursor.execute("SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'")
+    return [(name, table) for name, table in cursor.fetchall() if name.startswith(PREFIX)]
 
 
 def statements(vendor: str) -> Iterator[str]:
@@ -49,7 +68,7 @@ def statements(vendor: str) -> Iterator[str]:
         for number, watch in enumerate(source.watches):
             table = watch.model._meta.db_table
             for verb, rows in VERBS.items():
-                name = f"{PREFIX}{source.name}_{number}_{verb.lower()}"
+                name = _name(source.name, number, verb)
                 insert = noting(source.name, watch, rows)
                 only = watch.only if verb == "UPDATE" else ()
                 yield from (on_postgresql if vendor == "postgresql" else on_sqlite)(name, verb, table, insert, only)

@@ -8,11 +8,12 @@ from django.urls import reverse
 
 from hanse_access.scopes import PUBLIC
 from hanse_news.models import NewsPage
-from hanse_search import documents, searching
+from hanse_search import documents, searching, triggers
 from hanse_search.analysis import words
 from hanse_search.documents import write_all_changes
 from hanse_search.models import SearchChange, SearchDocument
 from hanse_search.sources import sources
+from hanse_search.surfaces import work_off_changes
 from hanse_search.views import SEARCHED
 from hanse_search.words import _vector
 from tests.factories.news import NewsPageFactory
@@ -94,3 +95,13 @@ def test_who_searches_all_the_time_is_asked_to_wait(client, publish):
     response = client.get(reverse("hanse_search:search"), {"q": "kogge"})
     assert response.status_code == 429
     assert "Kogge" not in response.content.decode()
+
+
+def test_triggers_that_a_failed_migration_took_along_are_made_again(client, publish):
+    page = publish("Kogge")
+    assert "Kogge" in found(client, "kogge")
+    triggers.remove()
+    NewsPage.objects.filter(pk=page.pk).update(title="Hulk")
+    work_off_changes()
+    assert triggers.are_there()
+    assert "<mark>Hulk</mark>" in found(client, "hulk")
