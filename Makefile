@@ -37,7 +37,7 @@ test: $(READY) ## Run the suite on SQLite: no service, no browser
 test-all: $(READY) ## Run the suite on PostgreSQL, Redis and Elasticsearch, then the browser tests
 	@scripts/packages postgresql redis-server chromium gettext
 	-@scripts/packages $(ELASTICSEARCH)
-	$(BIN)/python -m tests.services --try elasticsearch bash -c '$(PYTEST) && $(PYTEST) -m "e2e and not slow"'
+	$(BIN)/python -m tests.services --try elasticsearch bash -c 'failed=0; $(PYTEST) || failed=1; $(PYTEST) -m "e2e and not slow" || failed=1; exit $$failed'
 
 test-full: $(READY) test test-all ## Run all of the above and what is too long for each change
 	$(PYTEST) -m "slow and not e2e"

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 
-from .world import World
+from .world import World, mark
 
 VARYING = [
     (re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"'), "csrf"),
@@ -48,3 +48,13 @@ def normalised(response, *asked: object) -> str:
 def found(world: World, text: str) -> set[tuple[str, str]]:
     """The items of which any marker stands in the text."""
     return {key for key in world.items if any(marker in text for marker in world.markers(key))}
+
+
+def news_in(world: World, text: str) -> set[tuple[str, str]]:
+    """Those of which the news stands in the text: title, summary, words, file or address."""
+    kinds = ("Title", "teaser", "words", "file", "inside")
+    return {
+        key
+        for key, page in world.items.items()
+        if page.slug in text or any(f"{kind}{mark(key)}" in text for kind in kinds)
+    }
