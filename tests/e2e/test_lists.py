@@ -82,7 +82,7 @@ def test_who_removes_a_filter_goes_on_at_the_results(page, some_items):
     expect(rows(page)).to_have_count(2)
     expect(page.get_by_role("heading", name="Results")).to_be_focused()
     # Typing keeps its place.
-    search = page.get_by_role("searchbox")
+    search = page.get_by_role("main").get_by_role("searchbox")
     search.press_sequentially("lens")
     expect(rows(page)).to_have_count(1)
     expect(search).to_be_focused()
@@ -117,7 +117,7 @@ def test_lists_are_plain_forms_without_javascript(some_items, open_as):
     plain.get_by_role("button", name="Apply filters").click()
     expect(plain).to_have_url(re.compile(r"kind=offer"))
     expect(rows(plain)).to_have_count(2)
-    plain.get_by_role("searchbox").fill("laser")
+    plain.get_by_role("main").get_by_role("searchbox").fill("laser")
     plain.get_by_role("button", name="Show", exact=True).click()
     expect(rows(plain)).to_have_count(1)
     expect(plain).to_have_url(re.compile(r"q=laser"))
