@@ -17,7 +17,7 @@ from wagtail.admin.views.pages.bulk_actions.page_bulk_action import PageBulkActi
 from wagtail.log_actions import log
 from wagtail.models import Page
 
-from .page_closed import closed_ids, closed_people, viewer_for
+from .page_closed import closed_ids, closed_people, is_closed_to, viewer_for
 from .page_explorer import own_pages
 from .page_titles import number_of
 from .viewer import current_viewer
@@ -33,11 +33,6 @@ def stop_at_closed_pages() -> None:
         from wagtail_localize.operations import TranslationCreator
 
         TranslationCreator.create_translations = _of_open_pages(TranslationCreator.create_translations)
-
-
-def is_closed_to(user, page: Page) -> bool:
-    """Whether the page is for closed circles of which the user is in none. Acts without a user are the site's own."""
-    return user is not None and not user.is_superuser and page.pk in viewer_for(user).kept(closed_ids)
 
 
 def _with_open_children(copy: Callable) -> Callable:

@@ -33,6 +33,12 @@ def closed_ids(viewer: Viewer) -> frozenset[int]:
     return frozenset(_closed_to(viewer).values_list("page_id", flat=True))
 
 
+def is_closed_to(user, page: Page) -> bool:
+    """``closed_q`` of one page; superusers have no limits, and acts without a user are the site's own. One query a
+    request."""
+    return user is not None and not user.is_superuser and page.pk in viewer_for(user).kept(closed_ids)
+
+
 def closed_people(page: Page) -> QuerySet | None:
     """Who is in the circles of a page for closed ones, with its author; None for any other page."""
     row = PageAudience.objects.filter(_is_closed(), page=page.pk).select_related("audience").first()
@@ -59,9 +65,8 @@ class ScopedPagePolicy(PagePermissionPolicy):
     """Wagtail's page permissions, which end before pages for closed circles. Superusers have no limits."""
 
     def user_has_any_permission_for_instance(self, user, actions, instance):
-        if not super().user_has_any_permission_for_instance(user, actions, instance):
-            return False
-        return user.is_superuser or instance.pk not in viewer_for(user).kept(closed_ids)
+        may = super().user_has_any_permission_for_instance(user, actions, instance)
+        return may and not is_closed_to(user, instance)
 
     def instances_user_has_any_permission_for(self, user, actions):
         pages = super().instances_user_has_any_permission_for(user, actions)

@@ -22,7 +22,7 @@ from wagtail.url_routing import RouteResult
 from .actions import change_audience
 from .models import AudienceProposal, AudienceScope, PageAudience, Scoped
 from .page_births import first_audience
-from .page_closed import closed_ids, viewer_for
+from .page_closed import is_closed_to
 from .page_content import PUBLIC_MEDIA_ERROR, fields_with_public_media
 from .page_forms import ScopedPageForm
 from .page_stakes import page_stake_q, page_stakeholders
@@ -52,7 +52,7 @@ class ScopedPagePermissionTester(PagePermissionTester):
 
     def __init__(self, user, page):
         super().__init__(user, page)
-        if getattr(self, "permissions", None) and page.pk in viewer_for(user).kept(closed_ids):
+        if getattr(self, "permissions", None) and is_closed_to(user, page):
             self.permissions = set()
 
     def can_set_view_restrictions(self):

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import logging
 import random
 import time
 from dataclasses import dataclass
@@ -22,7 +23,6 @@ from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, get_user_model
-from django.db import Error
 from django.db.models import QuerySet
 from django.utils.crypto import constant_time_compare
 
@@ -34,6 +34,8 @@ from .hints import conversation_group
 from .looks import look, with_presence
 from .models import Participant
 from .people import faces, key_in
+
+logger = logging.getLogger(__name__)
 
 #: closing codes: not signed in (any more); no place in the conversation (any more)
 SIGNED_OUT, NO_PLACE = 4401, 4403
@@ -303,7 +305,10 @@ class LiveConsumer(AsyncWebsocketConsumer):
                 await self._hear_of_rooms()
                 await asyncio.sleep(SESSION_CHECK)
                 present = await self._has_session()
-            except Error:  # the database does not answer: the page connects again until it does
+            except Exception:
+                # The database or the layer does not answer: the page connects again until both do. A socket that nobody
+                # watches must not stay open.
+                logger.warning("a socket could not be watched", exc_info=True)
                 await self._end(TRY_AGAIN)
                 return
             if not present:

@@ -58,9 +58,6 @@ class RoomSource(Source):
 class InRoomSource(Source):
     """What is in a room, for those who take part: of those who came later, from where they came in."""
 
-    def visible(self, viewer):
-        raise NotImplementedError
-
     def beyond(self, viewer):
         return ()
 

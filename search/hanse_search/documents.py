@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 
-from django.db import InterfaceError, connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F
 from django.db.models.functions import Greatest
 from django.utils import timezone
@@ -108,8 +108,8 @@ def _write_what_can_be(source: Source, ids: Collection[int]) -> None:
     try:
         with transaction.atomic():
             _write(source, ids)
-    except InterfaceError:
-        raise  # the connection is gone, which says nothing of the items
+    except (InterfaceError, OperationalError):
+        raise  # a connection that is gone, a lock: that says nothing of the items
     except Exception:
         if len(ids) > 1:
             for pk in ids:
@@ -125,7 +125,7 @@ def _write_what_can_be(source: Source, ids: Collection[int]) -> None:
 def _write(source: Source, ids: Collection[int]) -> None:
     entries = read_entries(source, ids)
     known = {row.object_id: row for row in SearchDocument.objects.filter(source=source.name, object_id__in=ids)}
-    _remove([row for pk, row in known.items() if pk not in entries and not row.gone])
+    _remove([row for pk, row in known.items() if pk not in entries])
     changed = {
         pk: entry
         for pk, entry in entries.items()
@@ -198,6 +198,7 @@ def _remove(documents: list[SearchDocument]) -> None:
     if not backend().keeps_index:
         SearchDocument.objects.filter(pk__in=[row.pk for row in documents]).delete()
         return
+    documents = [row for row in documents if not row.gone]
     SearchPart.objects.filter(document__in=documents).delete()
     for row in documents:
         row.gone, row.version, row.digest = True, max(row.version + 1, time.time_ns() // 1000), ""

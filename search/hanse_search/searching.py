@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError
 from django.utils.safestring import SafeString
 
 from hanse_access.viewer import Viewer
@@ -102,8 +102,7 @@ def bring_up_to_date() -> None:
     end, left = time.monotonic() + MOST_SECONDS, MOST_AT_ONCE
     try:
         while left > 0 and SearchChange.objects.exclude(source=EVERYTHING).exists():
-            with transaction.atomic():
-                written = write_changes(min(STEP, left), wait=False)
+            written = write_changes(min(STEP, left), wait=False)
             left -= written
             if not written or time.monotonic() > end:
                 return

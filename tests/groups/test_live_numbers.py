@@ -143,3 +143,15 @@ async def test_a_room_that_was_joined_on_another_page_is_heard_of_within_a_minut
     await page.answered()
     await do(say)(room, manager, "Welcome")
     await page.until("counts")
+
+
+async def test_a_page_that_cannot_be_watched_any_more_is_closed(listening, member, monkeypatch):
+    """Otherwise it would stay open without anybody asking whether its session still holds."""
+    monkeypatch.setattr(consumers, "SESSION_CHECK", 0.02)
+    page = await listening(member)
+
+    async def no_answer(self) -> None:
+        raise ConnectionError  # as the channel layer does
+
+    monkeypatch.setattr(consumers.LiveConsumer, "_own_rooms", no_answer)
+    assert await page.until_closed() == consumers.TRY_AGAIN

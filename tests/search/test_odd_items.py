@@ -10,7 +10,7 @@ from hanse_access.scopes import PUBLIC
 from hanse_news.models import NewsPage
 from hanse_search import documents, searching, triggers
 from hanse_search.analysis import words
-from hanse_search.documents import write_all_changes
+from hanse_search.documents import note_changes, write_all_changes
 from hanse_search.models import SearchChange, SearchDocument
 from hanse_search.sources import sources
 from hanse_search.surfaces import work_off_changes
@@ -105,3 +105,17 @@ def test_triggers_that_a_failed_migration_took_along_are_made_again(client, publ
     work_off_changes()
     assert triggers.are_there()
     assert "<mark>Hulk</mark>" in found(client, "hulk")
+
+
+def test_an_item_that_was_left_out_and_is_deleted_leaves_no_row(client, publish, monkeypatch):
+    page = publish("Kogge")
+    assert "Kogge" in found(client, "kogge")
+    monkeypatch.setattr(documents, "_document", lambda *args: 1 / 0)
+    note_changes("news", [page.pk])
+    SearchDocument.objects.filter(source="news").update(digest="")
+    write_all_changes()
+    assert SearchDocument.objects.get(source="news").gone
+    monkeypatch.undo()
+    page.delete()
+    write_all_changes()
+    assert not SearchDocument.objects.filter(source="news").exists()

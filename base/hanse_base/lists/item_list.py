@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext_lazy as _
 
+from ..searching import LONGEST, search_text
 from .facets import Tally
 from .sorts import BadCursor, Sort, read_cursor, write_cursor
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
     from .facets import Facet, Option
 
-LONGEST_SEARCH = 200
 MOST_TERMS = 8
 
 
@@ -234,10 +234,10 @@ class ItemList:
     # Reading the address
 
     def _read_text(self) -> str:
-        text = " ".join(self.request.GET.get("q", "").replace("\x00", " ").split())
-        if len(text) > LONGEST_SEARCH:
+        text = search_text(self.request.GET, most=None)
+        if len(text) > LONGEST:
             self.notices.append(_("The search text is too long; only its beginning is used."))
-        return text[:LONGEST_SEARCH] if self.search_fields else ""
+        return text[:LONGEST] if self.search_fields else ""
 
     def _read_view(self) -> ListView | None:
         name = self.request.GET.get("view", "")

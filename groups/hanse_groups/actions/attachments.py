@@ -37,13 +37,13 @@ def staged_by(person, conversation: Conversation, uuids: Sequence[UUID | str]) -
     """What this person has taken in for a message here, in this order. Raises NotPossible for what is not among it."""
     if not uuids:
         return []
-    of_room = FileVersion.objects.filter(room_file__room__conversation=conversation).select_related("room_file")
-    of_direct = DirectFile.objects.filter(conversation=conversation)
+    if getattr(conversation, "room", None) is not None:
+        files = FileVersion.objects.filter(room_file__room__conversation=conversation).select_related("room_file")
+    else:
+        files = DirectFile.objects.filter(conversation=conversation)
+    mine = files.on_the_way().filter(uploaded_by=person)
     try:
-        found: dict[str, Attached] = {}
-        for files in (of_room, of_direct):
-            mine = files.on_the_way().filter(uploaded_by=person, uuid__in=uuids)
-            found |= {str(file.uuid): file for file in mine}
+        found = {str(file.uuid): file for file in mine.filter(uuid__in=uuids)}
         return [found[str(uuid)] for uuid in dict.fromkeys(uuids)]
     except (ValidationError, ValueError, KeyError) as error:
         raise NotPossible(_("A file that you attached is not here any more. Please attach it again.")) from error

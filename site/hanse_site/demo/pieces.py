@@ -23,8 +23,10 @@ class Picture:
 
 @dataclass(frozen=True)
 class Piece:
-    """``level`` is "public", "platform", "editors", "room" with the key of a room, or the slugs of clusters. ``accepted_by``: the persona who takes a
-    proposed piece over; without one the proposal waits. ``languages`` are those it exists in, the first as written.
+    """``level`` is "public", "platform", "editors", "room" with the key of a room, or the slugs of clusters.
+
+    ``accepted_by``: the persona who takes a proposed piece over; without one the proposal waits. ``languages`` are those
+    it exists in, the first as written.
     """
 
     key: str
