@@ -8,6 +8,7 @@ from wagtail.models import (
     Collection,
     Comment,
     GroupApprovalTask,
+    Locale,
     Page,
     PageLogEntry,
     PageSubscription,
@@ -15,6 +16,7 @@ from wagtail.models import (
     WorkflowTask,
 )
 from wagtail.permissions import policy_registry
+from wagtail_localize.operations import translate_object, translate_page_subtree
 from zeal import zeal_ignore
 
 from hanse_access.actions import break_glass
@@ -280,6 +282,13 @@ class TestActsOnTheTree:
         live = dict(Page.objects.values_list("pk", "live"))
         assert (live[usual.pk], live[closed.pk]) == (True, False)
 
+    def test_translating_a_section_does_not_translate_it(self, own, closed, usual, outsider):
+        german = Locale.objects.get_or_create(language_code="de")[0]
+        translate_object(own, [german], user=outsider)
+        translate_page_subtree(own.pk, [german], None, outsider)
+        assert usual.get_translations().exists()
+        assert not closed.get_translations().exists()
+
     def test_the_log_keeps_the_number_of_a_deleted_one(self, client, own, closed, usual, outsider):
         closed.delete()
         usual.delete(user=outsider)
@@ -293,6 +302,7 @@ class TestActsOnTheTree:
         html = client.get(reverse("wagtailadmin_reports:page_types_usage")).content.decode()
         assert "scoped test page" in html.lower()
         assert SECRET not in html
+        assert reverse("wagtailadmin_pages:edit", args=[closed.pk]) not in html
 
     def test_who_is_in_the_room_reads_its_history(self, client, closed, room, outsider):
         room.people.add(outsider)
