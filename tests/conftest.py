@@ -8,8 +8,9 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
-from django.utils import translation
+from django.utils import timezone, translation
 
+from hanse_base.models import JobState
 from hanse_site.setup import create_site_pages
 from scripts.catalogues import compile_catalogues
 from tests.flush import flush_without_triggers
@@ -98,3 +99,9 @@ def fresh_start():
     """Rate limits, cached answers and the language of one test do not reach the next."""
     cache.clear()
     translation.activate(settings.LANGUAGE_CODE)
+
+
+@pytest.fixture
+def clock_on_time(db):
+    """No worker runs beside the suite: after a quarter of an hour all jobs are late and the site is not ready."""
+    JobState.objects.update(known_since=timezone.now())

@@ -7,7 +7,7 @@ from . import discovery
 from .expected import SEES, STAFF, organisations_listed, visible
 from .probes import client_of, found, news_in, text_of
 
-pytestmark = pytest.mark.postgresql
+pytestmark = [pytest.mark.postgresql, pytest.mark.usefixtures("clock_on_time")]
 
 #: patterns that answer with an error on purpose
 BROKEN_ON_PURPOSE = {"admin/failwhale/", "admin/test404/"}

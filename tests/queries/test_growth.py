@@ -74,6 +74,7 @@ def queries(client: Client, address: str) -> int:
 @pytest.mark.embedded
 @pytest.mark.urls("tests.queries.urls")
 @pytest.mark.django_db
+@pytest.mark.usefixtures("clock_on_time")
 def test_the_number_of_queries_does_not_grow_with_the_rows(everything_on_one_page):
     rows = Rows()
     manager, operator = Client(), Client()

@@ -12,7 +12,7 @@ from hanse_base.models import JobState
 from hanse_search.elastic.connection import writing_client
 from hanse_search.elastic.health import is_healthy
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock_on_time")]
 
 NOWHERE = "redis://127.0.0.1:1/0"
 
