@@ -8,6 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.coreutils import get_content_languages
 
+from hanse_access.attachment_forms import UploadField
+
+from .actions.logos import LOGOS, errors_of_logos
 from .models import Cluster, Membership
 from .models.memberships import LONGEST_TEXT
 from .roles import Role
@@ -22,25 +25,79 @@ class ClusterSettingsForm(WagtailAdminModelForm):
 
     class Meta:
         model = Cluster
-        fields = ["name", "short_name", "languages", "contact_email", "accent", "accent_dark", "accepts_shared_items"]
+        fields = [
+            "name",
+            "short_name",
+            "languages",
+            "contact_email",
+            "accent",
+            "accent_dark",
+            "logo_has_name",
+            "accepts_shared_items",
+        ]
         widgets = {"accent": forms.TextInput({"type": "color"})}
 
 
 class NewClusterForm(ClusterSettingsForm):
     class Meta(ClusterSettingsForm.Meta):
-        fields = ["name", "short_name", "slug", *ClusterSettingsForm.Meta.fields[2:]]
+        fields = [
+            *("name", "short_name", "slug"),
+            *(name for name in ClusterSettingsForm.Meta.fields[2:] if name != "logo_has_name"),
+        ]
 
 
 class ClusterForm(ClusterSettingsForm):
-    """The settings, and for operators the cluster's own host name."""
+    """The settings, the logos, and for operators the cluster's own host name."""
+
+    logo = UploadField(
+        label=_("Logo"),
+        required=False,
+        images_only=True,
+        help_text=_("Stands in the head of the cluster's pages. A PNG with no ground of its own is best."),
+    )
+    no_logo = forms.BooleanField(label=_("Remove the logo"), required=False)
+    logo_dark = UploadField(
+        label=_("Logo in dark mode"),
+        required=False,
+        images_only=True,
+        help_text=_("For a dark ground. Without one, the logo stands on a light plate there."),
+    )
+    no_logo_dark = forms.BooleanField(label=_("Remove the logo in dark mode"), required=False)
 
     class Meta(ClusterSettingsForm.Meta):
         fields = [*ClusterSettingsForm.Meta.fields, "host_name"]
 
+    field_order = [
+        *ClusterSettingsForm.Meta.fields[:-2],
+        *("logo", "no_logo", "logo_has_name", "logo_dark", "no_logo_dark"),
+        ClusterSettingsForm.Meta.fields[-1],
+    ]
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        present = {logo.shade for logo in self.instance.logos.all()}
+        for name, (shade, _surfaces) in LOGOS.items():
+            if shade not in present:
+                del self.fields[f"no_{name}"]
         if self.for_user is None or not self.for_user.has_perm("hanse_members.change_cluster"):
             del self.fields["host_name"]
+
+    def clean(self):
+        cleaned = super().clean()
+        for name, problem in errors_of_logos(**self.logos()).items():
+            self.add_error(name, problem)
+        return cleaned
+
+    def logos(self) -> dict:
+        """The logos to be put or taken away, for ``set_logos``."""
+        put = {name: self.cleaned_data[name] for name in LOGOS if self.cleaned_data.get(name)}
+        gone = {name: None for name in LOGOS if self.cleaned_data.get(f"no_{name}")}
+        return gone | put
+
+    def settings(self) -> dict:
+        """The rest, for ``update_cluster``."""
+        apart = {*LOGOS, *(f"no_{name}" for name in LOGOS)}
+        return {name: value for name, value in self.cleaned_data.items() if name not in apart}
 
 
 class NewMembershipForm(WagtailAdminModelForm):

@@ -27,6 +27,7 @@ def field_names(value: Any) -> str:
     options = [model._meta for model in models]
     fields = {name: str(spec.label) for name, spec in SPECS.items()}
     fields |= {field.name: str(field.verbose_name) for each in options for field in (*each.fields, *each.many_to_many)}
+    fields |= {"logo": gettext("Logo"), "logo_dark": gettext("Logo in dark mode")}
     fields |= {"regions": gettext("Regions"), "fields": gettext("Fields of work")}
     return ", ".join(capfirst(fields.get(name, name)) for name in value)
 

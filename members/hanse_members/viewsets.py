@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from django.contrib.auth import get_user_model
+from django.db import transaction
 from django.db.models import Case, When
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -51,8 +52,12 @@ class ClusterCreate(ThroughActions, CreateView):
 
 
 class ClusterEdit(ThroughActions, EditView):
+    @transaction.atomic
     def perform(self, data):
-        return actions.update_cluster(self.object, by=self.request.user, **data)
+        cluster = actions.update_cluster(self.object, by=self.request.user, **self.form.settings())
+        if logos := self.form.logos():
+            actions.set_logos(cluster, by=self.request.user, **logos)
+        return cluster
 
     @cached_property
     def header_more_buttons(self):

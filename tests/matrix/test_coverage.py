@@ -86,7 +86,8 @@ KNOWN = {
         rows search
     """,
     "page types": """
-        hanse_members.ClusterIndexPage hanse_members.ClusterPage hanse_news.NewsIndexPage hanse_news.NewsPage
+        hanse_members.ClusterContentPage hanse_members.ClusterIndexPage hanse_members.ClusterPage
+        hanse_news.NewsIndexPage hanse_news.NewsPage
         hanse_site.HomePage hanse_site.StandardPage testapp.OpenTestPage testapp.ScopedTestPage wagtailcore.Page
     """,
     "viewsets": """

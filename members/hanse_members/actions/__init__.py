@@ -41,6 +41,7 @@ from .field_releases import (
 from .fields import choose_readers
 from .invitation_acceptance import InvitationGone, accept_invitation
 from .invitations import invite, may_invite, revoke_invitation, send_invitation_again
+from .logos import set_logos
 from .memberships import (
     add_member,
     apply_for_membership,
@@ -176,6 +177,7 @@ __all__ = [
     "save_profile",
     "send_invitation_again",
     "set_keeper",
+    "set_logos",
     "set_public_contact",
     "set_role",
     "suspend_cluster",

@@ -22,7 +22,16 @@ from .standing import manages
 
 State = Cluster.State
 #: what the settings form of managers and operators may change
-SETTINGS = ("name", "short_name", "languages", "contact_email", "accent", "accent_dark", "accepts_shared_items")
+SETTINGS = (
+    "name",
+    "short_name",
+    "languages",
+    "contact_email",
+    "accent",
+    "accent_dark",
+    "logo_has_name",
+    "accepts_shared_items",
+)
 #: what operators may change besides: the name needs a certificate on the server
 OPERATOR_SETTINGS = ("host_name",)
 

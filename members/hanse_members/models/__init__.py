@@ -4,6 +4,7 @@ from .deputies import Deputy
 from .enquiries import Enquiry, EnquiryMessage
 from .entries import ClusterEntry, EntryField, EntryRegion
 from .invitations import Invitation
+from .logos import ClusterLogo
 from .memberships import Membership
 from .organisation_fields import (
     OrganisationField,
@@ -13,7 +14,7 @@ from .organisation_fields import (
 )
 from .organisation_imports import OrganisationImport, OrganisationImportRow, OrganisationRecord, OrganisationSource
 from .organisations import Organisation, OrganisationMembership, OrganisationTopic
-from .pages import ClusterIndexPage, ClusterPage
+from .pages import ClusterContentPage, ClusterIndexPage, ClusterPage
 from .people_imports import PeopleImport, PeopleImportRow
 from .profile_drafts import ProfileDraft
 from .profiles import FieldChoice, FieldRelease, Profile, ProfileField, ProfilePicture
@@ -25,8 +26,10 @@ from .topics import Topic, TopicAncestor, TopicLabel
 __all__ = [
     "Cluster",
     "ClusterApplication",
+    "ClusterContentPage",
     "ClusterEntry",
     "ClusterIndexPage",
+    "ClusterLogo",
     "ClusterPage",
     "Deputy",
     "Enquiry",

@@ -76,6 +76,11 @@ class Cluster(models.Model):
         validators=[RegexValidator(colours.HEX, _("Enter a colour as # and six digits or letters a to f."))],
         help_text=_("Empty: a lighter tone of the accent colour."),
     )
+    logo_has_name = models.BooleanField(
+        _("the logo shows the name"),
+        default=False,
+        help_text=_("Then the name does not stand beside it once more."),
+    )
     accepts_shared_items = models.BooleanField(
         _("takes proposed items over without asking"),
         default=False,

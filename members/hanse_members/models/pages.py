@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
@@ -87,6 +88,18 @@ class ClusterIndexPage(FixedPageMixin, Page):
         return EntryList(request).render(self.get_template(request), context)
 
 
+#: what the text of all pages of clusters is made of
+BODY_BLOCKS = [
+    ("heading", blocks.CharBlock(max_length=120, icon="title", label=_("Heading"), form_classname="title")),
+    ("paragraph", blocks.RichTextBlock(features=TEXT_FEATURES, icon="pilcrow", label=_("Text"))),
+    ("image", PrivateImageBlock()),
+    ("section", ClusterSectionBlock()),
+    ("figures", ClusterFiguresBlock()),
+    ("map", OrganisationMapBlock()),
+    *SITE_BLOCKS,
+]
+
+
 class ClusterPage(FixedPageMixin, Page):
     """The entry page of a cluster, at /<language>/c/<slug>/. One in each language, made by ``create_cluster``."""
 
@@ -102,19 +115,7 @@ class ClusterPage(FixedPageMixin, Page):
     lead = models.TextField(
         _("introduction"), max_length=300, blank=True, help_text=_("Two sentences below the heading.")
     )
-    body = StreamField(
-        [
-            ("heading", blocks.CharBlock(max_length=120, icon="title", label=_("Heading"), form_classname="title")),
-            ("paragraph", blocks.RichTextBlock(features=TEXT_FEATURES, icon="pilcrow", label=_("Text"))),
-            ("image", PrivateImageBlock()),
-            ("section", ClusterSectionBlock()),
-            ("figures", ClusterFiguresBlock()),
-            ("map", OrganisationMapBlock()),
-            *SITE_BLOCKS,
-        ],
-        verbose_name=_("content"),
-        blank=True,
-    )
+    body = StreamField(BODY_BLOCKS, verbose_name=_("content"), blank=True)
 
     is_creatable = False
     content_panels = [
@@ -167,5 +168,85 @@ class ClusterPage(FixedPageMixin, Page):
             "figures": figures_of(self.cluster),
             "first_contact": first_contact_of([self.cluster], about=self.cluster, viewer=viewer_of(request)),
             "standing": standing_of(request.user, self.cluster),
+            "may_edit": self.permissions_for_user(request.user).can_edit(),
+        }
+
+
+class ClusterContentPage(Page):
+    """A page of a cluster's own below its entry page, for everybody: about us, how to join, its imprint.
+
+    What only some shall read is a piece of news or belongs into a room.
+    """
+
+    class Purpose(models.TextChoices):
+        NONE = "", _("A page like any other")
+        IMPRINT = "imprint", _("Imprint of the cluster")
+        PRIVACY = "privacy", _("Privacy statement of the cluster")
+        ACCESSIBILITY = "accessibility", _("Accessibility statement of the cluster")
+
+    cluster = models.ForeignKey(
+        Cluster, on_delete=models.PROTECT, related_name="+", editable=False, verbose_name=_("cluster")
+    )
+    lead = models.TextField(_("introduction"), max_length=300, blank=True)
+    body = StreamField(BODY_BLOCKS, verbose_name=_("content"), blank=True)
+    purpose = models.CharField(
+        _("what it is for"),
+        max_length=13,
+        choices=Purpose,
+        default=Purpose.NONE,
+        blank=True,
+        help_text=_("An imprint and the like stand in the footer of all pages of the cluster, before the platform's."),
+    )
+
+    content_panels = [*Page.content_panels, FieldPanel("lead"), FieldPanel("body")]
+    promote_panels = [
+        MultiFieldPanel([FieldPanel("slug"), FieldPanel("seo_title"), FieldPanel("search_description")], _("Address")),
+        MultiFieldPanel([FieldPanel("show_in_menus"), FieldPanel("purpose")], _("Where it is linked")),
+    ]
+    parent_page_types = ["hanse_members.ClusterPage", "hanse_members.ClusterContentPage"]
+    subpage_types = ["hanse_members.ClusterContentPage"]
+    template = "hanse_members/cluster_content_page.html"
+
+    class Meta:
+        verbose_name = _("page of a cluster")
+        verbose_name_plural = _("pages of clusters")
+
+    def save(self, *args, **kwargs):
+        self._derive()
+        super().save(*args, **kwargs)
+
+    def full_clean(self, *args, **kwargs):
+        self._derive()
+        super().full_clean(*args, **kwargs)
+
+    def clean(self):
+        super().clean()
+        if self.purpose and self._others().exists():
+            message = _("The cluster has a page for this already in this language.")
+            raise ValidationError({"purpose": message}, code="unique")
+
+    def _others(self):
+        same = ClusterContentPage.objects.filter(cluster=self.cluster_id, locale=self.locale_id, purpose=self.purpose)
+        return same.exclude(pk=self.pk)
+
+    def _derive(self) -> None:
+        """The cluster from the tree. Waits until the parent is known."""
+        from ..cluster_frame import cluster_page_of
+
+        entry = cluster_page_of(self) if self.path else None
+        if entry is not None:
+            self.cluster = entry.cluster
+
+    @classmethod
+    def shown_q(cls, now, prefix=""):
+        """As the entry page, which ``route`` passes first."""
+        return shown_page_q(now, prefix) & Cluster.objects.active_q(f"{prefix}cluster__")
+
+    def get_context(self, request, *args, **kwargs):
+        from ..cluster_frame import cluster_frame
+
+        return {
+            **super().get_context(request, *args, **kwargs),
+            **cluster_frame(self, request),
             "may_edit": self.permissions_for_user(request.user).can_edit(),
         }
