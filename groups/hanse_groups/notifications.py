@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hanse_access.viewer import Viewer
-from hanse_activity.actions import mark_read, notify
+from hanse_activity.actions import mark_read, notify, notify_until_read
 from hanse_activity.delivery import Delivery, DeliverySource, Source, delivery_sources
 from hanse_activity.kinds import NotificationKind, notification_kinds
 from hanse_activity.models import Notification
@@ -152,8 +152,9 @@ def messages_text(notification: Notification, room: Room) -> str:
 
 
 def messages_details(notification: Notification, room: Room) -> str:
-    """For mails of rooms that allow it: what the person has not read, the newest of it."""
+    """For mails of rooms that allow it: what the person has not read and no mail before told, the newest of it."""
     unread = Message.objects.unread_by(notification.recipient).filter(conversation=room.conversation_id)
+    unread = unread.filter(seq__gt=notification.data.get("after", 0))
     newest = unread.select_related("author").order_by("-seq")[:MOST_IN_MAIL]
     return "\n\n".join(said_by(message) for message in reversed(newest))
 
@@ -238,54 +239,71 @@ def without_text(ids: Collection[int]) -> QuerySet:
 # Telling
 
 
+def source_of(room: Room) -> Source:
+    """What people choose for the room counts for all that they are told of it."""
+    return Source(SOURCE, room.pk)
+
+
+def _tell(kind: str, participant: Participant, recipients, *, by) -> None:
+    room = Room.objects.get(conversation=participant.conversation_id)
+    notify(kind, about=participant, recipients=recipients, by=by, of=source_of(room))
+
+
 def tell_leaders_of_request(participant: Participant, *, by) -> None:
     leaders = Participant.objects.leading().filter(conversation=participant.conversation_id).people()
-    notify("rooms.applied", about=participant, recipients=leaders, by=by)
+    _tell("rooms.applied", participant, leaders, by=by)
 
 
 def tell_members_of_request(participant: Participant, *, by) -> None:
     present = Participant.objects.with_role(Role.MEMBER).filter(conversation=participant.conversation_id)
-    notify("rooms.applicant", about=participant, recipients=present.people(), by=by)
+    _tell("rooms.applicant", participant, present.people(), by=by)
 
 
 def tell_owner(objection: Objection, *, by) -> None:
-    owners = Participant.objects.with_role(Role.OWNER).filter(conversation=objection.participant.conversation_id)
-    notify("rooms.objection", about=objection, recipients=owners.people(), by=by)
+    conversation = objection.participant.conversation_id
+    owners = Participant.objects.with_role(Role.OWNER).filter(conversation=conversation)
+    room = Room.objects.get(conversation=conversation)
+    notify("rooms.objection", about=objection, recipients=owners.people(), by=by, of=source_of(room))
 
 
 def tell_decision(participant: Participant, *, by) -> None:
-    notify("rooms.decided", about=participant, recipients=[participant.person], by=by)
+    _tell("rooms.decided", participant, [participant.person], by=by)
 
 
 def tell_invited(participant: Participant, *, by) -> None:
-    notify("rooms.invited", about=participant, recipients=[participant.person], by=by)
+    _tell("rooms.invited", participant, [participant.person], by=by)
 
 
 def tell_inviter(participant: Participant, *, inviter) -> None:
-    notify("rooms.came", about=participant, recipients=[inviter], by=participant.person)
+    _tell("rooms.came", participant, [inviter], by=participant.person)
 
 
 def tell_removed(participant: Participant, *, by) -> None:
-    notify("rooms.removed", about=participant, recipients=[participant.person], by=by)
+    _tell("rooms.removed", participant, [participant.person], by=by)
 
 
 def tell_owns(participant: Participant) -> None:
-    notify("rooms.owns", about=participant, recipients=[participant.person])
+    _tell("rooms.owns", participant, [participant.person], by=None)
 
 
 def tell_of_message(message: Message) -> None:
-    """Who is mentioned, and who wants to hear of every message: of these one word that is unread is enough."""
+    """Who is mentioned, and who wants to hear of every message: the latter have one notice for all that is unread."""
     room = Room.objects.filter(conversation=message.conversation_id).first()
     if room is None:
         return
-    source = Source(SOURCE, room.pk)
     present = Participant.objects.active().filter(conversation=message.conversation_id)
     mentioned = present.exclude(level=Level.NONE).filter(person__in=message.mentions.values("person")).people()
-    notify("rooms.mention", about=message, recipients=mentioned, by=message.author, of=source)
-    told = Notification.objects.unread().filter(kind="rooms.messages", object_id=room.pk).values("recipient")
+    notify("rooms.mention", about=message, recipients=mentioned, by=message.author, of=source_of(room))
     # Who is mentioned has been told of this one already.
-    listening = present.filter(level=Level.ALL).exclude(person__in=told).exclude(person__in=mentioned.values("pk"))
-    notify("rooms.messages", about=room, recipients=listening.people(), by=message.author, of=source)
+    listening = present.filter(level=Level.ALL).exclude(person__in=mentioned.values("pk")).people()
+    notify_until_read(
+        "rooms.messages",
+        about=room,
+        recipients=listening,
+        by=message.author,
+        of=source_of(room),
+        after=message.seq - 1,
+    )
 
 
 def read_up_to(participant: Participant, seq: int) -> None:
@@ -302,6 +320,8 @@ def read_up_to(participant: Participant, seq: int) -> None:
 
 
 AT_ONCE: dict[str, Any] = {"delivery": Delivery.AT_ONCE}
+#: about the person, not about what goes on in the room
+ONES_OWN: dict[str, Any] = {**AT_ONCE, "addressed": True}
 
 
 def register() -> None:
@@ -316,17 +336,18 @@ def register() -> None:
         ("objection", gettext_lazy("Somebody objects to a request in your room"), objections, objection_text,
          to_objected, AT_ONCE),
         ("decided", gettext_lazy("Your request to join a room is decided"), own_answered, decided_text, to_room,
-         {**AT_ONCE, "details": decided_details}),
+         {**ONES_OWN, "details": decided_details}),
         ("invited", gettext_lazy("You are invited to a room"), own_invitations, invited_text, to_room,
-         {**AT_ONCE, "personal": True}),
+         {**ONES_OWN, "personal": True}),
         ("came", gettext_lazy("Somebody came into a room by your link"), own_invited, came_text, to_people, {}),
         ("removed", gettext_lazy("You no longer take part in a room"), own_ended, removed_text, to_rooms,
-         {**AT_ONCE, "required": True, "details": removed_details, "discreet": always}),
-        ("owns", gettext_lazy("A room is yours now"), own_owned, owns_text, to_room, AT_ONCE),
+         {**ONES_OWN, "required": True, "details": removed_details, "discreet": always}),
+        ("owns", gettext_lazy("A room is yours now"), own_owned, owns_text, to_room, ONES_OWN),
         ("messages", gettext_lazy("There is something new in a room"), entered, messages_text, to_chat,
-         {"details": messages_details, "answers": answers_to_room}),
+         # Nothing is heard from whom one blocks.
+         {"details": messages_details, "answers": answers_to_room, "personal": True}),
         ("mention", gettext_lazy("Somebody mentions you in a room"), mentions, mention_text, to_message,
-         {**AT_ONCE, "addressed": True, "personal": True, "details": mention_details, "answers": answers_to_message}),
+         {**ONES_OWN, "personal": True, "details": mention_details, "answers": answers_to_message}),
     ):  # fmt: skip
         notification_kinds.register(
             NotificationKind(

@@ -8,15 +8,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hanse_access.viewer import Viewer
-from hanse_activity.actions import mark_read, notify
-from hanse_activity.delivery import Delivery, Source
+from hanse_activity.actions import mark_read, notify, notify_until_read
+from hanse_activity.delivery import Delivery
 from hanse_activity.kinds import NotificationKind, notification_kinds
 from hanse_activity.models import Notification
 
 from .models import FileVersion, Participant, Room
 from .models.conversations import LEADING
 from .models.files import not_withheld_q
-from .notifications import SOURCE, discreet, entered
+from .notifications import discreet, entered, source_of
 
 NEW, INFECTED = "rooms.files", "rooms.infected"
 #: files named in one mail
@@ -60,7 +60,8 @@ def files_details(notification: Notification, room: Room) -> str:
     place = places.filter(conversation=room.conversation_id).first()
     if place is None:
         return ""
-    new = FileVersion.objects.new_to(place).select_related("uploaded_by").order_by("-seq")[:MOST_IN_MAIL]
+    new = FileVersion.objects.new_to(place).filter(seq__gt=notification.data.get("after", 0))
+    new = new.select_related("uploaded_by").order_by("-seq")[:MOST_IN_MAIL]
     return "\n".join(
         f"{version.label} ({version.uploaded_by.get_full_name() if version.uploaded_by else _('Former member')})"
         for version in new
@@ -86,12 +87,11 @@ def to_file(notification: Notification, version: FileVersion) -> str:
 # Telling
 
 
-def tell_of_files(room: Room, *, by) -> None:
-    """Whoever has not seen what came before has been told already: many files in a row make one notice."""
+def tell_of_files(room: Room, *, by, after: int) -> None:
+    """What came after this number. Many files in a row make one notice, until they are looked at."""
     present = Participant.objects.active().filter(conversation=room.conversation_id)
-    told = Notification.objects.unread().filter(kind=NEW, object_id=room.pk).values("recipient")
-    listening = present.exclude(level=Participant.Level.NONE).exclude(person__in=told).people()
-    notify(NEW, about=room, recipients=listening, by=by, of=Source(SOURCE, room.pk))
+    listening = present.exclude(level=Participant.Level.NONE).people()
+    notify_until_read(NEW, about=room, recipients=listening, by=by, of=source_of(room), after=after)
 
 
 def tell_infected(version: FileVersion) -> None:
@@ -99,7 +99,7 @@ def tell_infected(version: FileVersion) -> None:
     room = version.room_file.room
     present = Participant.objects.active().filter(conversation=room.conversation_id)
     concerned = present.filter(Q(role__in=LEADING) | Q(person=version.uploaded_by_id)).people()
-    notify(INFECTED, about=version, recipients=concerned, of=Source(SOURCE, room.pk))
+    notify(INFECTED, about=version, recipients=concerned, of=source_of(room))
 
 
 def files_seen(participant: Participant) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -11,10 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from ..delivery import Delivery, Source
 from ..kinds import notification_kinds
 from .delivery import Digest
-from .mailed import UNDER_WAY, Timed
+from .mailed import UNDER_WAY, MailState, Timed
 
 if TYPE_CHECKING:
     from hanse_access.viewer import Viewer
+
+
+#: between two mails at once about the same unread thing
+PAUSE = timedelta(hours=1)
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
@@ -44,6 +49,17 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
     def held(self) -> NotificationQuerySet:
         """Those whose mail waits for its time, or for the digest that it belongs to."""
         return self.filter(mail_due_at__isnull=False)
+
+    def spent(self) -> NotificationQuerySet:
+        """Those whose mail has gone out, alone or in a digest, or has been left out; and those that come by none.
+
+        The latter only after a pause: so they are not written anew for each word that is said.
+        """
+        done = Q(mail__in=[MailState.SENT, MailState.UNKNOWN, MailState.LEFT_OUT])
+        digest_is_on = Q(digest__mail__in=[MailState.NONE, MailState.WAITING])
+        by_digest = Q(mail=MailState.NONE, digest__isnull=False) & ~digest_is_on
+        by_none = Q(mail=MailState.NONE, mail_due_at=None, digest=None, created_at__lt=timezone.now() - PAUSE)
+        return self.filter(done | by_digest | by_none)
 
     def locked(self) -> list[tuple[int, int]]:
         """Locks these rows, always in the same order, so that two changes of many of them do not wait for each other.

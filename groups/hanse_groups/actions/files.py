@@ -137,7 +137,7 @@ def _enter(desk: Desk, version: FileVersion, batch: uuid.UUID | None) -> None:
         touch(desk.conversation, line, "data")
     version.batch, version.line, version.seq = batch, line, line.version_seq
     version.save(update_fields=["batch", "line", "seq"])
-    tell_of_files(desk.room, by=by)
+    tell_of_files(desk.room, by=by, after=version.seq - 1)
 
 
 def _line_of(desk: Desk, by, batch: uuid.UUID | None) -> Message | None:
