@@ -73,49 +73,61 @@ def browser_context_args(live_server):
     return {"base_url": live_server.url, "viewport": {"width": 1280, "height": 900}, "locale": "en-GB"}
 
 
-@pytest.fixture
-def watch(live_server):
-    """Watches a page: the test fails if it asked a foreign host for anything or logged an error."""
-    foreign, errors, not_found = [], [], set()
-    own = urlsplit(live_server.url).netloc
+class Watch:
+    """Notes what a page must not do: ``watch(page)``, and ``watch.leave(page)`` while it is open still."""
 
-    def note_request(request):
-        address = urlsplit(request.url)
-        # A cluster's own host is a name below the platform's, which the browser knows without asking.
-        is_own = address.netloc == own or address.netloc.endswith(f".{own}")
-        if address.scheme in {"http", "https", "ws", "wss"} and not is_own:
-            foreign.append(request.url)
+    def __init__(self, own: str) -> None:
+        self.own = own
+        self.foreign: list[str] = []
+        self.errors: list[tuple[str, str]] = []
+        self.not_found: set[str] = set()
+        self.cookies: set[str] = set()
 
-    def note_response(response):
-        if response.status == 404 and response.request.is_navigation_request():
-            not_found.add(response.url)
-
-    def note_message(message):
-        if message.type == "error":
-            errors.append((message.location["url"], message.text))
-
-    def watch(page):
+    def __call__(self, page):
         page.set_default_timeout(10_000)
-        page.on("request", note_request)
-        page.on("response", note_response)
-        page.on(
-            "console", lambda said: errors.append((said.location["url"], said.text)) if said.type == "error" else None
-        )
-        page.on("pageerror", lambda error: errors.append((page.url, str(error))))
+        page.on("request", self.note_request)
+        page.on("response", self.note_response)
+        page.on("console", self.note_message)
+        page.on("pageerror", lambda error: self.errors.append((page.url, str(error))))
         return page
 
+    def leave(self, page) -> None:
+        """While the server still answers: Wagtail's editor says good-bye to it."""
+        self.cookies |= {cookie["name"] for cookie in page.context.cookies()}
+        page.goto("about:blank")
+
+    def note_request(self, request) -> None:
+        address = urlsplit(request.url)
+        # A cluster's own host is a name below the platform's, which the browser knows without asking.
+        is_own = address.netloc == self.own or address.netloc.endswith(f".{self.own}")
+        if address.scheme in {"http", "https", "ws", "wss"} and not is_own:
+            self.foreign.append(request.url)
+
+    def note_response(self, response) -> None:
+        if response.status == 404 and response.request.is_navigation_request():
+            self.not_found.add(response.url)
+
+    def note_message(self, said) -> None:
+        if said.type == "error":
+            self.errors.append((said.location["url"], said.text))
+
+
+@pytest.fixture
+def watch(live_server):
+    """Watches a page: the test fails if it asked a foreign host for anything, logged an error or kept a third cookie."""
+    watch = Watch(urlsplit(live_server.url).netloc)
     yield watch
-    assert foreign == []
+    assert watch.foreign == []
     # A test that opens a hidden page asserts that it is missing; the browser notes that as an error.
-    assert [error for error in errors if not (error[0] in not_found and "status of 404" in error[1])] == []
+    assert [error for error in watch.errors if not (error[0] in watch.not_found and "status of 404" in error[1])] == []
+    assert watch.cookies <= {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME}
 
 
 @pytest.fixture
 def page(page, watch):
     """A watched page on the live server."""
     yield watch(page)
-    # Leave while the server still answers: Wagtail's editor says good-bye to it.
-    page.goto("about:blank")
+    watch.leave(page)
 
 
 @pytest.fixture
@@ -135,7 +147,7 @@ def open_as(browser, browser_context_args, live_server, watch):
 
     yield open_as
     for page in pages:
-        page.goto("about:blank")
+        watch.leave(page)
         page.context.close()
 
 

@@ -6,6 +6,7 @@ import re
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.messages.storage.session import SessionStorage
 from django.test import Client
 
 from .world import World, mark
@@ -25,6 +26,13 @@ def client_of(world: World, persona: str) -> Client:
     if not isinstance(person, AnonymousUser):
         client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[0])
     return client
+
+
+def forget_messages(client: Client) -> None:
+    """What an earlier refusal left to be told on the next page."""
+    session = client.session
+    if session.pop(SessionStorage.session_key, None):
+        session.save()
 
 
 def text_of(response) -> str:

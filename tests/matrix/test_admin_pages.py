@@ -6,7 +6,7 @@ import pytest
 
 from . import discovery
 from .expected import STAFF, hidden
-from .probes import client_of, found, normalised, text_of
+from .probes import client_of, forget_messages, found, normalised, text_of
 from .table import Page, entry_for
 
 pytestmark = pytest.mark.postgresql
@@ -48,7 +48,7 @@ def test_a_hidden_page_cannot_be_told_from_a_missing_one(world, persona):
             shown = address(route, page.pk, page)
             absent = address(route, MISSING)
             for method in ("get", "post"):
-                client.cookies.pop("messages", None)  # those of earlier refusals
+                forget_messages(client)
                 response = getattr(client, method)(shown)
                 assert response.status_code < 500, shown
                 assert not found(world, text_of(response)) & hidden(persona), shown

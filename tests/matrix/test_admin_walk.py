@@ -9,7 +9,7 @@ from hanse_members.actions import issue_terms
 from hanse_members.models import Membership
 
 from . import discovery
-from .probes import client_of, normalised
+from .probes import client_of, forget_messages, normalised
 
 pytestmark = pytest.mark.postgresql
 
@@ -73,6 +73,6 @@ def test_a_foreign_row_cannot_be_reached_through_any_viewset(world, persona):
 
 
 def ask(client, method, viewset, route, pk):
-    client.cookies.pop("messages", None)  # what an earlier refusal left to be told on the next page
+    forget_messages(client)
     path = re.sub(r"<(?:\w+:)?(\w+)>", str(pk), route)
     return getattr(client, method)(f"/admin/{viewset.url_prefix}/{path}")
