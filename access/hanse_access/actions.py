@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from .audit import record
 from .models import Audience, AudienceProposal, BreakGlass, Scoped
 from .operators import may
+from .proposals import waiting_scopes
 from .scopes import EDITORS, Scope, scope_kinds
 from .signals import audience_changed, proposal_decided, proposal_made
 from .viewer import Viewer
@@ -49,7 +50,7 @@ def change_audience(obj: Scoped, *, scopes: Iterable[Scope | tuple[str, int]], b
     with transaction.atomic():
         holders = _locked_holders(obj)
         before = holders[0].audience.scope_set
-        waiting = _waiting_scopes(obj.proposal_anchor())
+        waiting = waiting_scopes(obj)
         now, asked = _split(wanted, before, waiting, by, obj)
         in_force = now - {EDITORS} or {EDITORS}
         obj.check_audience(in_force | asked)
@@ -102,11 +103,6 @@ def _split(
         now |= {Scope(name, id) for id in at_once}
         asked |= {Scope(name, id) for id in ids - at_once}
     return now, asked
-
-
-def _waiting_scopes(anchor) -> set[Scope]:
-    proposals = AudienceProposal.objects.waiting().about(anchor)
-    return {Scope(kind, id) for kind, id in proposals.values_list("kind", "scope_id")}
 
 
 def _store(holders: list, in_force: set[Scope], asked: set[Scope]) -> None:
@@ -183,7 +179,7 @@ def accept_proposal(proposal: AudienceProposal, *, by) -> None:
         after = before - {EDITORS} | {proposal.scope}
         obj.check_audience(after)
         _close(proposal, AudienceProposal.State.ACCEPTED, by)
-        _store(holders, set(after), _waiting_scopes(obj))
+        _store(holders, set(after), waiting_scopes(obj))
         _tell_change(obj, before, after, by)
     obj.audience_stored()
 
@@ -248,7 +244,7 @@ def _require_waiting(proposal: AudienceProposal) -> None:
 
 
 def _drop_from_request(proposal: AudienceProposal, holders: list) -> None:
-    _store(holders, set(holders[0].audience.scope_set), _waiting_scopes(proposal.item))
+    _store(holders, set(holders[0].audience.scope_set), waiting_scopes(proposal.item))
 
 
 def release_scope(obj: Scoped, *, scope: Scope, by) -> None:
@@ -264,7 +260,7 @@ def release_scope(obj: Scoped, *, scope: Scope, by) -> None:
             return
         after = (before - {scope}) or frozenset({EDITORS})
         _end_sharing(obj, frozenset({scope}))
-        _store(holders, set(after), _waiting_scopes(obj.proposal_anchor()))
+        _store(holders, set(after), waiting_scopes(obj))
         _tell_change(obj, before, after, by)
     obj.audience_stored()
 

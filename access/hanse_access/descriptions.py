@@ -6,10 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.text import get_text_list
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 
 from .models import AudienceScope
-from .readings import Reach
 from .scopes import EDITORS, PUBLIC, Scope, scope_kinds
 from .viewer import Viewer
 
@@ -76,18 +75,3 @@ def _describe(scopes: set[Scope], labels: dict[str, dict[int, str]]) -> Audience
         sentences.append(kind.sentence(named, len(ids) - len(named)))
     widest = kinds[-1]
     return AudienceDescription(widest.name, widest.icon, get_text_list(sentences, gettext("and")))
-
-
-def reach_text(reach: Reach, editors: int | None = None) -> str:
-    """ "12 people can see this", for the author. ``editors`` are added where editors see it besides."""
-    if reach.public:
-        text = gettext("Everybody on the web can see this.")
-    else:
-        text = ngettext("%(count)d person can see this.", "%(count)d people can see this.", reach.people) % {
-            "count": reach.people
-        }
-    if editors:
-        text += " " + ngettext("%(count)d editor sees it too.", "%(count)d editors see it too.", editors) % {
-            "count": editors
-        }
-    return text

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,9 +12,9 @@ from django.forms.widgets import Script
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from .descriptions import describe, reach_text
+from .descriptions import describe
 from .models import Scoped, ScopedModel
-from .readings import reach
+from .prospects import Prospect
 from .scopes import EDITORS, Scope, ScopeKind, scope_kinds
 from .viewer import Viewer
 
@@ -23,7 +24,7 @@ KEEP = "keep"
 
 @dataclass(frozen=True)
 class Card:
-    """One radio card. ``choices`` act at once, ``proposals`` wait for those asked."""
+    """One radio card. ``choices`` and ``at_once``, those of others, act at once; ``proposals`` are asked first."""
 
     value: str
     label: str
@@ -32,6 +33,28 @@ class Card:
     choices: dict[int, str]
     proposals: dict[int, str]
     takes_ids: bool
+    at_once: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def offered(self) -> dict[int, str]:
+        return {**self.choices, **self.at_once, **self.proposals}
+
+    def prospect(self, ids: Container[str]) -> Prospect:
+        """What choosing these numbers, as they come from a form, would do. Others than those on offer are left out."""
+        chosen = {id for id in self.offered if not self.takes_ids or str(id) in ids}
+        return Prospect(
+            in_force=frozenset(Scope(self.value, id) for id in chosen if id not in self.proposals),
+            at_once=[name for id, name in self.at_once.items() if id in chosen],
+            asked=[name for id, name in self.proposals.items() if id in chosen],
+        )
+
+    @property
+    def groups(self) -> list[tuple[str, Any, dict[int, str]]]:
+        """The lists of boxes: the part of the live count's address that each goes into, what is said above, boxes."""
+        asked = _("Propose to others – they see it once their management has taken it over:")
+        at_once = _("Others, who take it over without being asked:")
+        lists = [("id", "", self.choices), ("at_once", at_once, self.at_once), ("asked", asked, self.proposals)]
+        return [entry for entry in lists if entry[2]]
 
 
 class AudienceWidget(forms.Widget):
@@ -47,7 +70,7 @@ class AudienceWidget(forms.Widget):
     def __init__(self, attrs=None):
         super().__init__(attrs)
         self.cards: list[Card] = []
-        self.model_label = ""
+        self.about: Scoped | None = None
 
     def value_from_datadict(self, data, files, name):
         value = data.get(name)
@@ -63,24 +86,19 @@ class AudienceWidget(forms.Widget):
         context = super().get_context(name, value, attrs)
         chosen, ids = value if value else (None, ())
         ids = {str(id) for id in ids}
-        scopes = self._offered(chosen, ids)
+        card = next((card for card in self.cards if card.value == chosen != KEEP), None)
+        picked = card is not None and (not card.takes_ids or bool(ids & {str(id) for id in card.offered}))
         context["widget"].update(
             cards=self.cards,
             invalid=context["widget"]["attrs"].get("aria-invalid") == "true",
             chosen=chosen,
             ids=ids,
-            reach=reach_text(reach(scopes)) if scopes else "",
+            # Nothing but what is on offer is counted, not even in a refused form.
+            reach=card.prospect(ids).text(self.about) if picked else "",
             reach_url=reverse("hanse_access:reach"),
+            about=f"{self.about._meta.label_lower}:{self.about.pk}" if self.about else "",
         )
         return context
-
-    def _offered(self, chosen: str | None, ids: set[str]) -> set[Scope]:
-        """What of the typed choice is on offer: nothing else is counted, not even in a refused form."""
-        card = next((card for card in self.cards if card.value == chosen != KEEP), None)
-        if card is None:
-            return set()
-        offered = {*card.choices, *card.proposals}
-        return {Scope(card.value, id) for id in offered if not card.takes_ids or str(id) in ids}
 
     def id_for_label(self, id_, index=None):
         return ""
@@ -90,7 +108,8 @@ class AudienceField(forms.Field):
     """Who can see this? Cleans to a set of scopes for ``actions.change_audience``.
 
     ``user`` is the author who chooses, ``model`` the class of what is shown, ``present`` the scopes in force of an
-    existing object, ``requested`` those that wait for a decision besides. Cards are offered for kinds of which the
+    existing object, ``requested`` those that wait for a decision besides; ``about`` is that object where its editors
+    count as well. Cards are offered for kinds of which the
     author can choose or propose anything. A present audience that the author could not choose (because it mixes kinds,
     or names a room they are not in) is offered as "as set by the author", so that an edit never changes it unasked.
     """
@@ -103,7 +122,14 @@ class AudienceField(forms.Field):
     }
 
     def __init__(
-        self, *, user, model: type[Scoped], present: Iterable[Scope] = (), requested: Iterable[Scope] = (), **kwargs
+        self,
+        *,
+        user,
+        model: type[Scoped],
+        present: Iterable[Scope] = (),
+        requested: Iterable[Scope] = (),
+        about: Scoped | None = None,
+        **kwargs,
     ):
         kwargs.setdefault("label", _("Who can see this?"))
         self.present = frozenset(Scope(*scope) for scope in present)
@@ -116,6 +142,7 @@ class AudienceField(forms.Field):
         if self.wanted and self._as_value(self.wanted) is None:
             self.cards.insert(0, self._keep_card())
         self.widget.cards = self.cards
+        self.widget.about = about
 
     def offer_only(self, kinds: Container[str]) -> None:
         """Leave out the cards of other kinds."""
@@ -136,13 +163,15 @@ class AudienceField(forms.Field):
         choices |= {id: proposals.pop(id) for id in list(proposals) if id in kept}
         if not choices and not proposals:
             return None
+        accepting = kind.accepts_at_once(list(proposals)) if proposals else set()
+        at_once = {id: proposals.pop(id) for id in list(proposals) if id in accepting}
         label, description = str(kind.label), str(kind.description)
         icon = kind.icon
         if not self.model.is_proposable:
             description = str(kind.own_description or description)
         if kind.name == EDITORS.kind and self.model.is_personal:
             label, icon = str(_("Only me")), "lock"
-        return Card(kind.name, label, description, icon, choices, proposals, kind.takes_ids)
+        return Card(kind.name, label, description, icon, choices, proposals, kind.takes_ids, at_once)
 
     def _keep_card(self) -> Card:
         text = describe(self.wanted, Viewer.of(self.user)).text
@@ -156,7 +185,7 @@ class AudienceField(forms.Field):
         name = kinds.pop()
         card = next((card for card in self.cards if card.value == name), None)
         ids = {scope.id for scope in scopes}
-        if card is None or not ids <= set(card.choices) | set(card.proposals):
+        if card is None or not ids <= set(card.offered):
             return None
         return (name, tuple(sorted(ids)) if card.takes_ids else ())
 
@@ -183,7 +212,7 @@ class AudienceField(forms.Field):
             return frozenset({Scope(name, 0)})
         if not ids:
             raise ValidationError(self.error_messages["none_picked"], code="none_picked")
-        offered = {str(id): id for id in {**card.choices, **card.proposals}}
+        offered = {str(id): id for id in card.offered}
         if not set(ids) <= set(offered):
             raise ValidationError(self.error_messages["unknown"], code="unknown")
         return frozenset(Scope(name, offered[id]) for id in ids)

@@ -71,6 +71,7 @@ class ScopedPageForm(WagtailAdminPageForm):
                 model=type(page),
                 present=row.audience.scope_set,
                 requested=row.requested_audience.scope_set if row.requested_audience else (),
+                about=page,
                 help_text=help_text,
             )
         self.fields[AUDIENCE] = field

@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.utils.functional import cached_property
 from wagtail.admin.panels import FieldPanel
 
-from .descriptions import describe, reach_text
-from .readings import reach
-from .scopes import PUBLIC
+from .descriptions import describe, scope_names
+from .proposals import waiting_scopes
+from .prospects import asked_text, reach_text
+from .readings import is_shown, reach
 
 
 class AudiencePanel(FieldPanel):
@@ -20,10 +21,14 @@ class AudiencePanel(FieldPanel):
         def present(self) -> dict:
             if self.instance.pk is None:
                 return {}
-            scopes = self.instance.present_scopes()
+            scopes, viewer = self.instance.present_scopes(), self.request.viewer
+            waiting = waiting_scopes(self.instance)
+            names = scope_names(waiting, viewer).values()
             return {
-                "description": describe(scopes, self.request.viewer),
-                "reach": reach_text(reach(scopes), None if PUBLIC in scopes else self.instance.stakeholders().count()),
+                "description": describe(scopes, viewer),
+                "reach": reach_text(reach(scopes, self.instance)),
+                "asked": asked_text(names, len(waiting) - len(names)) if waiting else "",
+                "is_shown": is_shown(self.instance),
             }
 
         def get_context_data(self, parent_context=None):

@@ -10,6 +10,8 @@ from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from .scopes import Scope
+
 if TYPE_CHECKING:
     from .models import AudienceProposal, Scoped
     from .viewer import Viewer
@@ -36,6 +38,14 @@ def inbox(viewer: Viewer) -> QuerySet[AudienceProposal]:
     from .models import AudienceProposal
 
     return AudienceProposal.objects.waiting().decided_by(viewer).order_by("pk")
+
+
+def waiting_scopes(obj: Scoped) -> set[Scope]:
+    """The scopes that have been asked for this object and have not decided."""
+    from .models import AudienceProposal
+
+    proposals = AudienceProposal.objects.waiting().about(obj.proposal_anchor())
+    return {Scope(kind, id) for kind, id in proposals.values_list("kind", "scope_id")}
 
 
 def made_by(viewer: Viewer) -> QuerySet[AudienceProposal]:

@@ -57,7 +57,7 @@ def recipients(obj: Scoped) -> QuerySet:
     people = get_user_model()._default_manager.filter(is_active=True)
     who = Q(pk__in=obj.stakeholders().order_by().values("pk"))
     holder = obj.audience_holders().select_related("audience").first()
-    if holder is not None and type(obj)._default_manager.filter(obj.shown_q(timezone.now()), pk=obj.pk).exists():
+    if holder is not None and is_shown(obj):
         who |= Q(pk__in=admitted_people(holder.audience.scope_set).order_by().values("pk"))
         for proposal in AudienceProposal.objects.waiting().about(obj.proposal_anchor()):
             deciders = scope_kinds[proposal.kind].deciders([proposal.scope_id])
@@ -67,13 +67,26 @@ def recipients(obj: Scoped) -> QuerySet:
 
 @dataclass(frozen=True)
 class Reach:
-    """How many people an audience reaches. ``public`` means anybody on the web besides ``people``."""
+    """How many people an audience reaches. ``public`` means anybody on the web besides ``people``.
+
+    ``editors`` see the object besides, whom the audience does not admit; None where nobody asked for them.
+    """
 
     people: int
     public: bool
+    editors: int | None = None
 
 
-def reach(scopes: Iterable[Scope | tuple[str, int]]) -> Reach:
-    """The audience count shown to an author, for scopes that need not be stored yet."""
+def reach(scopes: Iterable[Scope | tuple[str, int]], about: Scoped | None = None) -> Reach:
+    """The audience count shown to an author, for scopes that need not be stored yet, of the object ``about``."""
     scopes = {Scope(*scope) for scope in scopes}
-    return Reach(people=admitted_people(scopes).count(), public=PUBLIC in scopes)
+    people = admitted_people(scopes)
+    editors = None
+    if about is not None:
+        editors = about.stakeholders().exclude(pk__in=people.order_by().values("pk")).count()
+    return Reach(people=people.count(), public=PUBLIC in scopes, editors=editors)
+
+
+def is_shown(obj: Scoped) -> bool:
+    """Whether the object is shown to its audience now: published, not expired, not withheld."""
+    return type(obj)._default_manager.filter(obj.shown_q(timezone.now()), pk=obj.pk).exists()

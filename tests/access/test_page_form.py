@@ -9,7 +9,7 @@ from django.test import RequestFactory
 from django.urls import reverse
 from wagtail.documents.models import Document
 from wagtail.images.models import Image
-from wagtail.models import Collection
+from wagtail.models import Collection, Page
 from wagtail.rich_text import RichText
 
 from hanse_access.actions import ScopeRefused, change_audience
@@ -163,9 +163,18 @@ class TestAudience:
         assert AudienceProposal.objects.waiting().get().item == page
 
     def test_the_panel_tells_who_sees_the_page_and_how_many_edit_it(self, client, editor):
-        page = ScopedPageFactory()
+        asked = RoomFactory(name="Harbour")
+        page = ScopedPageFactory(scopes=[PUBLIC])
+        change_audience(page, scopes=[EDITORS, Scope("room", asked.pk)], by=editor)
         html = client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
-        assert "1 editor sees it too." in html
+        present = html.split("At present:")[1].partition("</p>")[0]
+        assert "Only 1 editor can see this." in present
+        assert "1 other is asked first" in present
+        assert "Harbour" not in present
+        assert "Once published" not in present
+        Page.objects.filter(pk=page.pk).update(live=False)
+        html = client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
+        assert "Once published" in html.split("At present:")[1].partition("</p>")[0]
 
 
 @pytest.fixture

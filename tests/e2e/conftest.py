@@ -114,7 +114,7 @@ class Watch:
 
 @pytest.fixture
 def watch(live_server):
-    """Watches a page: the test fails if it asked a foreign host for anything, logged an error or kept a third cookie."""
+    """Watches a page: the test fails if it asked a foreign host for anything, logged an error, kept a third cookie."""
     watch = Watch(urlsplit(live_server.url).netloc)
     yield watch
     assert watch.foreign == []

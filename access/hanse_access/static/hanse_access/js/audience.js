@@ -40,8 +40,9 @@ class AudienceField extends HTMLElement {
     const url = new URL(this.dataset.reachUrl, window.location.href);
     url.searchParams.set("kind", radio.value);
     for (const box of radio.closest(".audience-card").querySelectorAll("input[type=checkbox]:checked")) {
-      url.searchParams.append("id", box.value);
+      url.searchParams.append(box.dataset.countsAs, box.value);
     }
+    if (this.dataset.about) url.searchParams.set("about", this.dataset.about);
     const number = ++this.#asked;
     try {
       const response = await fetch(url, { headers: { Accept: "application/json" } });
