@@ -34,7 +34,9 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         return self.filter(recipient_id=person.pk)
 
     def shown_to(self, viewer: Viewer) -> NotificationQuerySet:
-        """The viewer's own, as far as what they tell of may still be seen. Asks once which kinds there are."""
+        """The viewer's own, as far as what they tell of may still be seen. Asks once which kinds there are among these:
+        the rule of each of them is a part of the query, so narrow the rows down first.
+        """
         if viewer.user is None:
             return self.none()
         own = self.of(viewer.user)
