@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 #: key of an event's data → its name and what makes text of a value
 _details: dict[str, tuple[Any, Callable[[Any], str]]] = {}
+#: the same of numbers of people
+_people: dict[str, Any] = {}
 
 
 def name_details(details: dict[str, tuple[Any, Callable[[Any], str]]]) -> None:
@@ -27,17 +29,30 @@ def name_details(details: dict[str, tuple[Any, Callable[[Any], str]]]) -> None:
     _details.update(details)
 
 
-def tell(events: Iterable[AuditEvent], viewer: Viewer) -> None:
+def name_people(labels: dict[str, Any]) -> None:
+    """Give keys of ``record``'s data whose values are numbers of people a name, in ``AppConfig.ready()``."""
+    _people.update(labels)
+
+
+def tell(
+    events: Iterable[AuditEvent],
+    viewer: Viewer,
+    *,
+    people: Callable[[Collection[int]], Mapping[int, str]] | None = None,
+) -> None:
     """Set ``about`` and ``details``, both texts, on each event: a number of queries that does not grow with them.
 
-    What the viewer may not see is called by its kind and number only.
+    What the viewer may not see is called by its kind and number only. So are people, unless ``people`` gives their
+    names, for readers who know them.
     """
     events = list(events)
+    ids = {event.data[key] for event in events for key in _people if isinstance(event.data.get(key), int)}
+    known = people(ids) if people is not None and ids else {}
     names = _object_names(events, viewer)
     audiences = _audiences(events, viewer)
     for event in events:
         event.about = names.get((event.object_type, event.object_id)) or _nameless(event)
-        event.details = "; ".join(_told(event, audiences))
+        event.details = "; ".join(_told(event, audiences, known))
 
 
 def _object_names(events: list[AuditEvent], viewer: Viewer) -> dict[tuple[str, str], str]:
@@ -98,7 +113,7 @@ def _audiences(events: list[AuditEvent], viewer: Viewer) -> dict[frozenset[Scope
     return {group: description.text for group, description in zip(ordered, describe_each(ordered, viewer), strict=True)}
 
 
-def _told(event: AuditEvent, audiences: dict[frozenset[Scope], str]) -> list[str]:
+def _told(event: AuditEvent, audiences: dict[frozenset[Scope], str], people: Mapping[int, str]) -> list[str]:
     if _scopes(event.data.get("after")) is not None and _scopes(event.data.get("before")) is not None:
         now, past = (audiences.get(frozenset(_scopes(event.data[key]) or ()), "–") for key in ("after", "before"))
         return [gettext("%(after)s; before: %(before)s") % {"after": now, "before": past}]
@@ -108,4 +123,7 @@ def _told(event: AuditEvent, audiences: dict[frozenset[Scope], str]) -> list[str
         if key in _details:
             label, text = _details[key]
             told.append(f"{label}: {text(value)}")
+        elif key in _people:
+            nameless = gettext("number %(number)s") % {"number": value}
+            told.append(f"{_people[key]}: {people.get(value) or nameless}")
     return told

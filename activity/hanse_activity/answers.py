@@ -21,6 +21,8 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.html import strip_tags
@@ -29,9 +31,13 @@ from django.utils.translation import gettext as _
 from hanse_base.registry import Registry
 
 from .mails import ANSWER_MARK, MailContent, build_mail
+from .models import ReturnedAnswer
+from .tasks import send_after_commit
 
 logger = logging.getLogger(__name__)
 
+#: name of the outbox of what goes back
+OUTBOX = "returned_answers"
 #: days for which an address in a mail can be answered
 DAYS = 30
 #: bytes of the signature
@@ -118,23 +124,49 @@ def take_in(mail: EmailMessage, recipients: list[str] | None = None) -> bool:
         logger.info("an answer from another address than that of the person was dropped")
         return False
     text = written_in(mail)
+    key = uuid.uuid5(KEYS, _identity(mail, text))
+    if ReturnedAnswer.objects.filter(key=key).exists():
+        logger.info("an answer that was returned came again")
+        return False
     with translation.override(getattr(person, "language", "") or settings.LANGUAGE_CODE):
         try:
             if not text:
                 raise CannotBePosted(_("There was nothing above what you answered."))
-            answer_places[found.place].post(person, found.id, text, uuid.uuid5(KEYS, _identity(mail, text)))
+            answer_places[found.place].post(person, found.id, text, key)
         except CannotBePosted as problem:
-            send_back(person, str(problem), text)
+            send_back(person, str(problem), text, key)
             return False
     return True
 
 
-def send_back(person, why: str, text: str) -> None:
-    content = MailContent(
-        subject=_("Your answer was not posted"),
-        paragraphs=(_("We could not post what you sent by mail."), why, *((_("You wrote:"), text) if text else ())),
+@transaction.atomic
+def send_back(person, why: str, text: str, key: uuid.UUID) -> None:
+    """Return an answer to whoever wrote it, after commit, and once however often it comes."""
+    row, is_new = ReturnedAnswer.objects.get_or_create(
+        key=key,
+        defaults={
+            "person": person,
+            "why": why[:500],
+            "text": text,
+            "mail": ReturnedAnswer.Mail.WAITING,
+            "mail_changed_at": timezone.now(),
+        },
     )
-    build_mail(person.email, content, greeting=_("Hello %(name)s,") % {"name": person.get_short_name()}).send()
+    if is_new:
+        send_after_commit([row.pk], OUTBOX)
+
+
+def write_returned(row: ReturnedAnswer) -> EmailMultiAlternatives | None:
+    person = row.person
+    if not person.is_active:
+        return None
+    with translation.override(getattr(person, "language", "") or settings.LANGUAGE_CODE):
+        written = (_("You wrote:"), row.text) if row.text else ()
+        content = MailContent(
+            subject=_("Your answer was not posted"),
+            paragraphs=(_("We could not post what you sent by mail."), row.why, *written),
+        )
+        return build_mail(person.email, content, greeting=_("Hello %(name)s,") % {"name": person.get_short_name()})
 
 
 def written_in(mail: EmailMessage) -> str:

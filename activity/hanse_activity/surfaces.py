@@ -16,10 +16,20 @@ from hanse_base.personal_data import ExportFile, PersonalData, personal_data
 from hanse_base.slots import SlotPart, slots
 from hanse_base.waiting import waiting
 
-from . import digests, writing
+from . import answers, digests, writing
 from .delivery import Delivery
 from .lists import unread_count
-from .models import Block, DeliveryChoice, Digest, Follow, MailSuppression, Notification, QuietHours, Report
+from .models import (
+    Block,
+    DeliveryChoice,
+    Digest,
+    Follow,
+    MailSuppression,
+    Notification,
+    QuietHours,
+    Report,
+    ReturnedAnswer,
+)
 from .moderation import remove_old_reports
 from .outboxes import Outbox, outboxes
 from .report_waiting import reports
@@ -54,6 +64,8 @@ def export(person) -> Iterator[ExportFile]:
             "about_mine": list(suffered.values("kind", "decided_at", "state", "statement")),
         },
     )
+    returned = ReturnedAnswer.objects.filter(person=person).order_by("pk")
+    yield ExportFile("returned_answers.json", list(returned.values("at", "why", "text", "mail")))
     blocks = Block.objects.by(person)
     yield ExportFile("blocks.json", [row.name for row in blocks])
 
@@ -66,6 +78,7 @@ def erase(person) -> None:
     QuietHours.objects.filter(person=person).delete()
     Follow.objects.of(person).delete()
     Block.objects.filter(Q(person=person) | Q(blocked=person)).delete()
+    ReturnedAnswer.objects.filter(person=person).delete()
     Report.objects.of(person).update(reporter=None)
     Report.objects.filter(author=person).delete()
     MailSuppression.objects.resume(person.email)
@@ -88,6 +101,13 @@ def register() -> None:
             write=digests.write_digest,
             held_until=digests.held_until,
             held=lambda: Digest.objects.filter(mail_due_at__isnull=False),
+        )
+    )
+    outboxes.register(
+        Outbox(
+            name=answers.OUTBOX,
+            rows=lambda: ReturnedAnswer.objects.select_related("person"),
+            write=answers.write_returned,
         )
     )
     slots.register(
@@ -139,6 +159,7 @@ def register() -> None:
                 "hanse_activity.Notification",
                 "hanse_activity.QuietHours",
                 "hanse_activity.Report",
+                "hanse_activity.ReturnedAnswer",
             ),
             export=export,
             erase=erase,

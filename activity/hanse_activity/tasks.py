@@ -15,7 +15,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django_tasks import task
 
-from .models import Digest, MailSuppression, Notification
+from .models import Digest, MailSuppression, Notification, ReturnedAnswer
 from .models.mailed import Mailed, MailState
 from .outboxes import Outbox, outboxes
 
@@ -33,6 +33,8 @@ INTERRUPTED_AFTER = timedelta(hours=1)
 #: reply codes of a mail server from here on say that trying again is in vain (RFC 5321, 4.2.1)
 PERMANENT = 500
 DEFAULT_DAYS = 180
+#: days for which answers that went back are known, and what was written in them
+RETURNED_DAYS = 7
 
 
 def send_after_commit(ids: Sequence[int], outbox: str) -> None:
@@ -154,4 +156,5 @@ def remove_old() -> int:
     """Timed job: notifications are for today; after HANSE_NOTIFICATION_DAYS they go. Returns their number."""
     before = timezone.now() - timedelta(days=getattr(settings, "HANSE_NOTIFICATION_DAYS", DEFAULT_DAYS))
     Digest.objects.filter(made_at__lt=before).delete()
+    ReturnedAnswer.objects.filter(at__lt=timezone.now() - timedelta(days=RETURNED_DAYS)).delete()
     return Notification.objects.filter(created_at__lt=before).delete()[0]

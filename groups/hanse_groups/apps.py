@@ -12,7 +12,7 @@ class HanseGroupsConfig(AppConfig):
     def ready(self):
         from hanse_access.audit import name_verbs
         from hanse_access.scopes import scope_kinds
-        from hanse_access.trail import name_details
+        from hanse_access.trail import name_details, name_people
         from hanse_activity.answers import answer_places
         from hanse_activity.outboxes import Outbox, outboxes
         from hanse_base.cards import cards
@@ -42,7 +42,7 @@ class HanseGroupsConfig(AppConfig):
             remove_old_messages,
             scan_waiting,
         )
-        from .audit import DETAILS, VERBS
+        from .audit import DETAILS, PEOPLE, VERBS
         from .direct_data import messages
         from .direct_waiting import message_requests
         from .export_parts import export_parts
@@ -60,6 +60,7 @@ class HanseGroupsConfig(AppConfig):
         scope_kinds.register(RoomKind())
         name_verbs(VERBS)
         name_details(DETAILS)
+        name_people(PEOPLE)
         notifications.register()
         answer_places.register(conversations)
         notifications_of_direct.register()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .models import Participant, Room
@@ -19,6 +20,7 @@ VERBS = {
     "rooms.emptied": _("Deleted room emptied for good"),
     "rooms.joined": _("Somebody joined the room"),
     "rooms.asked": _("Somebody asked to be let into the room"),
+    "rooms.withdrawn": _("Somebody took back the request to be let in"),
     "rooms.let_in": _("Somebody was let into the room"),
     "rooms.declined": _("Somebody was not let into the room"),
     "rooms.invited": _("Somebody was invited to the room"),
@@ -53,13 +55,33 @@ def state_name(value: Any) -> str:
     return str(Participant.State(value).label) if value in Participant.State.values else str(value)
 
 
-def setting_names(value: Any) -> str:
+def setting_name(name: str) -> str:
     known = {field.name: capfirst(str(field.verbose_name)) for field in Room._meta.fields}
-    return ", ".join(known.get(name, name) for name in value)
+    return known.get(name, name)
+
+
+def setting_names(value: Any) -> str:
+    return ", ".join(setting_name(name) for name in value)
+
+
+def setting_value(name: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if name == "kind":
+        return str(dict(Room.Kind.choices).get(value, value))
+    return "–" if value is None else str(value)
+
+
+def changed_values(value: Any) -> str:
+    """Each setting with what it was and what it is."""
+    told = []
+    for name, (before, after) in sorted(value.items()):
+        values = {"before": setting_value(name, before), "after": setting_value(name, after)}
+        told.append(f"{setting_name(name)}: " + gettext("%(after)s, before: %(before)s") % values)
+    return "; ".join(told)
 
 
 DETAILS = {
-    "person": (_("Number of the person"), str),
     "room_role": (_("Role"), role_name),
     "room_role_before": (_("Role before"), role_name),
     "room_state": (_("State"), state_name),
@@ -67,8 +89,19 @@ DETAILS = {
     "room_link": (_("Number of the link"), str),
     "use_limit": (_("People who can come in by it"), str),
     "settings": (_("Changed"), setting_names),
+    "values": (_("Changed"), changed_values),
+    "days": (_("Days that it works"), str),
     "file": (_("Number of the file"), str),
     "folder": (_("Number of the folder"), str),
     "files": (_("Files in it"), str),
     "by_members": (_("Every member may open rooms"), lambda value: "✓" if value else "–"),
+}
+
+#: keys whose values are numbers of people
+PEOPLE = {
+    "person": _("Person"),
+    "patron": _("Patron"),
+    "patron_before": _("Patron before"),
+    "contact": _("Contact"),
+    "contact_before": _("Contact before"),
 }

@@ -31,7 +31,7 @@ from hanse_activity.live import person_group
 from . import reading
 from .direct_rule import refusal_in
 from .hints import conversation_group
-from .looks import look, with_presence
+from .looks import look, what_may, with_presence
 from .models import Participant
 from .people import faces, key_in
 
@@ -157,7 +157,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
         await self.channel_layer.group_add(conversation_group(place.conversation_id), self.channel_name)
         self.following = Following(place=place, epoch=place.conversation.epoch, version=after)
         if await self._catch_up():
-            await self._send("ready", conversation=str(uid))
+            await self._send("ready", conversation=str(uid), place=what_may(self.following.place))
 
     # From the channel layer
 
@@ -256,12 +256,14 @@ class LiveConsumer(AsyncWebsocketConsumer):
             if self.following is not following:  # another conversation was opened meanwhile, or the socket closed
                 return False
             came_later = place.from_seq > following.place.from_seq
+            # Somebody's rights have changed, perhaps these.
+            anew = {"place": what_may(place)} if place.conversation.epoch != following.epoch else {}
             following.place, following.epoch = place, place.conversation.epoch
             if came_later:
                 continue
-            if found.messages or found.version > following.version:
+            if anew or found.messages or found.version > following.version:
                 following.version = found.version
-                await self._send("changes", messages=found.messages, version=found.version, floor=found.floor)
+                await self._send("changes", messages=found.messages, version=found.version, floor=found.floor, **anew)
             if not found.more:
                 return True
 

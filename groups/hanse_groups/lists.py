@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from hanse_base.lists import Facet, ItemList, Sort
 
 from .models import Participant, Room
+from .surfaces import unread_counts
 
 
 def with_numbers(rooms):
@@ -26,7 +27,7 @@ def with_numbers(rooms):
 
 
 class RoomList(ItemList):
-    """Rooms whose card the reader sees, each with the reader's place in it (``place``)."""
+    """Rooms whose card the reader sees, each with the reader's place in it (``place``) and what is ``unread`` there."""
 
     name = "rooms"
     item_template = "hanse_groups/includes/room.html"
@@ -57,6 +58,8 @@ class RoomList(ItemList):
         here = [row.conversation_id for row in rows]
         mine = Participant.objects.of_viewer(self.viewer).heard().filter(conversation__in=here)
         places = {place.conversation_id: place for place in mine.select_related("person")}
+        entered = [id for id, place in places.items() if place.is_active]
+        unread = unread_counts(self.viewer.user, entered) if entered else {}
         for row in rows:
-            row.place = places.get(row.conversation_id)
+            row.place, row.unread = places.get(row.conversation_id), unread.get(row.conversation_id, 0)
         return rows

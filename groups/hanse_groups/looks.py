@@ -7,6 +7,7 @@ in rooms that were set so.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.cache import cache
@@ -48,6 +49,18 @@ def _present(place: Participant, keys: dict[int, str]) -> list[str] | None:
     apart |= {pk for (pk,) in blockers_of(place.person).values_list("person_id")}
     entries = {_entry(place.conversation_id, person): person for person in keys if person not in apart}
     return [keys[entries[entry]] for entry in cache.get_many(entries)]
+
+
+def forget(place_ids: Iterable[tuple[int, int]]) -> None:
+    """These people (conversation and person) are not there any more. Who still has a page open says so again soon."""
+    cache.delete_many([_entry(conversation, person) for conversation, person in place_ids])
+
+
+def what_may(place: Participant) -> dict[str, bool]:
+    """What of an open page depends on the role, and on the state of the room."""
+    room = getattr(place.conversation, "room", None)
+    facts = {"leads": place.leads, "may_pin": place.role != Participant.Role.GUEST}
+    return facts if room is None else {**facts, "writable": room.is_writable}
 
 
 def _entry(conversation_id: int, person_id: int) -> str:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from . import actions, reading
 from .actions.limits import CHANGED, SAID
 from .chat_frames import frame_of
+from .looks import what_may
 from .models import Message, Participant
 from .payloads import payloads
 from .reportable_kinds import why_withheld
@@ -51,9 +52,13 @@ def readable_message(place: Participant, uid: UUID | str | None) -> Message:
 @login_required
 def messages(request: HttpRequest, uid: UUID) -> HttpResponse:
     """GET: a page of messages (``before``, ``after`` or ``around`` a number; ``thread``). POST: say something."""
-    place = place_in(request, uid)
     if request.method == "POST":
+        try:
+            place = place_in(request, uid)
+        except Http404:
+            return lost(request)
         return post(request, place)
+    place = place_in(request, uid)
     thread = readable_message(place, request.GET["thread"]) if request.GET.get("thread") else None
     if (number := whole(request.GET.get("around"))) is not None:
         page = reading.around(place, number, thread=thread)
@@ -110,7 +115,8 @@ def take_in(request: HttpRequest, place: Participant, attached: list[actions.Att
             words = " ".join(problem.messages) if isinstance(problem, ValidationError) else str(problem)
             problems.append(f"{upload.name}: {words}")
     if problems:
-        raise actions.NotPossible(" ".join(problems))
+        kept = _("Your text is kept, and so are the other files.")
+        raise actions.NotPossible(" ".join([*problems, kept]))
 
 
 def is_another_text(body: str, message: Message) -> bool:
@@ -123,7 +129,8 @@ def is_another_text(body: str, message: Message) -> bool:
 def changes(request: HttpRequest, uid: UUID) -> HttpResponse:
     """What changed after ``after``: for pages whose socket is not there, and for a first look."""
     place = place_in(request, uid)
-    return JsonResponse(reading.changes(place, whole(request.GET.get("after")) or 0).as_json())
+    found = reading.changes(place, whole(request.GET.get("after")) or 0)
+    return JsonResponse({**found.as_json(), "place": what_may(place)})
 
 
 @require_POST
@@ -167,8 +174,13 @@ def withheld(request: HttpRequest, uid: UUID, message: UUID) -> HttpResponse:
 @login_required
 def act_on(request: HttpRequest, uid: UUID, message: UUID, act: str) -> HttpResponse:
     """Edit, delete, react, pin, unpin. The action asks whether the person may."""
-    place = place_in(request, uid)
-    found = readable_message(place, message)
+    try:
+        place = place_in(request, uid)
+        found = readable_message(place, message)
+    except Http404:
+        if act != "edit":
+            raise
+        return lost(request)
     by = request.user
     try:
         CHANGED.use(by)
@@ -209,6 +221,16 @@ def refused(
     return chat_page(request, frame_of(place, request.viewer), place, status=400, **kept)
 
 
+def lost(request: HttpRequest) -> HttpResponse:
+    """404 that hands back what was typed: for who was removed while writing, and for what never was, alike."""
+    if wants_json(request):
+        text = _(
+            "There is no such conversation, or you no longer take part in it. What you wrote is kept here, to copy."
+        )
+        return JsonResponse({"error": text}, status=404)
+    return render(request, "hanse_groups/not_sent.html", {"draft": request.POST.get("body", "")}, status=404)
+
+
 def back(request: HttpRequest, place: Participant, message: Message) -> HttpResponse:
     frame = frame_of(place, request.viewer)
     if message.thread_id:
@@ -235,7 +257,8 @@ def answered(place: Participant, uid: str | None) -> Message | None:
     try:
         return readable_message(place, uid)
     except Http404 as error:
-        raise actions.NotPossible(_("The message that you answer was deleted in the meantime.")) from error
+        text = _("The message that you answer was deleted in the meantime. Your text is kept.")
+        raise actions.NotPossible(text) from error
 
 
 def whole(text: str | None) -> int | None:

@@ -244,46 +244,43 @@ def source_of(room: Room) -> Source:
     return Source(SOURCE, room.pk)
 
 
-def _tell(kind: str, participant: Participant, recipients, *, by) -> None:
-    room = Room.objects.get(conversation=participant.conversation_id)
+def _tell(kind: str, participant: Participant, recipients, *, room: Room, by) -> None:
     notify(kind, about=participant, recipients=recipients, by=by, of=source_of(room))
 
 
-def tell_leaders_of_request(participant: Participant, *, by) -> None:
+def tell_leaders_of_request(participant: Participant, *, room: Room, by) -> None:
     leaders = Participant.objects.leading().filter(conversation=participant.conversation_id).people()
-    _tell("rooms.applied", participant, leaders, by=by)
+    _tell("rooms.applied", participant, leaders, room=room, by=by)
 
 
-def tell_members_of_request(participant: Participant, *, by) -> None:
+def tell_members_of_request(participant: Participant, *, room: Room, by) -> None:
     present = Participant.objects.with_role(Role.MEMBER).filter(conversation=participant.conversation_id)
-    _tell("rooms.applicant", participant, present.people(), by=by)
+    _tell("rooms.applicant", participant, present.people(), room=room, by=by)
 
 
-def tell_owner(objection: Objection, *, by) -> None:
-    conversation = objection.participant.conversation_id
-    owners = Participant.objects.with_role(Role.OWNER).filter(conversation=conversation)
-    room = Room.objects.get(conversation=conversation)
+def tell_owner(objection: Objection, *, room: Room, by) -> None:
+    owners = Participant.objects.with_role(Role.OWNER).filter(conversation=room.conversation_id)
     notify("rooms.objection", about=objection, recipients=owners.people(), by=by, of=source_of(room))
 
 
-def tell_decision(participant: Participant, *, by) -> None:
-    _tell("rooms.decided", participant, [participant.person], by=by)
+def tell_decision(participant: Participant, *, room: Room, by) -> None:
+    _tell("rooms.decided", participant, [participant.person], room=room, by=by)
 
 
-def tell_invited(participant: Participant, *, by) -> None:
-    _tell("rooms.invited", participant, [participant.person], by=by)
+def tell_invited(participant: Participant, *, room: Room, by) -> None:
+    _tell("rooms.invited", participant, [participant.person], room=room, by=by)
 
 
-def tell_inviter(participant: Participant, *, inviter) -> None:
-    _tell("rooms.came", participant, [inviter], by=participant.person)
+def tell_inviter(participant: Participant, *, room: Room, inviter) -> None:
+    _tell("rooms.came", participant, [inviter], room=room, by=participant.person)
 
 
-def tell_removed(participant: Participant, *, by) -> None:
-    _tell("rooms.removed", participant, [participant.person], by=by)
+def tell_removed(participant: Participant, *, room: Room, by) -> None:
+    _tell("rooms.removed", participant, [participant.person], room=room, by=by)
 
 
-def tell_owns(participant: Participant) -> None:
-    _tell("rooms.owns", participant, [participant.person], by=None)
+def tell_owns(participant: Participant, *, room: Room) -> None:
+    _tell("rooms.owns", participant, [participant.person], room=room, by=None)
 
 
 def tell_of_message(message: Message) -> None:

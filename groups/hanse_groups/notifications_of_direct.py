@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import BooleanField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,11 +22,11 @@ from hanse_base.waiting import waiting_url
 
 from .attachments import excerpt, with_first_file
 from .direct_names import name_directs
-from .models import Direct, Message, MessageSettings, Participant
+from .models import Direct, DirectFile, Message, MessageSettings, Participant
 from .models.conversations import ANSWERS
 
 Level, State = Participant.Level, Participant.State
-WRITTEN, REQUEST = "direct.message", "direct.request"
+WRITTEN, REQUEST, INFECTED = "direct.message", "direct.request", "direct.infected"
 #: name of the kind of what waits, in its address
 WAITING = "message-requests"
 #: characters of a message in a mail
@@ -50,6 +51,15 @@ def own_requests(viewer: Viewer) -> QuerySet[Participant]:
     asked = asked.filter(conversation__direct__isnull=False, invited_by__is_active=True)
     asked = asked.exclude(invited_by__in=blocked_ids(viewer.user)).annotate(shows_text=shows_text(viewer.user_id))
     return asked.select_related("person", "invited_by", "conversation__direct")
+
+
+def own_infected(viewer: Viewer) -> QuerySet[DirectFile]:
+    """Infected files that the viewer sent, in conversations that the viewer takes part in."""
+    mine = Participant.objects.active().of_viewer(viewer).values("conversation")
+    sent = DirectFile.objects.filter(uploaded_by=viewer.user_id, scan=DirectFile.Scan.INFECTED, seq__gt=0)
+    found = sent.filter(conversation__in=mine, conversation__direct__isnull=False, message__deleted_at=None)
+    found = found.annotate(shows_text=shows_text(viewer.user_id))
+    return found.select_related("message__thread", "conversation")
 
 
 def prepare(directs: Sequence[Direct], viewer: Viewer) -> None:
@@ -88,6 +98,14 @@ def request_text(notification: Notification, participant: Participant) -> str:
     return _("%(person)s wants to write to you.") % {"person": participant.invited_by.get_full_name()}
 
 
+def infected_text(notification: Notification, file: DirectFile) -> str:
+    return _("The file “%(file)s” that you sent is infected. Nobody can open it any more.") % {"file": file.label}
+
+
+def to_infected(notification: Notification, file: DirectFile) -> str:
+    return reverse("hanse_groups:direct_message", args=[file.conversation.uid, file.message.uid])
+
+
 def discreet(target: Any) -> bool:
     return not target.shows_text
 
@@ -106,6 +124,12 @@ def tell_of_direct(direct: Direct, message: Message) -> None:
 
 def tell_of_request(participant: Participant, *, by) -> None:
     notify(REQUEST, about=participant, recipients=[participant.person], by=by)
+
+
+def tell_direct_infected(file: DirectFile) -> None:
+    """Whoever sent it: the others read it at the message."""
+    if file.uploaded_by is not None:
+        notify(INFECTED, about=file, recipients=[file.uploaded_by])
 
 
 def register() -> None:
@@ -128,6 +152,16 @@ def register() -> None:
             answers=lambda direct: (ANSWERS, direct.pk),
             url=lambda notification, direct: direct.get_absolute_url(),
             **common,
+        )
+    )
+    notification_kinds.register(
+        NotificationKind(
+            name=INFECTED,
+            label=gettext_lazy("A file that you sent is infected"),
+            targets=own_infected,
+            text=infected_text,
+            url=to_infected,
+            **{**common, "required": True, "personal": False, "icon": "warning"},
         )
     )
     notification_kinds.register(

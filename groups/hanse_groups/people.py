@@ -81,6 +81,12 @@ def faces(conversation_id: int, person_ids: Collection[int | None]) -> dict[int 
     return known
 
 
+def names_of(person_ids: Collection[int]) -> dict[int, str]:
+    """Those of them who still have an account."""
+    people = get_user_model()._default_manager.in_bulk(person_ids)
+    return {id: person.get_full_name() for id, person in people.items()}
+
+
 def pictures_in(conversation_id: int, person_ids: Collection[int]) -> dict[int, str]:
     """Addresses of the smallest pictures of those of these people who are in the room now: two queries for all.
 

@@ -22,12 +22,14 @@ from . import actions
 from .actions.rooms import clusters_to_open_in
 from .forms import OpeningForm, RequestForm, RoomForm
 from .lists import RoomList
+from .message_views import whole
 from .models import Participant, Room, RoomOpening
+from .people import names_of
 from .room_home import faces_of, home_context, tabs
 from .shortcuts import enter, look_into, see_room
 
 #: entries of the trail on one page
-MOST_EVENTS = 100
+MOST_EVENTS = 50
 STATES = {
     "archive": (actions.archive_room, gettext_lazy("The room is archived. Everybody in it can go on reading.")),
     "reopen": (actions.reopen_room, gettext_lazy("The room is open again.")),
@@ -125,16 +127,27 @@ def change_state(request: HttpRequest, uid: UUID) -> HttpResponse:
 @require_GET
 @login_required
 def trail(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """What changed who may do or see what, for owners."""
+    """What changed who may do or see what, for owners: the newest first, page by page."""
     found, place = enter(request, uid)
     if not place.owns:
         raise Http404
     events = readable_by(request.viewer).filter(scope_kind="group", scope_id=found.pk)
-    shown = list(events.select_related("actor__user").order_by("-pk")[:MOST_EVENTS])
-    tell(shown, request.viewer)
+    before = whole(request.GET.get("before"))
+    if before is not None:
+        events = events.filter(pk__lt=before)
+    rows = list(events.select_related("actor__user").order_by("-pk")[: MOST_EVENTS + 1])
+    shown = rows[:MOST_EVENTS]
+    tell(shown, request.viewer, people=names_of)
     for event in shown:
         event.what, event.who = verb_label(event.verb), event.actor or _("the system")
-    context = {"room": found, "place": place, "events": shown, "tabs": tabs(found, place, "")}
+    context = {
+        "room": found,
+        "place": place,
+        "events": shown,
+        "older": shown[-1].pk if len(rows) > MOST_EVENTS else None,
+        "is_first": before is None,
+        "tabs": tabs(found, place, ""),
+    }
     return render(request, "hanse_groups/trail.html", context)
 
 

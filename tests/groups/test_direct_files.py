@@ -4,12 +4,14 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.core.files.storage import storages
 from django.utils import timezone
 
 from hanse_access.viewer import Viewer
 from hanse_activity.blocks import block
+from hanse_activity.models import Notification
 from hanse_groups import actions
 from hanse_groups.actions import NotPossible
 from hanse_groups.actions import direct as acts
@@ -270,7 +272,8 @@ class TestTheScanner:
         message = sent(pair, member, sick, fine)
         with running() as server:
             settings.HANSE_CLAMD = server.address
-            assert actions.scan_waiting() == 3
+            with django_capture_on_commit_callbacks(execute=True):
+                assert actions.scan_waiting() == 3
         before, _ = message.version_seq, message.refresh_from_db()
         assert message.version_seq > before
         [shown] = payloads(pair.conversation, [message])
@@ -283,6 +286,15 @@ class TestTheScanner:
         with pytest.raises(NotPossible):
             sent(pair, member, unsent)
         assert "sick" in browser(other).get(f"/messages/{pair.conversation.uid}/").content.decode()
+        # Whoever sent it is told, at once, and leads there; the others read it at the message.
+        told = Notification.objects.get(kind="direct.infected")
+        assert (told.recipient, told.object_id) == (member, sick.pk)
+        assert "“sick” that you sent is infected" in browser(member).get("/notifications/").content.decode()
+        [said] = [one for one in mail.outbox if "A file that you sent is infected" in one.subject]
+        assert said.to == [member.email]
+        assert "sick" not in said.body
+        actions.delete_message(message, by=member)
+        assert "infected" not in browser(member).get("/notifications/").content.decode()
 
     def test_without_a_scanner_nobody_waits_for_one(self, pair, member, settings):
         settings.HANSE_CLAMD = "127.0.0.1:1"

@@ -1,5 +1,6 @@
 """Files of a room: versions, names, folders, bin, quota, and who may do what."""
 
+import threading
 import uuid
 from datetime import timedelta
 
@@ -7,6 +8,7 @@ import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.storage import storages
+from django.db import connections
 from django.utils import timezone
 
 from hanse_access.models import AuditEvent
@@ -17,6 +19,8 @@ from hanse_groups.file_tree import Tree
 from hanse_groups.models import FileVersion, Folder, Message, RoomFile
 from hanse_groups.models.files import MOST_LEVELS
 from hanse_groups.personal_data import erase, export
+from hanse_members.roles import Role as ClusterRole
+from tests.factories.clusters import MembershipFactory
 from tests.factories.files import image_bytes, uploaded
 from tests.factories.people import UserFactory
 from tests.factories.room_files import bring
@@ -379,3 +383,37 @@ class TestPersonalData:
         ada.delete()
         assert seen(room, ben) == {"plan.txt"}
         assert FileVersion.objects.get().uploaded_by is None
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_of_one_name_brought_by_two_at_once_both_are_kept_as_versions():
+    """Whoever places it second finds the first one there, also for several at the same moment."""
+    manager = MembershipFactory(role=ClusterRole.MANAGER)
+    room = make_room(manager.cluster, owner=manager.person)
+    people = [manager.person, *(MembershipFactory(cluster=manager.cluster).person for _ in range(3))]
+    for person in people[1:]:
+        add(room, person)
+    ready, problems = threading.Barrier(len(people), timeout=20), []
+
+    def work(person) -> None:
+        try:
+            ready.wait()
+            actions.add_file(room, by=person, upload=uploaded("plan.txt", f"by {person.pk}".encode()))
+        except Exception as problem:  # told below
+            problems.append(problem)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=work, args=(person,)) for person in people]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert problems == []
+    [file] = RoomFile.objects.filter(room=room)
+    versions = FileVersion.objects.filter(room_file=file).order_by("number")
+    assert [version.number for version in versions] == [1, 2, 3, 4]
+    assert {version.file.read() for version in versions} == {f"by {person.pk}".encode() for person in people}
+    assert [version.is_newest for version in versions] == [False, False, False, True]
+    assert len({version.seq for version in versions}) == 4

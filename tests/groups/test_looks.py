@@ -4,6 +4,9 @@ import asyncio
 
 import pytest
 import pytest_asyncio
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
 
 from hanse_activity.blocks import block
 from hanse_groups import actions, looks
@@ -11,7 +14,7 @@ from hanse_groups.models import Message, MessageSettings
 from hanse_groups.people import key_in
 from tests.factories.rooms import add, make_room, place_of, say
 
-from .live import do, opened_pages
+from .live import do, opened_pages, session_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.asyncio]
 
@@ -31,6 +34,12 @@ def talk(room, member, other):
 
 def last_verb(room) -> str:
     return Message.objects.filter(conversation=room.conversation).order_by("seq").last().data["verb"]
+
+
+def sign_out(session: str) -> None:
+    client = Client()
+    client.cookies[settings.SESSION_COOKIE_NAME] = session
+    assert client.post(reverse("account_logout")).status_code == 302
 
 
 async def look(page) -> dict:
@@ -100,6 +109,18 @@ class TestPresence:
         await look(two)
         await asyncio.sleep(1.1)
         assert (await look(one))["present"] == [key_in(talk.conversation_id, manager.pk)]
+
+    async def test_who_signed_out_is_gone_at_once(self, pages, talk, manager, member):
+        session = await do(session_of)(member)
+        one, two = await pages.open(manager, talk), await pages.open(member, talk, session=session)
+        here, there = key_in(talk.conversation_id, manager.pk), key_in(talk.conversation_id, member.pk)
+        await look(two)
+        assert set((await look(one))["present"]) == {here, there}
+        await do(sign_out)(session)
+        # The others are told that there is a reason to look again.
+        assert "place" in await one.until("changes")
+        assert (await look(one))["present"] == [here]
+        await two.until_closed()
 
     async def test_who_does_not_show_it_does_not_see_it(self, pages, talk, manager, member):
         await do(hide)(member)

@@ -1,14 +1,15 @@
 """Answering the mail that a room sent: who may, what of it is posted, and that it is posted once."""
 
+import base64
 import email
 import io
+from datetime import timedelta
 from email import policy
 from email.message import EmailMessage
 
 import pytest
-from anymail.inbound import AnymailInboundMessage
-from anymail.signals import AnymailInboundEvent, inbound
 from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import call_command
 from django.test import override_settings
 from django.utils import timezone
@@ -17,11 +18,11 @@ from hanse_activity import answers
 from hanse_activity.actions import notify
 from hanse_activity.answers import answer_address, read_address, take_in, written_in
 from hanse_activity.mails import ANSWER_MARK
-from hanse_activity.models import Notification
+from hanse_activity.models import Notification, ReturnedAnswer
+from hanse_activity.tasks import deliver, remove_old
 from hanse_groups import actions
 from hanse_groups.models import Message
 from hanse_groups.notifications import messages_details
-from hanse_site.mail_tracking import answered as hand_on
 from tests.factories.direct import accepts, talk
 from tests.factories.rooms import place_of, say
 
@@ -42,6 +43,19 @@ def told(room, manager, ada, django_capture_on_commit_callbacks):
         say(room, manager, "Which *lens*, @Ada Berg?")
     [sent] = [one for one in mail.outbox if one.to == [ada.email]]
     return sent
+
+
+@pytest.fixture
+def arriving(django_capture_on_commit_callbacks):
+    """Takes an answer in; gives the mails that go out by that."""
+
+    def act(answer) -> list:
+        mail.outbox.clear()
+        with django_capture_on_commit_callbacks(execute=True):
+            take_in(answer)
+        return list(mail.outbox)
+
+    return act
 
 
 def answer_to(sent, text: str, *, by, **heads: str) -> EmailMessage:
@@ -140,22 +154,47 @@ class TestPosting:
         assert answered(room) == []
         assert len(mail.outbox) == 1
 
-    def test_who_is_out_of_the_room_hears_so_and_keeps_the_text(self, told, room, manager, ada):
+    def test_who_is_out_of_the_room_hears_so_and_keeps_the_text(self, told, room, manager, ada, arriving):
         actions.remove(place_of(room, ada), by=manager)
-        mail.outbox.clear()
-        assert not take_in(answer_to(told, "My long answer", by=ada))
+        [back] = arriving(answer_to(told, "My long answer", by=ada))
         assert answered(room) == []
-        [back] = mail.outbox
         assert back.to == [ada.email]
         assert "My long answer" in back.body
         assert room.name not in back.body
 
-    def test_so_does_who_writes_too_much_or_nothing(self, told, room, ada):
-        mail.outbox.clear()
-        assert not take_in(answer_to(told, "x" * 10_001, by=ada))
-        assert not take_in(answer_to(told, "", by=ada, Message_ID="<2@example.org>"))
-        assert [back.to for back in mail.outbox] == [[ada.email]] * 2
+    def test_so_does_who_writes_too_much_or_nothing(self, told, room, ada, arriving):
+        [long] = arriving(answer_to(told, "x" * 10_001, by=ada))
+        [empty] = arriving(answer_to(told, "", by=ada, Message_ID="<2@example.org>"))
+        assert (long.to, empty.to) == ([ada.email], [ada.email])
         assert answered(room) == []
+
+    def test_what_comes_again_goes_back_once_and_is_not_posted_after_all(self, told, room, manager, ada, arriving):
+        actions.archive_room(room, by=manager)
+        sent = answer_to(told, "My long answer", by=ada)
+        assert len(arriving(sent)) == 1
+        assert arriving(sent) == []
+        actions.reopen_room(room, by=manager)
+        assert arriving(sent) == []
+        assert answered(room) == []
+        assert len(arriving(answer_to(told, "My long answer", by=ada, Message_ID="<2@example.org>"))) == 0
+        assert answered(room) == [(ada.pk, "My long answer")]
+
+    def test_a_mail_server_that_takes_nothing_now_gets_it_later(self, told, room, manager, ada, arriving, monkeypatch):
+        actions.archive_room(room, by=manager)
+        with monkeypatch.context() as broken:
+            broken.setattr(EmailBackend, "open", lambda self: (_ for _ in ()).throw(OSError("no server")))
+            assert arriving(answer_to(told, "My long answer", by=ada)) == []
+        assert ReturnedAnswer.objects.get().mail == "waiting"
+        deliver.call([ReturnedAnswer.objects.get().pk], "returned_answers")
+        assert "My long answer" in mail.outbox[-1].body
+
+    def test_what_was_returned_is_kept_for_a_week(self, told, room, manager, ada, arriving):
+        actions.archive_room(room, by=manager)
+        arriving(answer_to(told, "My long answer", by=ada))
+        for days, kept in ((6, 1), (8, 0)):
+            ReturnedAnswer.objects.update(at=timezone.now() - timedelta(days=days))
+            remove_old()
+            assert ReturnedAnswer.objects.count() == kept
 
     def test_a_deactivated_person_posts_nothing(self, told, room, ada):
         ada.is_active = False
@@ -170,15 +209,43 @@ class TestPosting:
         assert said.getvalue() == "posted\n"
         assert answered(room) == [(ada.pk, "By the command")]
 
-    def test_a_provider_hands_it_on(self, told, room, ada):
-        message = AnymailInboundMessage.parse_raw_mime(answer_to(told, "By the provider", by=ada).as_string())
-        message.envelope_recipient = told.reply_to[0]
-        inbound.connect(hand_on)
-        try:
-            inbound.send(sender=object, event=AnymailInboundEvent(event_type="inbound", message=message), esp_name="x")
-        finally:
-            inbound.disconnect(hand_on)
+
+class TestTheProvidersWebhook:
+    """As django-anymail takes it in, guarded by a secret of its own."""
+
+    ADDRESS = "/anymail/postmark/inbound/"
+
+    @pytest.fixture
+    def post(self, settings, client, django_capture_on_commit_callbacks):
+        settings.ROOT_URLCONF = "tests.groups.anymail_urls"
+        settings.ANYMAIL = {"WEBHOOK_SECRET": "hanse:secret"}
+
+        def post(answer, recipient: str, secret: str = "hanse:secret"):
+            sent = {"OriginalRecipient": recipient, "MessageID": "1", "RawEmail": answer.as_string(), "Headers": []}
+            head = f"Basic {base64.b64encode(secret.encode()).decode()}"
+            with django_capture_on_commit_callbacks(execute=True):
+                return client.post(self.ADDRESS, sent, "application/json", headers={"Authorization": head})
+
+        return post
+
+    def test_posts_an_answer_once_however_often_it_is_called(self, told, room, ada, post):
+        answer = answer_to(told, "By the provider", by=ada, To="somebody@example.org")
+        for _time in range(3):
+            assert post(answer, told.reply_to[0]).status_code == 200
         assert answered(room) == [(ada.pk, "By the provider")]
+
+    def test_returns_what_cannot_be_posted_and_asks_the_provider_for_nothing_more(self, told, room, manager, ada, post):
+        actions.archive_room(room, by=manager)
+        mail.outbox.clear()
+        for _time in range(2):
+            assert post(answer_to(told, "By the provider", by=ada), told.reply_to[0]).status_code == 200
+        assert [back.to for back in mail.outbox] == [[ada.email]]
+        assert answered(room) == []
+
+    def test_takes_nothing_from_others(self, told, room, ada, post):
+        assert post(answer_to(told, "Forged", by=ada), told.reply_to[0], secret="hanse:guess").status_code == 400
+        assert post(answer_to(told, "Nobody", by=ada, To="x@example.org"), "info@in.example.org").status_code == 200
+        assert answered(room) == []
 
 
 def body(text: str, subtype: str = "plain", charset: str = "utf-8") -> EmailMessage:

@@ -101,6 +101,18 @@ class TestReading:
         assert self.unread(room, ada) == 1
         assert self.unread(room, ben) == 3
 
+    def test_the_list_the_side_bar_the_home_page_and_the_tab_show_the_same_number(self, room, manager, ada):
+        for text in ("One", "Two", "Three"):
+            said = say(room, manager, text)
+        actions.mark_read(room.conversation, by=ada, seq=said.seq - 1)
+        client = browser(ada)
+        [row] = client.get("/rooms/").context["item_list"].rows
+        home = client.get(room.get_absolute_url())
+        assert row.unread == home.context["unread"] == home.context["tabs"][1]["count"] == self.unread(room, ada) == 1
+        assert home.text.count('<span class="count">1<span class="vh"> unread') == 1
+        [row] = browser(manager).get("/rooms/").context["item_list"].rows
+        assert row.unread == 0
+
     def test_what_was_taken_back_is_not_unread(self, room, manager, ada):
         said = say(room, manager)
         actions.delete_message(said, by=manager)

@@ -231,6 +231,20 @@ class TestGoing:
         actions.leave(room, by=manager)
         assert place_of(room, member).role == Role.OWNER
 
+    def test_the_card_names_nobody_who_is_gone(self, room, manager, member, other):
+        assert room.contact == manager
+        add(room, other)
+        actions.set_role(add(room, member), "moderator", by=manager)
+        actions.change_room(room, by=manager, patron=other)
+        actions.leave(room, by=manager)
+        actions.remove(place_of(room, other), by=member)
+        room.refresh_from_db()
+        assert (room.contact, room.patron) == (member, None)
+
+    def test_whoever_opens_a_room_is_its_contact_unless_said_otherwise(self, cluster, manager):
+        assert make_room(cluster, owner=manager).contact == manager
+        assert make_room(cluster, owner=manager, contact=None).contact is None
+
     def test_else_the_room_is_archived(self, room, manager, member):
         add(room, member)
         actions.leave(room, by=manager)

@@ -35,7 +35,7 @@ KNOWN = {
     "delivery sources": "rooms topics",
     "notification kinds": """
         clusters.answered clusters.applied clusters.notice clusters.standing deputies.named
-        direct.message direct.request
+        direct.infected direct.message direct.request
         enquiries.answered enquiries.given enquiries.handed_over enquiries.received enquiries.reminder enquiries.replied
         enquiries.still_open fields.answered fields.answered_by_organisation
         fields.asked fields.asked_of_organisation invitations.accepted memberships.applied memberships.decided

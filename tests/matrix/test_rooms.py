@@ -75,6 +75,10 @@ def mark(key: str) -> str:
 
 @pytest.fixture
 def built(world) -> Rooms:
+    return build_rooms(world)
+
+
+def build_rooms(world) -> Rooms:
     alpha, manager = world.clusters["alpha"], world.people["manager_alpha"]
     actions.set_room_opening(alpha, by_members=False, by=manager)
     own = [Scope("cluster", alpha.pk)]

@@ -3,6 +3,7 @@ from .delivery import DeliveryChoice, Digest, QuietHours
 from .follows import Follow
 from .notifications import Notification
 from .reports import Block, Report
+from .returned import ReturnedAnswer
 
 __all__ = [
     "Block",
@@ -13,4 +14,5 @@ __all__ = [
     "Notification",
     "QuietHours",
     "Report",
+    "ReturnedAnswer",
 ]

@@ -46,7 +46,9 @@ def staged_by(person, conversation: Conversation, uuids: Sequence[UUID | str]) -
         found = {str(file.uuid): file for file in mine.filter(uuid__in=uuids)}
         return [found[str(uuid)] for uuid in dict.fromkeys(uuids)]
     except (ValidationError, ValueError, KeyError) as error:
-        raise NotPossible(_("A file that you attached is not here any more. Please attach it again.")) from error
+        raise NotPossible(
+            _("A file that you attached is not here any more. Please attach it again; your text is kept.")
+        ) from error
 
 
 def require_sendable(files: Sequence[Attached]) -> None:

@@ -15,7 +15,7 @@ from hanse_members.actions.errors import NotPossible
 @dataclass(frozen=True)
 class PersonLimit:
     limit: RateLimit
-    text: Any = gettext_lazy("That is a lot in a short time. Please wait a little; your text is kept here.")
+    text: Any = gettext_lazy("That is a lot in a short time. Please wait a little; what you wrote is kept here.")
 
     def use(self, person, number: int = 1) -> None:
         """Count ``number`` more. Raises NotPossible when it is too much; what was typed is kept by the page."""

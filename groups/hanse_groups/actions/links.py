@@ -40,7 +40,7 @@ def make_link(room: Room, *, by, use_limit: int = 1, **values) -> tuple[RoomLink
     link = _new(room, by, use_limit=use_limit, **values)
     link.token, secret = issue_link(PURPOSE, expires_at=link.expires_at, use_limit=use_limit)
     link.save()
-    _record("rooms.link_made", link, by=by, use_limit=use_limit)
+    _record("rooms.link_made", link, by=by, use_limit=use_limit, days=(link.expires_at - link.made_at).days)
     return link, secret
 
 
@@ -58,6 +58,7 @@ def mail_links(room: Room, *, by, addresses: Iterable[str], language: str = "", 
         raise NotPossible(_("One of these addresses was invited a few minutes ago. Please wait a little."))
     for link in earlier:
         _revoke(link)
+        _record("rooms.link_revoked", link, by=by)
     _require_few(room, len(wanted))
     language = language or get_language() or settings.LANGUAGE_CODE
     now = timezone.now()
@@ -66,7 +67,7 @@ def mail_links(room: Room, *, by, addresses: Iterable[str], language: str = "", 
         link = _new(room, by, email=email, language=language, **values)
         link.mail, link.mail_changed_at = RoomLink.Mail.WAITING, now
         link.save()
-        _record("rooms.link_made", link, by=by, use_limit=1)
+        _record("rooms.link_made", link, by=by, use_limit=1, days=(link.expires_at - link.made_at).days)
         links.append(link)
     send_after_commit([link.pk for link in links], OUTBOX)
     return links
@@ -111,7 +112,7 @@ def come_in(link: RoomLink, *, by, secret: str, as_guest: bool = False) -> Parti
     participant.objections.all().delete()
     record("rooms.joined", by=by, obj=room, scope=room.scope, person=by.pk, room_role=role, room_link=found.pk)
     note(conversation, "came_by_link", by=found.made_by, person=by)
-    tell_inviter(participant, inviter=found.made_by)
+    tell_inviter(participant, room=room, inviter=found.made_by)
     return participant
 
 

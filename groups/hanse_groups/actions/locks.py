@@ -58,7 +58,8 @@ def require_writable(conversation: Conversation, by) -> Room | Direct:
     room = Room.objects.filter(conversation=conversation).first()
     if room is not None:
         if not room.is_writable:
-            raise NotPossible(_("This room is archived: it can be read, but nothing can be written in it."))
+            text = _("This room is archived: it can be read, but nothing can be written in it. %(kept)s")
+            raise NotPossible(text % {"kept": _("What you wrote is kept here, to copy.")})
         return room
     direct = conversation.direct
     refused = refusal_in(direct, by)

@@ -36,7 +36,7 @@ def join(room: Room, *, by) -> Participant:
     participant = row_of(conversation, by)
     _refuse_present(participant)
     admit(room, participant, Role.MEMBER)
-    record("rooms.joined", by=by, obj=room, scope=room.scope, person=by.pk)
+    _record("rooms.joined", room, participant, by=by)
     note(conversation, "joined", person=by)
     return participant
 
@@ -52,18 +52,19 @@ def ask_to_join(room: Room, *, by, request: str = "") -> Participant:
     _set(participant, State.REQUESTED, request=request.strip(), reason="", role=Role.MEMBER)
     participant.objections.all().delete()
     record("rooms.asked", by=by, obj=room, scope=room.scope, person=by.pk)
-    tell_leaders_of_request(participant, by=by)
+    tell_leaders_of_request(participant, room=room, by=by)
     if room.asks_members:
-        tell_members_of_request(participant, by=by)
+        tell_members_of_request(participant, room=room, by=by)
     return participant
 
 
 @transaction.atomic
 def withdraw_request(participant: Participant, *, by) -> None:
-    participant, _room, _conversation = _locked(participant)
+    participant, room, _conversation = _locked(participant)
     if participant.person_id != by.pk or participant.state != State.REQUESTED:
         raise NotPermitted
     _set(participant, State.LEFT)
+    record("rooms.withdrawn", by=by, obj=room, scope=room.scope, person=by.pk)
 
 
 @transaction.atomic
@@ -80,7 +81,7 @@ def object_to(participant: Participant, *, by, text: str) -> Objection:
     objection, _new = Objection.objects.update_or_create(
         participant=participant, author=by, defaults={"text": text.strip(), "at": timezone.now()}
     )
-    tell_owner(objection, by=by)
+    tell_owner(objection, room=room, by=by)
     return objection
 
 
@@ -95,9 +96,9 @@ def accept_request(participant: Participant, *, by) -> Participant:
     role = Role.GUEST if as_guest else Role.MEMBER
     admit(room, participant, role)
     participant.objections.all().delete()
-    record("rooms.let_in", by=by, obj=room, scope=room.scope, person=participant.person_id)
+    _record("rooms.let_in", room, participant, by=by)
     note(conversation, "became_guest" if as_guest else "let_in", by=by, person=participant.person)
-    tell_decision(participant, by=by)
+    tell_decision(participant, room=room, by=by)
     return participant
 
 
@@ -112,7 +113,7 @@ def decline_request(participant: Participant, *, by, reason: str) -> Participant
     _set(participant, State.DECLINED, reason=reason.strip())
     participant.objections.all().delete()
     record("rooms.declined", by=by, obj=room, scope=room.scope, person=participant.person_id)
-    tell_decision(participant, by=by)
+    tell_decision(participant, room=room, by=by)
     return participant
 
 
@@ -135,7 +136,7 @@ def invite(room: Room, *, by, person, role: str = Role.MEMBER) -> Participant:
     _refuse_present(participant)
     _set(participant, State.INVITED, role=role, invited_by=by, reason="")
     record("rooms.invited", by=by, obj=room, scope=room.scope, person=person.pk, room_role=role)
-    tell_invited(participant, by=by)
+    tell_invited(participant, room=room, by=by)
     return participant
 
 
@@ -147,7 +148,7 @@ def accept_invitation(participant: Participant, *, by) -> Participant:
     _require(participant, State.INVITED)
     require_running(room)
     admit(room, participant, participant.role)
-    record("rooms.joined", by=by, obj=room, scope=room.scope, person=by.pk)
+    _record("rooms.joined", room, participant, by=by)
     note(conversation, "joined", person=by)
     return participant
 
@@ -168,8 +169,9 @@ def leave(room: Room, *, by) -> None:
     """Go. Ownership falls to somebody else when the last owner goes."""
     room, conversation = locked_room(room)
     participant = participant_in(conversation, by)
+    before = participant.role
     _set(participant, State.LEFT, role=Role.MEMBER)
-    record("rooms.left", by=by, obj=room, scope=room.scope, person=by.pk)
+    record("rooms.left", by=by, obj=room, scope=room.scope, person=by.pk, room_role_before=before)
     note(conversation, "left", person=by)
     keep_owned(room, conversation)
     end_reading(conversation)
@@ -183,11 +185,14 @@ def hand_over(room: Room, *, by, to: Participant) -> None:
     heir = _active(conversation, to)
     if heir.pk == owner.pk or heir.role == Role.GUEST:
         raise NotPossible(_("Only a member of the room can own it."))
+    before = heir.role
     heir.role, owner.role = Role.OWNER, Role.MODERATOR
     heir.save(update_fields=["role"])
     owner.save(update_fields=["role"])
-    record("rooms.handed_over", by=by, obj=room, scope=room.scope, person=heir.person_id)
+    _record("rooms.handed_over", room, heir, by=by, room_role_before=before)
+    _record("rooms.role_changed", room, owner, by=by, room_role_before=Role.OWNER)
     note(conversation, "handed_over", by=by, person=heir.person)
+    end_reading(conversation)
 
 
 @transaction.atomic
@@ -206,15 +211,7 @@ def set_role(participant: Participant, role: str, *, by) -> None:
     participant.save(update_fields=["role"])
     if not Participant.objects.with_role(Role.OWNER).filter(conversation=conversation).exists():
         raise NotPossible(_("A room needs an owner. Hand it over first."))
-    record(
-        "rooms.role_changed",
-        by=by,
-        obj=room,
-        scope=room.scope,
-        person=participant.person_id,
-        room_role_before=before,
-        room_role=role,
-    )
+    _record("rooms.role_changed", room, participant, by=by, room_role_before=before)
     note(conversation, "role", by=by, person=participant.person)
     end_reading(conversation)
 
@@ -230,13 +227,14 @@ def remove(participant: Participant, *, by, reason: str = "", bar: bool = False)
     participant = _active(conversation, participant)
     if participant.person_id == by.pk or (participant.role in LEADING and acting.role != Role.OWNER):
         raise NotPermitted
+    before = participant.role
     _set(participant, State.BANNED if bar else State.REMOVED, role=Role.MEMBER, reason=reason.strip())
     verb = "rooms.barred" if bar else "rooms.removed"
-    record(verb, by=by, obj=room, scope=room.scope, person=participant.person_id)
+    record(verb, by=by, obj=room, scope=room.scope, person=participant.person_id, room_role_before=before)
     note(conversation, "removed", by=by, person=participant.person)
     keep_owned(room, conversation)
     end_reading(conversation)
-    tell_removed(participant, by=by)
+    tell_removed(participant, room=room, by=by)
 
 
 def ban(participant: Participant, *, by, reason: str = "") -> None:
@@ -321,6 +319,12 @@ def _set(participant: Participant, state: str, **values) -> None:
     for name, value in values.items():
         setattr(participant, name, value)
     participant.save()
+
+
+def _record(verb: str, room: Room, participant: Participant, *, by, **data) -> None:
+    """Of somebody who is in the room: with the role that they have now."""
+    person, role = participant.person_id, str(participant.role)
+    record(verb, by=by, obj=room, scope=room.scope, person=person, room_role=role, **data)
 
 
 def _locked(participant: Participant) -> tuple[Participant, Room, Conversation]:

@@ -275,7 +275,7 @@ def _checked(body: str, *, may_be_empty: bool = False) -> str:
     if not body and not may_be_empty:
         raise NotPossible(_("Please write something first."))
     if len(body) > LONGEST_MESSAGE:
-        text = _("A message has at most %(most)d characters; yours has %(count)d. It is kept in the field.")
+        text = _("A message has at most %(most)d characters; yours has %(count)d. Your text is kept.")
         raise NotPossible(text % {"most": LONGEST_MESSAGE, "count": len(body)})
     return body
 
@@ -285,7 +285,7 @@ def _require_readable(message: Message | None, participant: Participant) -> None
         return
     readable = Message.objects.readable_by(participant)
     if not readable.filter(pk=message.pk, kind=Message.Kind.TEXT, deleted_at=None).exists():
-        raise NotPossible(_("The message that you answer was deleted in the meantime."))
+        raise NotPossible(_("The message that you answer was deleted in the meantime. Your text is kept."))
 
 
 def _locked(message: Message, by) -> tuple[Conversation, Message, Participant]:

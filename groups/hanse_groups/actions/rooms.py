@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max, Q
@@ -69,7 +70,8 @@ def open_room(
     scopes: Iterable[Scope | tuple[str, int]] = (),
     **settings,
 ) -> Room:
-    """Open a room, which ``by`` then owns. ``scopes`` say who sees the card; a hidden room takes none.
+    """Open a room, which ``by`` then owns, its contact unless said. ``scopes`` say who sees the card; a hidden room
+    takes none.
 
     Raises NotPermitted for who may open none in this cluster, ValidationError for an audience out of reach.
     """
@@ -81,7 +83,7 @@ def open_room(
         name=name.strip(),
         purpose=purpose.strip(),
         kind=kind,
-        **settings,
+        **{"contact": by, **settings},
     )
     now = timezone.now()
     Participant.objects.create(
@@ -112,11 +114,12 @@ def change_room(room: Room, *, by, scopes: Iterable[Scope | tuple[str, int]] | N
     if unknown:
         raise TypeError(f"not settings of a room: {', '.join(sorted(unknown))}")
     changed = sorted(name for name, value in changes.items() if getattr(room, name) != value)
+    told = _told(room, {name: changes[name] for name in changed})
     for name in changed:
         setattr(room, name, changes[name])
     if changed:
         room.save(update_fields=changed)
-        record("rooms.changed", by=by, obj=room, scope=room.scope, settings=changed)
+        record("rooms.changed", by=by, obj=room, scope=room.scope, **told)
     if "name" in changed:
         note(conversation, "renamed", by=by)
     if "shows_who_read" in changed:
@@ -125,6 +128,21 @@ def change_room(room: Room, *, by, scopes: Iterable[Scope | tuple[str, int]] | N
         _set_card(room, scopes or (), by=by)
     room.refresh_from_db()
     return room
+
+
+def _told(room: Room, changes: dict[str, Any]) -> dict[str, Any]:
+    """Changes for the audit trail: what was and what is, of texts only that they were changed."""
+    told: dict[str, Any] = {}
+    for name, after in changes.items():
+        before = getattr(room, name)
+        if name in ("patron", "contact"):
+            people = {name: after, f"{name}_before": before}
+            told |= {key: person.pk for key, person in people.items() if person is not None}
+        elif name in ("name", "purpose"):
+            told.setdefault("settings", []).append(name)
+        else:
+            told.setdefault("values", {})[name] = [before, after]
+    return told
 
 
 def _set_card(room: Room, scopes: Iterable[Scope | tuple[str, int]], *, by) -> None:
@@ -165,9 +183,7 @@ def reopen_room(room: Room, *, by) -> Room:
 @transaction.atomic
 def delete_room(room: Room, *, by) -> Room:
     """Take it from everybody's sight. For 30 days an owner can have it back, then it is emptied for good."""
-    room = _to_state(room, State.DELETED, (State.ACTIVE, State.ARCHIVED), "deleted", by=by)
-    end_reading(room.conversation)
-    return room
+    return _to_state(room, State.DELETED, (State.ACTIVE, State.ARCHIVED), "deleted", by=by)
 
 
 @transaction.atomic
@@ -187,6 +203,7 @@ def _to_state(room: Room, state: str, before: tuple[str, ...], verb: str, *, by)
     room.save(update_fields=["state", "state_changed_at"])
     record(f"rooms.{verb}", by=by, obj=room, scope=room.scope)
     note(conversation, verb, by=by)
+    end_reading(conversation)
     return room
 
 

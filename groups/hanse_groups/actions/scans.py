@@ -12,6 +12,7 @@ from hanse_search.extraction.files import read_soon
 
 from .. import conf
 from ..models import DirectFile, FileVersion, Message, ScannedAttachment
+from ..notifications_of_direct import tell_direct_infected
 from ..notifications_of_files import tell_infected
 from .locks import lock, touch
 
@@ -63,6 +64,7 @@ def note_direct_scan(file: DirectFile, state: str) -> None:
     message = Message.objects.filter(conversation=conversation, direct_files=file, deleted_at=None).first()
     if file.is_infected and message is not None:
         touch(conversation, message)
+        tell_direct_infected(file)
 
 
 def _set(file: ScannedAttachment, state: str) -> bool:

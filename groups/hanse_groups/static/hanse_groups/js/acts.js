@@ -12,13 +12,14 @@ export function offerActs({ messages, settings, words, token }) {
     const state = form.closest(".msg").querySelector("[data-slot=state]");
     try {
       const response = await fetch(form.action, { method: "POST", body: data, headers: { ...asJson, "X-CSRFToken": token } });
-      const answer = await response.json();
-      if (!response.ok) throw new Error(answer.error);
+      const answer = await response.json().catch(() => ({}));
+      if (!answer.message) throw new Error(answer.error ?? (response.redirected ? words.signedOut : words.lost));
       messages.put(answer.message);
       messages.find(answer.message.id)?.focus({ preventScroll: true });
     } catch (error) {
       state.hidden = false;
-      state.textContent = error.message || words.offline;
+      /* fetch itself says that in the words of the browser */
+      state.textContent = error instanceof TypeError ? words.offline : error.message;
     }
   });
 

@@ -120,6 +120,13 @@ export class Attachments {
     return taken;
   }
 
+  /* Of a message that was refused. */
+  putBack(files) {
+    this.files.push(...files);
+    this.store();
+    this.draw();
+  }
+
   add(files) {
     for (const file of files) this.begin(file);
     this.draw();

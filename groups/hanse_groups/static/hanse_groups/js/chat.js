@@ -1,6 +1,7 @@
 /* Keeps the page of a chat up to date. Without it the page shows the newest messages and its form works. */
 
 import { offerActs } from "./acts.js";
+import { Arrivals } from "./arrivals.js";
 import { Around } from "./around.js";
 import { Attachments } from "./attachments.js";
 import { Live } from "./live.js";
@@ -67,25 +68,49 @@ document.addEventListener("visibilitychange", markRead);
 /* What comes in */
 
 let moreAfter = settings.more_after;
+/* Archived while the page is open: what is typed stays in the field. */
+let isShut = false;
 
 function heard(frame) {
   if (frame.type === "changes") {
-    const atEnd = messages.isAtEnd;
+    const [atEnd, known] = [messages.isAtEnd && !moreAfter, newest];
     const fresh = frame.messages.map((message) => take(message)).filter(Boolean);
     if (frame.floor) messages.dropUpTo(frame.floor);
     if (atEnd && fresh.length) messages.toEnd();
-    const silent = new Set([settings.own, ...settings.blocked]);
-    say(fresh.filter((message) => message.author && !silent.has(message.author.key)));
+    say(fresh.filter(isOthers));
+    const isSeen = atEnd && !document.hidden && document.hasFocus();
+    if (!isSeen) arrivals.came(frame.messages.filter((message) => message.seq > known && belongs(message) && isOthers(message)));
     markRead();
   } else if (frame.type === "typing") typing(frame.person);
   else if (frame.type === "read") lastRead = Math.max(lastRead, frame.seq);
   else if (frame.type === "around") around.show(frame);
-  if (frame.type === "ready" || (frame.type === "changes" && around.showsReaders)) around.soon();
+  if (frame.place) follow(frame.place);
+  if (frame.place || frame.type === "ready" || (frame.type === "changes" && around.showsReaders)) around.soon();
   if (["counts", "read"].includes(frame.type)) {
     /* also for the frame of the page, see frame.js */
     const isRead = frame.type === "read" || Boolean(frame.read);
     document.dispatchEvent(new CustomEvent("hanse:live", { detail: { type: "counts", read: isRead } }));
   }
+}
+
+/* What the reader may do here now. A page for reading only that can be written in again is drawn anew. */
+function follow(place) {
+  const isOther = ["leads", "may_pin"].some((name) => settings[name] !== place[name]);
+  Object.assign(settings, { leads: place.leads, may_pin: place.may_pin });
+  if (isOther) messages.redrawActs();
+  if (place.writable === undefined || place.writable === (settings.writable && !isShut)) return;
+  if (!settings.writable) {
+    window.location.reload();
+    return;
+  }
+  isShut = !place.writable;
+  compose.querySelector("button[type=submit]").disabled = isShut;
+  part("shut").hidden = !isShut;
+}
+
+/* Said by somebody else, whom the reader does not block. */
+function isOthers(message) {
+  return Boolean(message.author) && !message.deleted && message.author.key !== settings.own && !settings.blocked.includes(message.author.key);
 }
 
 /* The message whose answers the page shows, in whose list they stand; none for the log. */
@@ -162,6 +187,7 @@ const onItsWay = new Outgoing({
   words,
   again: (key) => outbox.again(key),
   discard: (key) => outbox.remove(key),
+  change: takeBack,
 });
 
 if (settings.writable) {
@@ -181,7 +207,7 @@ if (settings.writable) {
     waiting = false;
     const body = field.value.trim();
     /* Ended, or a file was refused: what was typed stays in the field. */
-    if ((!body && (attachments?.isEmpty ?? true)) || !isWhole || live.ended) return;
+    if ((!body && (attachments?.isEmpty ?? true)) || !isWhole || live.ended || isShut) return;
     outbox.add({ body, quoted: answering, thread: settings.thread, attached: attachments?.take() ?? [] });
     field.value = "";
     localStorage.removeItem(draftPlace);
@@ -216,8 +242,22 @@ if (settings.writable) {
   });
 }
 
+/* What was refused can be put right: it stands in the field again, before what was begun since. */
+function takeBack(message) {
+  field.value = [message.body, field.value].filter(Boolean).join("\n\n");
+  localStorage.setItem(draftPlace, field.value);
+  attachments?.putBack(message.attached ?? []);
+  field.focus();
+}
+
 function isOfThisPage(message) {
   return (message.thread ?? "") === settings.thread;
+}
+
+function toNewest() {
+  if (moreAfter) window.location.assign(settings.thread ? `${settings.permalink}?thread=${settings.thread}` : settings.permalink);
+  messages.toEnd();
+  markRead();
 }
 
 /* Draws what is on its way; what has arrived takes its place. */
@@ -229,10 +269,8 @@ function outgoing(message) {
   if (message.state === "sent") {
     onItsWay.find(message.key)?.remove();
     if (!isOfThisPage(message)) return;
-    if (moreAfter) window.location.assign(settings.thread ? `${settings.permalink}?thread=${settings.thread}` : settings.permalink);
-    else take(message.stored);
-    messages.toEnd();
-    markRead();
+    if (!moreAfter) take(message.stored);
+    toNewest();
     return;
   }
   if (isOfThisPage(message)) onItsWay.show(message);
@@ -322,9 +360,23 @@ function begin() {
   if (target) target.scrollIntoView({ block: "center" });
   else if (part("unread")) part("unread").scrollIntoView({ block: "start" });
   else messages.toEnd();
+  const unread = part("unread") ? messages.rows.filter((row) => Number(row.dataset.seq) > lastRead && isStrange(row)) : [];
+  arrivals.begin(unread.length);
   markRead();
 }
 
+function isStrange(row) {
+  return row.dataset.author && row.dataset.author !== settings.own && !settings.blocked.includes(row.dataset.author);
+}
+
+const arrivals = new Arrivals({
+  button: part("to-newest"),
+  messages,
+  words,
+  isNewest: () => messages.isAtEnd && !moreAfter,
+  lastRead: () => lastRead,
+  go: toNewest,
+});
 const around = new Around({ settings, words, messages, ask: () => live.send({ type: "look" }) });
 const live = new Live({
   conversation: settings.conversation,

@@ -31,8 +31,19 @@ async function ask() {
   for (const part of parts) {
     if (found[part.dataset.framePart] !== undefined) redraw(part, found[part.dataset.framePart]);
   }
+  repeat();
   const unread = Number(document.querySelector("[data-frame-part] [data-news]")?.dataset.news ?? 0);
   document.title = unread ? `(${unread}) ${title}` : title;
+}
+
+/* Other numbers of the page for what stands in the side bar, as in the list of rooms. */
+function repeat() {
+  for (const place of document.querySelectorAll("[data-count-of]")) {
+    const link = document.querySelector(`[data-frame-part=side] a[href="${CSS.escape(place.dataset.countOf)}"]`);
+    if (!link) continue;
+    const count = link.querySelector(".count");
+    place.replaceChildren(...(count ? [count.cloneNode(true)] : []));
+  }
 }
 
 /* Whoever is in it with the keyboard stays where they were. */

@@ -202,7 +202,8 @@ export class Messages {
       thread.hidden = Boolean(message.thread);
     }
     const pin = slot("pin");
-    if (pin) {
+    if (!this.settings.may_pin) pin?.remove();
+    else if (pin) {
       pin.action = `${this.settings.messages}${message.id}/${message.pinned ? "unpin" : "pin"}/`;
       pin.querySelector("button").textContent = message.pinned ? this.words.unpin : this.words.pin;
     }
@@ -224,6 +225,23 @@ export class Messages {
     if (own && !this.settings.writable) acts.remove();
     if (own) slot("reason")?.remove();
     else if (!this.settings.leads) slot("delete")?.remove();
+  }
+
+  /* What can be done with each message, after the reader's role has changed. */
+  redrawActs() {
+    for (const row of this.rows) {
+      const present = row.querySelector("[data-slot=acts]");
+      if (!present) continue;
+      const acts = this.model.content.querySelector("[data-slot=acts]").cloneNode(true);
+      const isFocused = present.contains(document.activeElement);
+      const inThread = present.querySelector("[data-slot=thread-act]")?.hidden;
+      present.replaceWith(acts);
+      const slot = (name) => row.querySelector(`[data-slot="${name}"]`);
+      const { id, seq, author } = row.dataset;
+      const message = { id, seq: Number(seq), pinned: !slot("pinned").hidden, thread: inThread, author: { key: author } };
+      this.fillActs(row, slot, message, author === this.settings.own);
+      if (isFocused) row.focus({ preventScroll: true });
+    }
   }
 
   /* A line before the first message of each day. */

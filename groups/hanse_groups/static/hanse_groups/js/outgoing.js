@@ -2,9 +2,9 @@
    its place. */
 
 export class Outgoing {
-  /* `again` and `discard` get the key of a message. */
-  constructor({ messages, settings, words, again, discard }) {
-    Object.assign(this, { messages, settings, words, again, discard });
+  /* `again` and `discard` get the key of a message, `change` the message: to put it back into the field. */
+  constructor({ messages, settings, words, again, discard, change }) {
+    Object.assign(this, { messages, settings, words, again, discard, change });
   }
 
   find(key) {
@@ -24,6 +24,11 @@ export class Outgoing {
     state.replaceChildren(
       `${this.words.failed} ${message.error ?? ""} `,
       this.button(this.words.again, () => this.again(message.key)),
+      this.button(this.words.change, () => {
+        this.discard(message.key);
+        row.remove();
+        this.change(message);
+      }),
       this.button(this.words.discard, () => {
         this.discard(message.key);
         row.remove();
