@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Iterator
+from typing import IO
 from urllib.parse import quote
 from uuid import UUID
 
 from asgiref.sync import sync_to_async
 from django.core.files.base import File
 from django.core.handlers.asgi import ASGIRequest
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
@@ -150,6 +151,20 @@ def streamed(
     connection.
     """
     return _from_thread(chunks, asks_database) if isinstance(request, ASGIRequest) else chunks
+
+
+def streamed_whole(request: HttpRequest, response: FileResponse) -> FileResponse:
+    """The response, whose file an asynchronous server gets chunk by chunk too; Django would read all of it at once."""
+    file = response.file_to_stream
+    if file is not None and isinstance(request, ASGIRequest):
+        response.streaming_content = streamed(request, _all_chunks(file))
+    return response
+
+
+def _all_chunks(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        while chunk := file.read(CHUNK):
+            yield chunk
 
 
 def _chunks(file: File, first: int, length: int) -> Iterator[bytes]:

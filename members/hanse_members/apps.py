@@ -54,6 +54,7 @@ class HanseMembersConfig(AppConfig):
         from .models import Cluster, Invitation, Membership, Organisation, OrganisationMembership, Terms, Topic
         from .patterns import members_patterns
         from .personal_data import invitations as invitation_data
+        from .personal_data import logos as logo_data
         from .personal_data import memberships
         from .personal_data import tables as table_data
         from .personal_data import topics as topic_data
@@ -104,6 +105,7 @@ class HanseMembersConfig(AppConfig):
         personal_data.register(invitation_data)
         personal_data.register(table_data)
         personal_data.register(topic_data)
+        personal_data.register(logo_data)
         outboxes.register(Outbox(name="invitations", rows=Invitation.objects.all, write=write_invitation))
         jobs.register(
             TimedJob(

@@ -3,11 +3,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.db.models import Q
+from django.utils.text import get_valid_filename
 from django.utils.translation import gettext_lazy as _
 
 from hanse_base.personal_data import ExportFile, PersonalData
 
 from .models import (
+    ClusterLogo,
     Invitation,
     Membership,
     OrganisationImport,
@@ -139,6 +141,26 @@ tables = PersonalData(
     export=export_tables,
     erase=erase_tables,
     order=22,
+)
+
+
+def export_logos(person) -> Iterator[ExportFile]:
+    for logo in ClusterLogo.objects.filter(uploaded_by=person).select_related("cluster").order_by("pk"):
+        with logo.file.open("rb") as file:
+            yield ExportFile(f"logos/{logo.cluster.slug}-{logo.shade}-{get_valid_filename(logo.label)}", file.read())
+
+
+def erase_logos(person) -> None:
+    """A logo is its cluster's and stays; who brought it is forgotten with the account."""
+
+
+logos = PersonalData(
+    name="cluster_logos",
+    label=_("Logos of clusters"),
+    models=("hanse_members.ClusterLogo",),
+    export=export_logos,
+    erase=erase_logos,
+    order=23,
 )
 
 

@@ -14,6 +14,7 @@ from hanse_members.colours import DARK, LIGHT
 from hanse_members.entry_pages import add_published
 from hanse_members.logos import logo_contrast
 from hanse_members.models import ClusterContentPage, ClusterLogo, ClusterPage
+from hanse_members.personal_data import logos
 from hanse_members.roles import Role
 from tests.factories.clusters import MembershipFactory
 from tests.factories.files import uploaded
@@ -123,6 +124,13 @@ class TestLogos:
         edit(logo=logo_file("#1b5a75"))
         actions.suspend_cluster(photonik, by=operator)
         assert client.get(ClusterLogo.objects.get().url).status_code == 404
+
+    def test_it_is_among_the_own_data_of_who_brought_it_and_stays_without_them(self, edit, photonik, manager):
+        edit(logo=logo_file("#1b5a75"))
+        (file,) = logos.export(manager)
+        assert file.path.startswith("logos/photonik")
+        manager.delete()
+        assert photonik.logos.get().uploaded_by is None
 
     def test_others_cannot_put_one(self, photonik, leichtbau, editor):
         stranger = MembershipFactory(cluster=leichtbau, role=Role.MANAGER).person

@@ -10,11 +10,12 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from asgiref.sync import async_to_sync
 from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.core import mail
 from django.core.files.base import ContentFile
-from django.test import Client
+from django.test import AsyncClient, Client
 from django.urls import reverse
 from django.utils import timezone, translation
 from wagtail.models import ModelLogEntry, PageSubscription
@@ -141,6 +142,19 @@ class TestCopy:
         merely_signed_in = Client()
         merely_signed_in.force_login(owner)
         assert merely_signed_in.get(url).url.startswith(reverse("account_reauthenticate"))
+
+    def test_an_asynchronous_server_streams_it(self):
+        person = confirmed_person()
+        self.collect(person)
+        client = AsyncClient()
+        client.cookies = reauthenticated(person).cookies
+        response = async_to_sync(client.get)(reverse("hanse_account:download_own_data"))
+
+        async def received() -> bytes:
+            return b"".join([chunk async for chunk in response.streaming_content])
+
+        with zipfile.ZipFile(io.BytesIO(async_to_sync(received)())) as archive:
+            assert "index.json" in archive.namelist()
 
     def test_is_not_kept_by_caches(self):
         person = confirmed_person()

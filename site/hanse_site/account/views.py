@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from hanse_access.files import streamed_whole
 from hanse_base.personal_data import personal_data
 
 from ..models import DataExport
@@ -78,12 +79,13 @@ def download_own_data(request: HttpRequest) -> FileResponse:
     export = DataExport.objects.filter(user=request.user).first()
     if export is None or not export.is_available:
         raise Http404
-    return FileResponse(
+    response = FileResponse(
         export.file.open("rb"),
         as_attachment=True,
         filename=f"hanse-{export.requested_at:%Y-%m-%d}.zip",
         content_type="application/zip",
     )
+    return streamed_whole(request, response)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

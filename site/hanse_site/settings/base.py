@@ -75,7 +75,7 @@ MIDDLEWARE = [
     "hanse_members.cluster_hosts.ClusterHostMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "hanse_base.security.CharsetMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "hanse_site.static_middleware.StaticFilesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
