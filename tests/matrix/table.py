@@ -110,7 +110,6 @@ ARGUMENTS: list[tuple[str, Page | Row | Exempt]] = [
         "organisations/",
         Row("tests/members/test_organisations.py, test_organisation_pages.py, test_organisation_merge.py"),
     ),
-    ("organisations/", Row("tests/members/test_organisations.py and test_organisation_pages.py")),
     ("reports/", Row("tests/members/test_reports.py")),
     ("topics/", Row("tests/matrix/test_lists.py: the page of a topic")),
     ("rooms/opening/", Row("tests/groups/test_room_pages.py: its managers only")),

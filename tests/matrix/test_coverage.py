@@ -1,9 +1,15 @@
 """No surface without an entry: a new URL, page type, viewset, card or block must be put into the matrix."""
 
+import re
 from collections import Counter
 
+from scripts.catalogues import ROOT
+
 from . import discovery
-from .table import ARGUMENTS, MEDIA, OPERATORS_ONLY, OWN_ACCOUNT, Exempt, entry_for
+from .table import ARGUMENTS, MEDIA, OPERATORS_ONLY, OWN_ACCOUNT, Exempt, Row, entry_for
+
+#: files that an entry names
+FILE = re.compile(r"[\w/]*test_\w+\.py")
 
 #: how many patterns each exemption may cover; a new pattern behind a broad prefix shows here
 EXEMPTED = {
@@ -139,6 +145,18 @@ def test_every_url_that_takes_arguments_has_an_entry():
 def test_no_entry_is_stale():
     used = {entry_for(route)[0] for route in discovery.routes() if not route.plain and entry_for(route)}
     assert [prefix for prefix, _entry in ARGUMENTS if prefix not in used] == []
+
+
+def test_no_entry_is_there_twice():
+    """The first decides: a second one, with another reason perhaps, would never be asked."""
+    assert [prefix for prefix, times in Counter(prefix for prefix, _entry in ARGUMENTS).items() if times > 1] == []
+
+
+def test_tests_that_entries_name_are_there():
+    named = {name for _prefix, entry in ARGUMENTS if isinstance(entry, Row) for name in FILE.findall(entry.test)}
+    assert named
+    files = {path.name for path in ROOT.glob("tests/**/test_*.py")}
+    assert {name for name in named if name.rpartition("/")[2] not in files} == set()
 
 
 def test_exemptions_are_counted():
