@@ -54,7 +54,7 @@ format: $(READY) ## Put code and templates into the common form
 
 bench: $(READY) ## Measure on PostgreSQL (SIZE=full or small); results go to var/bench
 	@scripts/packages postgresql redis-server
-	$(BIN)/python -m tests.services $(BIN)/python -m tests.bench $(SIZE)
+	$(BIN)/python -m tests.services --try elasticsearch $(BIN)/python -m tests.bench $(SIZE)
 
 messages: $(READY) ## Collect the texts to translate into the German catalogues and compile them
 	@scripts/packages gettext

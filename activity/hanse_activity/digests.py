@@ -186,7 +186,7 @@ class _Reading:
         unsaid: dict[tuple[tuple, str], int] = {}
         for row in rows:
             target = targets.get(row.object_id)
-            if target is None:
+            if target is None or not kind.still_tells(target):
                 continue
             source = row.belongs_to
             place, heading = self._place(kind, source)

@@ -23,6 +23,10 @@ def never(target: Model) -> bool:
     return False
 
 
+def always(target: Model) -> bool:
+    return True
+
+
 def everybody(viewer: Viewer) -> bool:
     return True
 
@@ -50,6 +54,9 @@ class NotificationKind:
     ``discreet(target)`` says that a mail must carry neither title nor text, as for everything in a closed room: it then
     gives ``label`` and the way to the platform only. So it is too for what belongs to a discreet ``DeliverySource``.
 
+    ``still_tells(target)`` says, after ``prepare``, whether anything is left to tell, where that is no question of the
+    target alone: where it says no, no mail goes out.
+
     ``delivery`` is how its mails come as long as a person has chosen nothing else: at once what somebody must act on
     or waits for, the others in a digest. ``required`` is what nobody can be spared, such as decisions about the own
     things: it comes by mail, if later. ``addressed`` is what is meant for the person alone, such as being named: where
@@ -68,6 +75,7 @@ class NotificationKind:
     prepare: Callable[[Sequence[Any], Viewer], None] = as_loaded
     details: Callable[[Notification, Any], str] | None = None
     discreet: Callable[[Any], bool] = never
+    still_tells: Callable[[Any], bool] = always
     icon: str = "bell"
     delivery: Delivery = Delivery.DAILY
     required: bool = False

@@ -49,11 +49,13 @@ def held_until(notification: Notification) -> datetime | None:
 
 def notification_mail(
     notification: Notification, kind: NotificationKind, target: Any, viewer: Viewer
-) -> EmailMultiAlternatives:
-    """The mail of a notification, in the language of its reader, who is the viewer."""
+) -> EmailMultiAlternatives | None:
+    """The mail of a notification, in the language of its reader, who is the viewer; None when nothing is left of it."""
     person, source = notification.recipient, notification.belongs_to
     with translation.override(language_of(person)):
         kind.prepare([target], viewer)
+        if not kind.still_tells(target):
+            return None
         if kind.discreet(target) or (source is not None and is_discreet(source)):
             text, details = _("There is something new for you: %(kind)s.") % {"kind": kind.label}, ""
             subject, place = str(kind.label), None

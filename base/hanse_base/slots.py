@@ -23,14 +23,17 @@ class SlotPart:
     ``place``: "league" (the bar above the public header, with the switch between clusters), "search" and
     "notifications" (top bar of the workspace), "side" (further groups of its side bar, such as my rooms), "scripts"
     (modules that every page of the workspace loads for who is signed in), "footer" (a column of the public footer),
-    "home" (a section of the home page), "waiting" (head of the page of what waits for the person), "profile" (head of
+    "home" (a section of the home page), "nothing-found" (what
+    helps where a search found nothing), "waiting" (head of the page of what waits for the person), "profile" (head of
     the page of one's own profile). ``context`` gets the request and returns the template's context, or None when
     nothing is to be shown; like a card's it asks for everything through ``visible_to`` and its number of queries does
     not grow with what it shows.
     """
 
     name: str
-    place: Literal["league", "search", "notifications", "side", "scripts", "footer", "home", "waiting", "profile"]
+    place: Literal[
+        "league", "search", "notifications", "side", "scripts", "footer", "home", "nothing-found", "waiting", "profile"
+    ]
     template: str
     context: Callable[[HttpRequest], dict | None]
     order: int = 100

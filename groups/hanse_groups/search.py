@@ -52,7 +52,8 @@ class RoomSource(Source):
 
     def _found(self, row: Room) -> Found:
         facts = [row.get_kind_display(), row.cluster.label, *([] if row.is_writable else [row.get_state_display()])]
-        return Found(row.name, row.get_absolute_url(), [row.purpose], facts, row.audience_id)
+        discreet = not row.mails_show_text
+        return Found(row.name, row.get_absolute_url(), [row.purpose], facts, row.audience_id, discreet=discreet)
 
 
 class InRoomSource(Source):
@@ -129,8 +130,11 @@ class MessageSource(InRoomSource):
     def _found(self, row: Message, audience: int) -> Found:
         author = row.author.get_full_name() if row.author else gettext("Former member")
         text = plain(row.html, LONGEST_MESSAGE)
-        place = row.conversation.room.name
-        return Found(place, row.get_absolute_url(), [text], [author], audience, date=row.created_at)
+        room = row.conversation.room
+        discreet = not room.mails_show_text
+        return Found(
+            room.name, row.get_absolute_url(), [text], [author], audience, date=row.created_at, discreet=discreet
+        )
 
 
 class FileSource(InRoomSource):
@@ -192,7 +196,8 @@ class FileSource(InRoomSource):
     def _found(self, row: FileVersion, audience: int, words: str) -> Found:
         file = row.room_file
         facts = [file.room.name, *([row.uploaded_by.get_full_name()] if row.uploaded_by else [])]
-        return Found(file.name, file.get_absolute_url(), [words], facts, audience, date=row.created)
+        discreet = not file.room.mails_show_text
+        return Found(file.name, file.get_absolute_url(), [words], facts, audience, date=row.created, discreet=discreet)
 
 
 def room_labels(values: Collection[str], viewer: Viewer) -> Mapping[str, Any]:

@@ -11,7 +11,7 @@ from django.db.models import Prefetch
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from hanse_search.sources import Entry, Found, Hop, Part, Source, Watch
+from hanse_search.sources import Entry, Found, Hop, NamedText, Part, Source, Watch
 
 from .field_kinds import FIELD_KINDS, FieldKind
 from .field_reading import ShownField, read_lists
@@ -60,7 +60,8 @@ class HolderSource(Source):
 
     def texts(self, row: Any) -> list[str]:
         """Of what the viewer sees of the row, after ``read_lists``."""
-        return [text_of(row.shown[name]) for name in self.searched if name in row.shown]
+        shown = [row.shown[name] for name in self.searched if name in row.shown]
+        return [NamedText(text_of(field), field.spec.label) for field in shown]
 
 
 def text_of(shown: ShownField) -> str:

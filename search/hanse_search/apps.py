@@ -13,11 +13,13 @@ class HanseSearchConfig(AppConfig):
         from . import facets, surfaces
         from .elastic import surfaces as elastic
         from .extraction import surfaces as extraction
+        from .saved import surfaces as saved
 
         facets.register()
         surfaces.register()
         extraction.register()
         elastic.register()
+        saved.register()
         autodiscover_modules("search")
         pre_migrate.connect(drop_triggers, sender=self, dispatch_uid="hanse_search_drop_triggers")
         post_migrate.connect(make_triggers, sender=self, dispatch_uid="hanse_search_make_triggers")

@@ -8,6 +8,11 @@ DATABASE = "hanse_search.backends.database.DatabaseBackend"
 ELASTICSEARCH = "hanse_search.elastic.backend.ElasticsearchBackend"
 
 
+def alert_minutes() -> int:
+    """HANSE_SEARCH_ALERT_MINUTES: how often each saved search is looked through, and so sends a mail at most."""
+    return getattr(settings, "HANSE_SEARCH_ALERT_MINUTES", 60)
+
+
 def backend_path() -> str:
     """HANSE_SEARCH_BACKEND: dotted path of the class that answers, see ``backends``.
 

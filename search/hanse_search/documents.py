@@ -19,6 +19,7 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from .backends import backend
+from .figures import COMPARED, FAILED, count, note
 from .models import SearchChange, SearchDocument, SearchFacet, SearchPart
 from .sources import LONGEST_TEXT, Entry, Part, Source, as_values, sources
 from .words import store_words
@@ -30,6 +31,8 @@ EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo
 #: items that a search writes before it answers, those that changed last; others are left out until the worker was there
 MOST_AT_ONCE = 200
 logger = logging.getLogger(__name__)
+#: changes with what words are made of (``analysis``, ``compounds``, ``words``), so that all documents are written anew
+ANALYSIS = 2
 #: instead of a source: compare everything (``trust_nothing``)
 EVERYTHING = "*"
 #: number of the lock in PostgreSQL that the writer holds
@@ -116,6 +119,7 @@ def _write_what_can_be(source: Source, ids: Collection[int]) -> None:
                 _write_what_can_be(source, {pk})
             return
         logger.exception("an item cannot be searched", extra={"source": source.name, "items": list(ids)})
+        count(FAILED, 1)
         rows = SearchDocument.objects.filter(source=source.name, object_id__in=ids)
         SearchPart.objects.filter(document__in=rows.values("pk")).delete()
         # Without reading the row, which may be what cannot be read.
@@ -216,6 +220,7 @@ def digest(entry: Entry) -> str:
     told["facets"] = {name: as_values(values) for name, values in entry.facets.items()}
     for part in told["parts"]:
         part["facets"] = {name: as_values(values) for name, values in part["facets"].items()}
+    told["analysis"] = ANALYSIS
     return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()
 
 
@@ -254,19 +259,21 @@ def rewrite(source: Source, ids: Collection[int], *, whole: bool = False) -> Non
         _write_what_can_be(source, ids)
 
 
-def compare_everything() -> dict[str, int]:
-    """Compare every document with its item and mend what differs. Returns how many were missing, stale, orphaned."""
-    counts = {"missing": 0, "stale": 0, "orphaned": 0}
+def compare_everything() -> dict[str, list[int]]:
+    """Compare every document with its item and mend what differs: how many were missing, stale, orphaned, by source."""
+    report: dict[str, list[int]] = {}
     for source in sources:
+        numbers = [0, 0, 0]
         for batch in batches(source):
             found = differences(source, batch)
-            for name, ids in zip(counts, found, strict=True):
-                counts[name] += len(ids)
+            numbers = [number + len(ids) for number, ids in zip(numbers, found, strict=True)]
             if wrong := set().union(*found):
                 rewrite(source, wrong)
+        report[source.name] = numbers
     for name in SearchDocument.objects.order_by().values_list("source", flat=True).distinct():
         if name not in sources:
             left = SearchDocument.objects.filter(source=name)
-            counts["orphaned"] += left.count()
+            report[name] = [0, 0, left.count()]
             left.delete()
-    return counts
+    note(COMPARED, sum(map(sum, report.values())), {"documents": report})
+    return report

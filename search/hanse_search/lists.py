@@ -2,25 +2,50 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from django.core import signing
 from django.http import HttpRequest
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from hanse_access.descriptions import describe_audiences
 from hanse_base.lists import ItemList, Sort
 from hanse_base.lists.facets import Option
-from hanse_base.lists.item_list import DrawnFacet
+from hanse_base.lists.item_list import Chosen, DrawnFacet, ListView
 
+from .addresses import search_url
 from .backends import NEWEST, OLDEST, RELEVANCE, Counts, backend
-from .queries import Query, parse
+from .queries import Query, narrowed, parse
 from .searching import Page, Result, Search
-from .sources import FacetKind, facet_kinds
+from .sources import FacetKind, Source, facet_kinds, sources
 
 #: values of one facet that the address may ask for, and characters of each
 MOST_VALUES, LONGEST_VALUE = 20, 60
+#: results of each kind where they are grouped; words that are tried alone where all together find nothing
+OF_EACH_KIND, MOST_WORDS_ALONE = 3, 4
+
+
+@dataclass
+class KindOfResults:
+    """The best results of one kind; ``url`` leads to all ``number`` of them."""
+
+    source: Source
+    number: int
+    results: list[Result]
+    url: str
+
+
+@dataclass
+class WayOn:
+    """Another question that finds something."""
+
+    label: Any
+    url: str
+    query: Query
+    number: int = 0
 
 
 class SearchList(ItemList):
@@ -38,6 +63,15 @@ class SearchList(ItemList):
         Sort(NEWEST, _("Newest first"), ()),
         Sort(OLDEST, _("Oldest first"), ()),
     )
+    suggest_url = reverse_lazy("hanse_search:suggestions")
+    suggest_template = "hanse_search/suggesting/list.html"
+    views = (
+        ListView("mixed", _("All together"), "sort"),
+        ListView("kinds", _("By kind"), "layout", "hanse_search/includes/kinds.html", replaces_rows=True),
+    )
+    nothing_template = "hanse_search/includes/nothing.html"
+    results_head_template = "hanse_search/includes/corrected.html"
+    status_template = "hanse_search/includes/status.html"
     empty = {
         "icon": "search",
         "title": _("Nothing to find yet"),
@@ -50,22 +84,82 @@ class SearchList(ItemList):
         super().__init__(request, None)
         query, notices = parse(request.GET.get("q", ""))
         self.notices += [*notices, *filter(None, [backend().notice])]
-        facets = {name: tuple(values) for name, values in self.chosen.items() if values}
-        for name, values in query.facets.items():
-            facets[name] = tuple(dict.fromkeys((*facets.get(name, ()), *values)))
-        self.query = Query(query.text, query.wanted, query.unwanted, facets)
+        self.query = self._typed = narrowed(query, self.chosen)
         # Before anything of the page is drawn: what is written now may have an audience that is new.
         self._search = Search(self.viewer, self.query)
+        #: what the results are for instead, when nothing has what was typed
+        self.corrected = ""
+        self._correct()
         self.asks_nothing = not self.text and not any(self.chosen.values())
 
+    def _correct(self) -> None:
+        if not self.query.wanted or self._counts.total:
+            return
+        correction = self._search.correction()
+        if correction is None:
+            return
+        search = Search(self.viewer, correction.query)
+        if (counts := search.counts()).total:
+            self.query, self._search, self._counts = correction.query, search, counts
+            self.corrected = correction.text
+
     # What templates ask for
+
+    @property
+    def corrected_url(self) -> str:
+        return search_url(self.corrected, self.chosen)
 
     @cached_property
     def total(self) -> int:
         return self._counts.total
 
     @cached_property
+    def kinds(self) -> list[KindOfResults]:
+        """The best of each kind, in the order of the kinds, with the way to all of it. Counted under the rule."""
+        counts = self._counts.facets.get("kind", {})
+        wanted = [s for s in sources if counts.get(s.name) and s.name in (self.query.facets.get("kind") or counts)]
+        found = []
+        for source in wanted:
+            query = replace(self.query, facets={**self.query.facets, "kind": (source.name,)})
+            page = Search(self.viewer, query).page(size=OF_EACH_KIND, sort=self.sort.name)
+            url = self.url(only=("kind", source.name), view=self.views[0])
+            found.append(KindOfResults(source, counts[source.name], page.results, url))
+        shown = [r.found.audience_id for kind in found for r in kind.results if r.found.audience_id]
+        describe_audiences(shown, self.viewer)
+        return found
+
+    @cached_property
+    def ways_on(self) -> list[WayOn]:
+        """Where nothing was found: the same with fewer words or without filters, as far as that finds something."""
+        ways = []
+        if self.choices:
+            ways.append(WayOn(_("Without filters"), search_url(self.text, {}), replace(self._typed, facets={})))
+        if len(self._typed.wanted) > 1:
+            for term in self._typed.wanted[:MOST_WORDS_ALONE]:
+                said = " ".join(term.tokens)
+                ways.append(WayOn(_("Only “%(word)s”") % {"word": said}, search_url(said, {}), Query(wanted=(term,))))
+        for way in ways:
+            way.number = Search(self.viewer, way.query).counts().total
+        return [way for way in ways if way.number]
+
+    @property
+    def choices(self) -> bool:
+        return any(self.query.facets.values())
+
+    @property
+    def remaining_choices(self) -> list[Chosen]:
+        """Each filter in force with the way without it, also one whose value nothing found has."""
+        found = []
+        for facet in facet_kinds:
+            labels = facet.labels(self.chosen[facet.name], self.viewer) if self.chosen[facet.name] else {}
+            for value in self.chosen[facet.name]:
+                found.append(Chosen(labels.get(value, value), facet.label, self.url(without=(facet.name, value))))
+        return found
+
+    @cached_property
     def rows(self) -> list[Result]:
+        if self.view and self.view.replaces_rows:
+            return []
         describe_audiences([r.found.audience_id for r in self._found.results if r.found.audience_id], self.viewer)
         return self._found.results
 
@@ -86,6 +180,11 @@ class SearchList(ItemList):
         ]
         shown = [option for i, option in enumerate(options) if i < facet.limit or option.chosen]
         return DrawnFacet(facet.name, facet.label, shown, [o for o in options if o not in shown]) if options else None
+
+    @property
+    def save_url(self) -> str:
+        """Where this search is kept."""
+        return search_url(self.text, self.chosen, page="hanse_search:save")
 
     @property
     def is_narrowed(self) -> bool:

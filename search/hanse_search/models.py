@@ -1,13 +1,31 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hanse_access.models import Audience
 
 from .extraction.models import FileText
+from .saved.models import SavedSearch, SearchAlert
+from .suggesting.models import NoRecentSearches, RecentSearch
+from .tuning.models import SearchWeight, SynonymGroup
 
-__all__ = ["FileText", "SearchChange", "SearchDocument", "SearchFacet", "SearchPart"]
+__all__ = [
+    "FileText",
+    "NoRecentSearches",
+    "RecentSearch",
+    "SavedSearch",
+    "SearchAlert",
+    "SearchChange",
+    "SearchDocument",
+    "SearchFacet",
+    "SearchFigure",
+    "SearchPart",
+    "SearchWeight",
+    "SearchWord",
+    "SynonymGroup",
+]
 
 
 class SearchDocument(models.Model):
@@ -103,3 +121,36 @@ class SearchChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} {self.object_id}"
+
+
+class SearchWord(models.Model):
+    """A folded word of any item, hidden ones too: for ``spelling`` alone, which gives only what the viewer can find."""
+
+    word = models.CharField(max_length=30, unique=True)
+    mirrored = models.CharField(max_length=30, db_index=True)
+    length = models.PositiveSmallIntegerField()
+
+    class Meta:
+        verbose_name = _("word of the search")
+        verbose_name_plural = _("words of the search")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.word
+
+
+class SearchFigure(models.Model):
+    """A number that those who run the platform see, with when it last changed (``figures``)."""
+
+    name = models.CharField(max_length=20, unique=True)
+    number = models.PositiveBigIntegerField(default=0)
+    told = models.JSONField(default=dict)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("figure of the search")
+        verbose_name_plural = _("figures of the search")
+        default_permissions = ("view", "change")
+
+    def __str__(self) -> str:
+        return self.name

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext_lazy as _
 
 from .analysis import words
 from .sources import facet_kinds
+from .weights import Weights
 
 LONGEST_QUERY = 200
 MOST_TERMS = 8
@@ -35,11 +36,15 @@ UNREADABLE = _("The search text holds characters that are no text; they are left
 
 @dataclass(frozen=True)
 class Term:
-    """Folded words that stand one after the other. ``open_end``: the last may be the beginning of a longer one."""
+    """Folded words that stand one after the other. ``open_end``: the last may be the beginning of a longer one.
+
+    ``alternatives`` are other folded words that are as good as another form of it where all of them stand in one place.
+    """
 
     tokens: tuple[str, ...]
     open_end: bool = False
     exact: bool = False
+    alternatives: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,7 @@ class Query:
     unwanted: tuple[Term, ...] = ()
     #: values by facet; one of each facet must fit
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    weights: Weights = field(default_factory=Weights)
 
     @property
     def says_nothing(self) -> bool:
@@ -95,6 +101,14 @@ def parse(typed: str) -> tuple[Query, list]:
         notices.append(TOO_MANY % {"number": MOST_TERMS})
     wanted, unwanted = wanted[:MOST_TERMS], unwanted[: max(MOST_TERMS - len(wanted), 0)]
     return Query(" ".join(text.split()), tuple(wanted), tuple(unwanted), facets), notices
+
+
+def narrowed(query: Query, facets: Mapping[str, Collection[str]]) -> Query:
+    """The same query, narrowed by these values as well."""
+    values = {name: tuple(several) for name, several in facets.items() if several}
+    for name, several in query.facets.items():
+        values[name] = tuple(dict.fromkeys((*values.get(name, ()), *several)))
+    return replace(query, facets=values)
 
 
 def _is_no_text(char: str) -> bool:

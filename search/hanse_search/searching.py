@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,13 +13,19 @@ from django.utils.safestring import SafeString
 
 from hanse_access.viewer import Viewer
 
-from .backends import RELEVANCE, Counts, Hit, backend
+from .analysis import words
+from .backends import NEWEST, RELEVANCE, Counts, Hit, backend
+from .backends.database import DatabaseBackend
 from .documents import EVERYTHING, MOST_AT_ONCE, write_changes
+from .figures import DROPPED, count
 from .models import SearchChange
-from .queries import Query
+from .queries import Query, Term
 from .sight import Sight
-from .snippets import marked, snippet
+from .similarity import words_of
+from .snippets import LOOKED_THROUGH, marked, snippet_with_name
 from .sources import Found, Source, facet_kinds, sources
+from .spelling import Correction, correct
+from .tuning.tuned import tuned
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +45,9 @@ class Result:
     found: Found
     title: SafeString
     snippet: SafeString
+    object_id: int
+    #: name of the field from which the snippet is, where it has one and was found by it
+    field: Any = ""
 
 
 @dataclass(frozen=True)
@@ -53,7 +62,7 @@ class Search:
     """A query as one viewer asks it. There is none without a viewer."""
 
     def __init__(self, viewer: Viewer, query: Query):
-        self.query = query
+        self.query = tuned(query)
         bring_up_to_date()
         self._viewer = viewer
         self._sight = Sight.of(viewer)
@@ -74,24 +83,76 @@ class Search:
         shown = [result for _hit, result in results[:size]]
         return Page(shown, results[size - 1][0].place if len(results) > size else None)
 
+    def items(self, *, most: int) -> list[tuple[str, int]]:
+        """Source and number of what is found, the newest first: to compare, not to show."""
+        hits = backend().hits(self._sight, self.query, sort=NEWEST, after=None, most=most)
+        return [(hit.source, hit.object_id) for hit in hits if hit.source in sources]
+
+    def correction(self) -> Correction | None:
+        """What was meant perhaps, where words find nothing: of what this viewer finds, whatever else there is."""
+        return correct(self.query, self._finds, self._spelt)
+
+    def _finds(self, query: Query) -> bool:
+        return bool(backend().hits(self._sight, query, sort=NEWEST, after=None, most=1))
+
+    def _spelt(self, word: str) -> str:
+        """As it is written in the newest thing that this viewer finds by it."""
+        hits = backend().hits(self._sight, Query(wanted=(Term((word,), exact=True),)), sort=NEWEST, after=None, most=1)
+        for result in load([(hit.source, hit.object_id) for hit in hits], self._viewer, Query()).values():
+            for text in (result.found.title, *result.found.texts):
+                for place in words(text[:LOOKED_THROUGH]):
+                    if place.folded == word:
+                        return text[place.start : place.end]
+        return word
+
+    @property
+    def notice(self) -> Any:
+        """What is to be said of the answers given so far: "" when they are as thorough as usual."""
+        return backend().notice
+
     def _loaded(self, hits: Sequence[Hit]) -> list[tuple[Hit, Result]]:
-        """The rows behind the hits, asked for by the rule itself; what it does not give was no hit."""
-        ids: dict[str, list[int]] = {}
-        for hit in hits:
-            ids.setdefault(hit.source, []).append(hit.object_id)
-        found: dict[tuple[str, int], Found] = {}
-        for name, wanted in ids.items():
-            if name not in sources:
-                continue
-            rows = list(sources[name].visible(self._viewer).filter(pk__in=wanted))
-            found |= {(name, pk): item for pk, item in sources[name].found(rows, self._viewer).items()}
+        """What the rule does not give was no hit."""
+        found = load([(hit.source, hit.object_id) for hit in hits], self._viewer, self.query)
         kept = [hit for hit in hits if (hit.source, hit.object_id) in found]
         if len(kept) < len(hits):
             logger.warning("hits dropped", extra={"dropped": len(hits) - len(kept)})
-        return [(hit, self._result(sources[hit.source], found[hit.source, hit.object_id])) for hit in kept]
+            count(DROPPED, len(hits) - len(kept))
+        return [(hit, found[hit.source, hit.object_id]) for hit in kept]
 
-    def _result(self, source: Source, found: Found) -> Result:
-        return Result(source, found, marked(found.title, self.query), snippet(found.texts, self.query))
+
+def similar(viewer: Viewer, source: str, object_id: int, *, most: int) -> tuple[Result, list[Result]] | None:
+    """An item as the viewer may see it, and what has the most in common with that; None where it is not seen.
+
+    Its words are taken from what the viewer sees of it, and looked for in what the viewer may find.
+    """
+    key = (source, object_id)
+    if (item := load([key], viewer, Query()).get(key)) is None:
+        return None
+    bring_up_to_date()
+    tokens = words_of(item.found.title, item.found.texts)
+    hits = DatabaseBackend().alike(Sight.of(viewer), tokens, most=most + 1)
+    keys = [(hit.source, hit.object_id) for hit in hits]
+    found = load(keys, viewer, Query(wanted=tuple(Term((token,)) for token in tokens)))
+    return item, [found[each] for each in keys if each in found and each != key][:most]
+
+
+def load(items: Iterable[tuple[str, int]], viewer: Viewer, query: Query) -> dict[tuple[str, int], Result]:
+    """The rows of these sources and numbers, asked for by the rule itself: what the viewer may not see is missing.
+
+    A constant number of queries for each source.
+    """
+    ids: dict[str, list[int]] = {}
+    for name, pk in items:
+        ids.setdefault(name, []).append(pk)
+    loaded: dict[tuple[str, int], Result] = {}
+    for name, wanted in ids.items():
+        if name not in sources:
+            continue
+        rows = list(sources[name].visible(viewer).filter(pk__in=wanted))
+        for pk, found in sources[name].found(rows, viewer).items():
+            field, piece = snippet_with_name(found.texts, query)
+            loaded[name, pk] = Result(sources[name], found, marked(found.title, query), piece, pk, field)
+    return loaded
 
 
 def bring_up_to_date() -> None:

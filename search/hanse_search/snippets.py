@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -21,15 +22,22 @@ def marked(text: str, query: Query) -> SafeString:
 
 def snippet(texts: Sequence[str], query: Query) -> SafeString:
     """From the text in which most of the words occur, the piece around the first of them."""
+    return snippet_with_name(texts, query)[1]
+
+
+def snippet_with_name(texts: Sequence[str], query: Query) -> tuple[Any, SafeString]:
+    """The same, and the name of the field in which they occur; "" where none occurs, or it has no name."""
     best: tuple[int, str, list[Word]] | None = None
-    for text in texts:
-        text = " ".join(text[:LOOKED_THROUGH].split())
+    label: Any = ""
+    for given in texts:
+        text = " ".join(given[:LOOKED_THROUGH].split())
         places = _places(text, query)
         different = len({word.folded for word in places})
         if text and (best is None or different > best[0]):
             best = different, text, places
+            label = getattr(given, "label", "") if places else ""
     if best is None:
-        return SafeString("")
+        return "", SafeString("")
     _number, text, places = best
     start = max(places[0].start - LENGTH // 4, 0) if places else 0
     if len(text) - start < LENGTH:
@@ -41,7 +49,7 @@ def snippet(texts: Sequence[str], query: Query) -> SafeString:
         end = text.rindex(" ", 0, end)
     inside = [Word(p.start - start, p.end - start, p.folded) for p in places if p.start >= start and p.end <= end]
     piece = _marked(text[start:end], inside)
-    return format_html("{}{}{}", "… " if start else "", piece, " …" if end < len(text) else "")
+    return label, format_html("{}{}{}", "… " if start else "", piece, " …" if end < len(text) else "")
 
 
 def _marked(text: str, places: list[Word]) -> SafeString:
@@ -63,10 +71,17 @@ def _fits(word: Word, term: Term) -> bool:
         return True
     if term.exact:
         return False
+    if any(_has_stem(word, (token,)) for tokens in term.alternatives for token in tokens):
+        return True
     if term.open_end and word.folded.startswith(term.tokens[-1]):
         return True
-    if len(term.tokens) != 1:
+    return _has_stem(word, term.tokens)
+
+
+def _has_stem(word: Word, tokens: Sequence[str]) -> bool:
+    """Whether it is another form of the one word that was looked for."""
+    if len(tokens) != 1:
         return False
-    wanted = stems(term.tokens[0])
+    wanted = stems(tokens[0])
     # Stemming is dear, and most words cannot have the stem.
     return any(word.folded.startswith(stem[:-1]) for stem in wanted) and not stems(word.folded).isdisjoint(wanted)

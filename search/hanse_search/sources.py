@@ -50,11 +50,25 @@ class Entry:
     parts: Sequence[Part] = ()
 
 
+class NamedText(str):
+    """A text of an item with the name of the field that it stands in; the name is shown where the text matches."""
+
+    __slots__ = ("label",)
+    label: Any
+
+    def __new__(cls, text: str, label: Any) -> NamedText:
+        named = super().__new__(cls, text)
+        named.label = label
+        return named
+
+
 @dataclass
 class Found:
     """An item as it is shown to one viewer, all of it from the row that was loaded for this viewer.
 
-    The snippet is cut from ``texts``; ``facts`` are short words below the title. ``audience_id`` gives the chip.
+    The snippet is cut from ``texts``, of which some may be ``NamedText``; ``facts`` are short words below the title.
+    ``audience_id`` gives the chip.
+    ``discreet``: mails name neither it nor what it says.
     """
 
     title: str
@@ -64,6 +78,7 @@ class Found:
     audience_id: int | None = None
     language: str = ""
     date: datetime | None = None
+    discreet: bool = False
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,9 @@ from django.db import connection, migrations
 from django.db.models.expressions import RawSQL
 
 from .analysis import Word, stems, words
+from .compounds import parts_of
 from .models import SearchPart
+from .spelling import remember_words
 
 #: as columns of SQLite and as weights of PostgreSQL
 CLASSES = {"title": "A", "title_stems": "B", "text": "C", "text_stems": "D"}
@@ -56,9 +58,11 @@ def _drop(apps, schema_editor) -> None:
 
 def store_words(parts: Iterable[tuple[SearchPart, str]]) -> None:
     """For stored parts, each with the language of its text."""
-    rows = []
+    rows: list[tuple] = []
+    told: list[list[Word]] = []
     for part, language in parts:
         title, text = list(words(part.title)), list(words(part.text))
+        told += [title, text]
         rows.append((part.pk, title, _stems(title, language), text, _stems(text, language)))
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -72,11 +76,14 @@ def store_words(parts: Iterable[tuple[SearchPart, str]]) -> None:
             ]
             cursor.executemany(f"DELETE FROM {TABLE} WHERE rowid = %s", [line[:1] for line in lines])  # noqa: S608 - names of our own tables
             cursor.executemany(f"INSERT INTO {TABLE} (rowid, {', '.join(CLASSES)}) VALUES (%s, %s, %s, %s, %s)", lines)  # noqa: S608 - names of our own tables
+    remember_words(told)
 
 
 def _stems(found: list[Word], language: str) -> list[str]:
     different = list(dict.fromkeys(word.folded for word in found))[:MOST_STEMMED]
-    return sorted({stem for word in different for stem in stems(word, language)})
+    parts = [part for word in different for part in parts_of(word)] if language != "en" else []
+    found_stems = {stem for word in different for stem in stems(word, language)}
+    return sorted(found_stems | {stem for part in parts for stem in stems(part, "de")})
 
 
 def _line(found: list[Word]) -> str:

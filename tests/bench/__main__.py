@@ -1,7 +1,7 @@
 """``python -m tests.bench [full|small]``: measure on a database of its own, made beside the one in DATABASE_URL.
 
-Prints tables and writes var/bench/rule-<size>.json and rooms-<size>.json. Ends with 1 when a goal is missed at full
-size; at the small size, which only keeps the bench alive, numbers mean nothing.
+Prints tables and keeps them in var/bench: rule-<size>.json, search-<size>.json, rooms-<size>.json. Ends with 1 when a
+goal is missed at full size; at the small size, which only keeps the bench alive, numbers mean nothing.
 """
 
 import argparse
@@ -15,7 +15,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench")
     parser.add_argument("size", nargs="?", choices=["full", "small"], default="full")
     parser.add_argument("--pairs", type=int, default=9, help="interleaved pairs for each comparison, at least 5")
-    parser.add_argument("--part", choices=["rule", "experts", "near", "rooms"], help="only this; all unless said")
+    parser.add_argument(
+        "--part", choices=["rule", "experts", "near", "rooms", "search"], help="only this; all unless said"
+    )
     arguments = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.bench.settings")
     import django
@@ -29,16 +31,39 @@ def main() -> int:
     size = {"full": FULL, "small": SMALL}[arguments.size]
     logging.getLogger("hanse_site.requests").setLevel(logging.WARNING)
     folder, missed = settings.VAR_DIR / "bench", 0
-    if arguments.part != "rooms":
+    if arguments.part not in ("rooms", "search"):
         databases = setup_databases(verbosity=0, interactive=False)
         try:
             with override_settings(ROOT_URLCONF="tests.bench.urls"):
                 missed = run(size, max(arguments.pairs, 5), folder, arguments.part)
         finally:
             teardown_databases(databases, verbosity=0)
+    if arguments.part in (None, "search"):
+        databases = setup_databases(verbosity=0, interactive=False)
+        try:
+            missed |= run_search(arguments.size, folder)
+        finally:
+            teardown_databases(databases, verbosity=0)
     if arguments.part in (None, "rooms"):
         missed |= run_rooms(arguments.size, folder)
     return missed
+
+
+def run_search(name: str, folder) -> int:
+    """In an index of its own, where there is an Elasticsearch; else the database alone."""
+    from contextlib import nullcontext
+
+    from django.conf import settings
+
+    from tests.search.elastic import index_of_its_own
+
+    from . import search
+
+    size = {"full": search.FULL, "small": search.SMALL}[name]
+    with index_of_its_own(settings) if settings.TEST_ELASTICSEARCH_URL else nullcontext():
+        figures = search.run(size)
+    sys.stdout.write(search.table(figures) + f"\nKept in {search.keep(folder, size, figures)}\n")
+    return int(bool(figures.missed) and name == "full")
 
 
 def run_rooms(size: str, folder) -> int:

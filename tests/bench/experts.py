@@ -46,10 +46,10 @@ class EveryExpert(ExpertList):
         return read_list(rows, self.viewer, fields=self.fields())
 
 
-def build(world: World) -> None:
+def build(world: World, number: int | None = None) -> None:
     """Profiles of so many further people, members of one cluster each."""
     dice = random.Random(7)
-    number = PROFILES[world.size.name]
+    number = number or PROFILES[world.size.name]
     User = get_user_model()
     people = User.objects.bulk_create(
         (

@@ -7,7 +7,9 @@ import json
 
 import pytest
 
-from . import experts, near, report, rule, world
+from tests.search.elastic import index_of_its_own
+
+from . import experts, near, report, rule, search, world
 from .rooms import run as rooms
 
 
@@ -58,3 +60,26 @@ def test_a_slow_way_and_a_lost_message_are_missed_goals():
     assert rooms.Figures(ratios={"one room": 1.26}, storm={"all": 4.0}).missed == ["one room"]
     assert rooms.Figures(storm={"all": 4.1}).missed == ["all back"]
     assert rooms.Figures(lost=1).missed == ["lost or doubled"]
+
+
+@pytest.mark.postgresql
+@pytest.mark.elasticsearch
+@pytest.mark.django_db
+def test_the_bench_of_the_search_runs_and_keeps_what_it_measured(tmp_path, settings):
+    with index_of_its_own(settings):
+        figures = search.run(search.SMALL)
+    assert figures.items >= search.SMALL.people + search.SMALL.rooms + search.SMALL.messages
+    assert len(figures.times) == 4 * len(search.ASKING)
+    assert len(figures.rates) == 2
+    assert len(search.table(figures).splitlines()) == 3 + len(figures.times)
+    assert json.loads(search.keep(tmp_path, search.SMALL, figures).read_text())["machine"]["database"]
+
+
+def test_a_dear_rule_and_a_slow_load_are_missed_goals():
+    def missed(**told):
+        return search.Figures(times=[{"what": "page", "who": "them", "p50": 1, **told}]).missed
+
+    assert missed(ratio=1.2) == []
+    assert missed(ratio=1.21) == ["page, them"]
+    assert missed(what=search.RELOAD, p50=10.0) == []
+    assert missed(what=search.RELOAD, p50=10.1) == ["them"]

@@ -7,6 +7,7 @@ from wagtail.models import Locale, Site
 
 from hanse_members.actions import issue_terms
 from hanse_members.models import Membership
+from hanse_search.models import SearchWeight, SynonymGroup
 
 from . import discovery
 from .probes import client_of, forget_messages, normalised
@@ -30,6 +31,8 @@ def foreign_rows(world) -> dict[str, object]:
         "hanse_access.PageAttachment": world.files["beta", "editors"],
         "auth.Group": beta.editors_group,
         "hanse_site.User": world.people["member_beta"],
+        "hanse_search.SynonymGroup": SynonymGroup.objects.create(terms="carbon\nCFK"),
+        "hanse_search.SearchWeight": SearchWeight.objects.create(what="title", points=9),
         "wagtailcore.Site": Site.objects.get(),
         "wagtailcore.Locale": Locale.objects.first(),
     }

@@ -39,7 +39,7 @@ def test_no_slot_of_a_frame_tells_of_hidden_items(world, persona):
 
 
 def test_slots_are_in_places_that_are_asked_here():
-    places = {"league", "footer", "side", "notifications", "scripts", "search", "waiting", "profile"}
+    places = {"league", "footer", "side", "notifications", "scripts", "search", "waiting", "profile", "nothing-found"}
     assert {part.place for part in slots} <= places
 
 

@@ -15,6 +15,7 @@ from hanse_access.models import AudienceProposal, BreakGlass
 from hanse_access.operators import operator_group
 from hanse_access.scopes import EDITORS, PUBLIC, Scope
 from hanse_access.uploads import accept_upload
+from hanse_activity.actions import notify
 from hanse_activity.models import Follow
 from hanse_groups.actions import ask_to_join
 from hanse_groups.actions import invite as invite_to_room
@@ -36,6 +37,8 @@ from hanse_members.roles import Role
 from hanse_members.slots import SWITCH_LIMIT
 from hanse_members.topic_notifications import FOLLOWED, tell_followers
 from hanse_news.models import NewsPage
+from hanse_search.models import SavedSearch
+from hanse_search.saved.actions import KIND as FOUND_NEW
 from tests.factories.clusters import ClusterFactory, MembershipFactory
 from tests.factories.direct import write
 from tests.factories.enquiries import asked
@@ -102,6 +105,13 @@ class Rows:
         self._describe(author, scopes)
         self._join(author)
         self._meet(author)
+        self._keep_search()
+
+    def _keep_search(self) -> None:
+        facets = {"kind": ["news"], "cluster": [str(self.cluster.pk)]}
+        saved = SavedSearch.objects.create(person=self.manager, name=f"Search {self.made}", text="x", facets=facets)
+        items = [["news", page] for page in NewsPage.objects.order_by("-pk").values_list("pk", flat=True)[:1]]
+        notify(FOUND_NEW, about=saved.alerts.create(items=items, number=1), recipients=[self.manager])
 
     def _meet(self, author) -> None:
         """A room of the manager with something new and somebody who asks, one to join, one that invites the manager.

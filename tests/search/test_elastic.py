@@ -11,11 +11,11 @@ from hanse_access.scopes import EDITORS, PUBLIC, Scope
 from hanse_news.models import NewsPage
 from hanse_search.backends import NEWEST, OLDEST, RELEVANCE, backend
 from hanse_search.backends.database import DatabaseBackend
+from hanse_search.compounds import parts_of
 from hanse_search.documents import write_all_changes
 from hanse_search.elastic import backend as elastic
 from hanse_search.elastic import feeding
 from hanse_search.elastic.breaker import Breaker, breaker
-from hanse_search.elastic.compounds import parts_of
 from hanse_search.elastic.tasks import feed_index
 from hanse_search.models import SearchDocument
 from hanse_search.queries import parse

@@ -29,12 +29,16 @@ MOST_TERMS = 8
 
 @dataclass(frozen=True)
 class ListView:
-    """One way of looking at a list, such as a map: ``template`` is drawn above the rows; the first has none."""
+    """One way of looking at a list, such as a map: ``template`` is drawn above the rows; the first has none.
+
+    With ``replaces_rows`` it is drawn in their place.
+    """
 
     name: str
     label: Any
     icon: str
     template: str = ""
+    replaces_rows: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,12 +77,20 @@ class ItemList:
     page_size = 20
     search_fields: tuple[str, ...] = ()
     search_label: Any = _("Search this list")
+    #: Where the field's suggestions come from, and what holds them; the page loads the script that shows them.
+    suggest_url = ""
+    suggest_template = ""
     #: The key that moves to the search field, where the page has no other one in its frame.
     shortcut = ""
     sorts: tuple[Sort, ...] = (Sort("newest", _("Newest first"), ("-pk",)),)
     facets: tuple[Facet, ...] = ()
     #: Ways of looking at the list, the usual one first; with fewer than two there is nothing to choose.
     views: tuple[ListView, ...] = ()
+    #: Templates drawn above the results, behind the number of what was found, and in place of the usual words where
+    #: nothing matches.
+    results_head_template = ""
+    status_template = ""
+    nothing_template = ""
     #: The context of ``components/empty.html`` when there is nothing at all; say what to do next.
     empty: dict[str, Any] = {"icon": "inbox", "title": _("Nothing here yet")}
 
@@ -167,6 +179,10 @@ class ItemList:
     @property
     def is_narrowed(self) -> bool:
         return bool(self.text or any(self.chosen.values()))
+
+    @property
+    def field_id(self) -> str:
+        return f"{self.name}-q"
 
     @property
     def whole_url(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,16 +12,14 @@ from django.db.models.expressions import Combinable
 from hanse_access.readings import audience_q
 
 from ..analysis import stems
+from ..compounds import parts_of
 from ..documents import EVERYTHING
 from ..models import SearchChange, SearchDocument, SearchFacet, SearchPart
 from ..queries import Query, Term
 from ..sight import Sight
+from ..weights import POINTS
 from ..words import having
 from . import NEWEST, OLDEST, RELEVANCE, Counts, Hit
-
-#: what a term counts for that occurs in a title, and in a text: as it was typed, and in another form. Nothing is
-#: weighed by how often a word occurs elsewhere, so the order tells nothing of what is hidden.
-POINTS = {"title": 8, "title_stems": 6, "text": 3, "text_stems": 2}
 
 
 class DatabaseBackend:
@@ -46,6 +44,33 @@ class DatabaseBackend:
             counted |= self._count_facets(sight, self._found(sight, query, without=name), [name])
         return Counts(self._found(sight, query).count(), counted)
 
+    def named(self, sight: Sight, query: Query, *, sources: Collection[str], most: int) -> list[Hit]:
+        """Items of these sources that are called so: every wanted term occurs in the title. Best first."""
+        names = ("title", "title_stems")
+        found = SearchDocument.objects.filter(in_sight_q(sight), source__in=sources)
+        for term in query.wanted:
+            found = found.filter(pk__in=_documents(sight, term, names))
+        found = found.annotate(score=self._score(sight, query, names)).order_by("-score", "-date", "-pk")
+        rows = found.values_list("source", "object_id", "score", "date", "pk")[:most]
+        return [Hit(source, object_id, [score, date.isoformat(), pk]) for source, object_id, score, date, pk in rows]
+
+    def alike(self, sight: Sight, tokens: Sequence[str], *, most: int) -> list[Hit]:
+        """Items in which these words occur, those first that have the most of them; two of them at least."""
+        terms = tuple(Term((token,)) for token in tokens)
+        if not terms:
+            return []
+        having_one = Q()
+        for term in terms:
+            having_one |= Q(pk__in=_documents(sight, term, POINTS))
+        found = SearchDocument.objects.filter(in_sight_q(sight)).filter(having_one)
+        number: Combinable = Value(0)
+        for term in terms:
+            has = When(pk__in=_documents(sight, term, POINTS), then=1)
+            number = number + Case(has, default=0, output_field=IntegerField())
+        found = found.annotate(number=number).filter(number__gte=min(2, len(terms))).order_by("-number", "-date", "-pk")
+        rows = found.values_list("source", "object_id", "number", "date", "pk")[:most]
+        return [Hit(source, object_id, [number, date.isoformat(), pk]) for source, object_id, number, date, pk in rows]
+
     def _count_facets(self, sight: Sight, found: QuerySet, names: Sequence[str]) -> dict[str, dict[str, int]]:
         counted: dict[str, dict[str, int]] = {name: {} for name in names}
         rows = SearchFacet.objects.filter(seen_part_q(sight, "part__"), name__in=names, document__in=found.values("pk"))
@@ -65,12 +90,16 @@ class DatabaseBackend:
                 found = found.filter(pk__in=having_one.values("document"))
         return found
 
-    def _score(self, sight: Sight, query: Query) -> Combinable:
+    def _score(self, sight: Sight, query: Query, places: Iterable[str] = tuple(POINTS)) -> Combinable:
         """For each term what the best place is worth in which it occurs."""
         score: Combinable = Value(0)
         for term in query.wanted:
-            worth = [When(pk__in=_documents(sight, term, [name]), then=points) for name, points in POINTS.items()]
+            best_first = [(name, query.weights.places[name]) for name in query.weights.best_first(places)]
+            worth = [When(pk__in=_documents(sight, term, [name]), then=points) for name, points in best_first]
             score = score + Case(*worth, default=0, output_field=IntegerField())
+        if query.wanted and query.weights.kinds:
+            more = [When(source=name, then=points) for name, points in query.weights.kinds.items()]
+            score = score + Case(*more, default=0, output_field=IntegerField())
         return score
 
 
@@ -115,6 +144,23 @@ def _having_q(term: Term, classes: list[str]) -> Q:
     if len(term.tokens) == 1:
         for stem in sorted(stems(term.tokens[0])):
             found |= Q(pk__in=having([stem], among=[f"{name}_stems" for name in other]))
+        found |= _having_all_q(parts_of(term.tokens[0]), other, "de")
+    for tokens in term.alternatives:
+        found |= _having_all_q(tokens, other)
+    return found
+
+
+def _having_all_q(tokens: Sequence[str], places: Iterable[str], language: str = "") -> Q:
+    """Parts in which all of these words occur in one place, in any form. No words are nowhere."""
+    found = Q(pk__in=[])
+    for place in places if tokens else ():
+        together = Q()
+        for token in tokens:
+            forms = Q(pk__in=having([token], among=[place]))
+            for stem in sorted(stems(token, language)):
+                forms |= Q(pk__in=having([stem], among=[f"{place}_stems"]))
+            together &= forms
+        found |= together
     return found
 
 

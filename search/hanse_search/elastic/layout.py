@@ -14,8 +14,8 @@ from typing import Any
 
 from elasticsearch.dsl import Boolean, Index, Keyword, Long, Nested, Object, Text, analyzer, token_filter
 
+from ..compounds import PARTS
 from ..queries import LONGEST_BEGINNING, SHORTEST_BEGINNING
-from .compounds import PARTS
 
 #: Parts of compounds have as many letters at least.
 SHORTEST_PART = 4

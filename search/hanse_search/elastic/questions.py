@@ -11,10 +11,9 @@ from elasticsearch.dsl.query import Query as Question
 
 from hanse_access.readings import admitted_es
 
-from ..backends.database import POINTS
+from ..compounds import parts_of
 from ..queries import Query, Term
 from ..sight import Sight
-from .compounds import parts_of
 from .entries import key, moment
 from .layout import PLACES, STEMS
 
@@ -32,8 +31,13 @@ class Asked:
         return Bool(
             filter=[self.in_sight],
             must=[self._having(term) for term in self.query.wanted],
+            should=self._kinds() if self.query.wanted else [],
             must_not=[self._having(term) for term in self.query.unwanted],
         )
+
+    def _kinds(self) -> list[Question]:
+        """What items of some kinds count more; nothing has to be one of them."""
+        return [_worth(points, Q("term", source=name)) for name, points in self.query.weights.kinds.items()]
 
     def chosen(self, without: str = "") -> list[Question]:
         """What the facets narrow it to."""
@@ -82,16 +86,20 @@ class Asked:
         return self._in_a_part(worth=Q("dis_max", queries=list(self._places(term))))
 
     def _places(self, term: Term) -> Iterable[Question]:
+        points = self.query.weights.places
         for place in PLACES:
-            yield _worth(POINTS[place], _phrase(f"parts.{place}", term.tokens))
+            yield _worth(points[place], _phrase(f"parts.{place}", term.tokens))
             if other := [] if term.exact else list(_other_forms(place, term)):
-                yield _worth(POINTS[f"{place}_stems"], Bool(should=other, minimum_should_match=1))
+                yield _worth(points[f"{place}_stems"], Bool(should=other, minimum_should_match=1))
 
 
 def _other_forms(place: str, term: Term) -> Iterable[Question]:
     """The beginning of a longer word, another form of the word, and a compound taken apart."""
     if term.open_end:
         yield _phrase(f"parts.{place}", term.tokens, open_end=True)
+    for tokens in term.alternatives:
+        for stems in STEMS.values():
+            yield Q("match", **{f"parts.{place}_{stems}": {"query": " ".join(tokens), "operator": "and"}})
     if len(term.tokens) > 1:
         return
     for stems in STEMS.values():

@@ -9,6 +9,7 @@ from elasticsearch import ApiError, TransportError
 from hanse_search.documents import batches, rewrite, write_all_changes
 from hanse_search.elastic import conf as elastic
 from hanse_search.elastic.feeding import feed, rebuild
+from hanse_search.figures import REBUILT, note
 from hanse_search.models import SearchDocument
 from hanse_search.sources import sources
 
@@ -34,6 +35,8 @@ class Command(BaseCommand):
                 self.rebuild(source, done)
         cache.delete(PLACE)
         write_all_changes()
+        if not options["sources"]:
+            note(REBUILT)
         if elastic.url() and not options["sources"]:
             self.rebuild_index(resume=options["resume"])
 

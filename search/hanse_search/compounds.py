@@ -5,11 +5,13 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from ..analysis import fold
+from .analysis import fold
 
 #: what may stand between two parts: "Forschung-s-förderung", "Werkstoff-e-", "Daten-bank"
 JOINTS = ("", "s", "es", "n", "en", "e")
 SHORTEST_COMPOUND = 8
+#: what may stand behind the last part: "Beschichtung-en", "Förderung-s-"
+ENDINGS = ("s", "es", "n", "en", "e", "er", "ern", "nen")
 
 
 def _listed() -> frozenset[str]:
@@ -32,6 +34,9 @@ def _split(rest: str) -> tuple[str, ...] | None:
     """The split with the longest words first; None when something would be left."""
     if rest in PARTS:
         return (rest,)
+    for ending in ENDINGS:
+        if rest.endswith(ending) and rest.removesuffix(ending) in PARTS:
+            return (rest.removesuffix(ending),)
     for end in range(len(rest) - 1, 2, -1):
         if rest[:end] not in PARTS:
             continue

@@ -1,0 +1,1 @@
+"""How the search is, for operators, and its repair."""

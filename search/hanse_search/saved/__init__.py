@@ -1,0 +1,1 @@
+"""Searches that people keep, and are told of what is new in."""

@@ -1,0 +1,1 @@
+"""What a field offers while somebody types: recent searches, people, rooms and items by their names."""
