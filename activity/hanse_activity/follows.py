@@ -13,9 +13,10 @@ from hanse_access.viewer import Viewer
 from hanse_base.registry import Registry
 
 from .models import DeliveryChoice, Follow
+from .models.follows import Body
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from django.db.models import QuerySet
 
@@ -45,6 +46,21 @@ class FollowableKind:
 
 
 followable_kinds: Registry[FollowableKind] = Registry()
+
+
+@dataclass(frozen=True)
+class BodyKind:
+    """Bodies of one kind that follow, such as organisations.
+
+    ``in_charge(ids)`` gives pairs of one of these numbers and a person who is in charge of it now: they are told.
+    """
+
+    name: str
+    in_charge: Callable[[Collection[int]], Iterable[tuple[int, int]]]
+    order: int = 100
+
+
+body_kinds: Registry[BodyKind] = Registry()
 
 
 @dataclass(frozen=True)
@@ -104,3 +120,43 @@ def follow_exactly(kind: str, ids: Collection[int], *, person) -> None:
     """Follow these and no other of the kind. Raises TooMany."""
     unfollow(kind, followed_ids(kind, person) - set(ids), person=person)
     follow(kind, ids, person=person)
+
+
+@transaction.atomic
+def let_follow(kind: str, ids: Collection[int], *, body: Body) -> None:
+    """The body follows these and no other of the kind. Who may say so is for the caller to know. Raises TooMany."""
+    if len(set(ids)) > MOST_FOLLOWED:
+        raise TooMany(_("No more than %(most)d can be followed.") % {"most": MOST_FOLLOWED})
+    own = Follow.objects.of_body(body).filter(kind=kind)
+    own.exclude(object_id__in=ids).delete()
+    new = set(ids) - set(own.values_list("object_id", flat=True))
+    rows = [Follow(body=body.name, body_id=body.id, kind=kind, object_id=id) for id in sorted(new)]
+    Follow.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def followed_by_body(kind: str, body: Body) -> set[int]:
+    return set(Follow.objects.of_body(body).filter(kind=kind).values_list("object_id", flat=True))
+
+
+def followers_of(kind: str, ids: Collection[int]) -> dict[int, list[int]]:
+    """People who follow one of these themselves, each with what they follow."""
+    found: dict[int, list[int]] = {}
+    rows = Follow.objects.filter(kind=kind, object_id__in=ids).exclude(person=None).order_by("object_id", "pk")
+    for person, id in rows.values_list("person_id", "object_id"):
+        found.setdefault(person, []).append(id)
+    return found
+
+
+def told_through_bodies(kind: str, ids: Collection[int], *, but: Body | None = None) -> dict[int, list[int]]:
+    """People in charge of bodies that follow one of these, each with what those follow; ``but`` one body."""
+    found: dict[int, list[int]] = {}
+    for each in body_kinds:
+        rows = Follow.objects.filter(kind=kind, object_id__in=ids, body=each.name).order_by("object_id", "pk")
+        if but is not None and but.name == each.name:
+            rows = rows.exclude(body_id=but.id)
+        followed: dict[int, list[int]] = {}
+        for body, id in rows.values_list("body_id", "object_id"):
+            followed.setdefault(body, []).append(id)
+        for body, person in each.in_charge(list(followed)):
+            found.setdefault(person, []).extend(followed[body])
+    return {person: sorted(set(several)) for person, several in found.items()}

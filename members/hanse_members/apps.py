@@ -69,7 +69,7 @@ class HanseMembersConfig(AppConfig):
         from .sections import figures
         from .signal_handlers import connect
         from .slots import league_bar
-        from .topic_links import organisation_topics, profile_topics, topic_links
+        from .topic_links import entry_topics, organisation_topics, profile_topics, topic_links
         from .topic_sections import experts as experts_about
         from .topic_sections import organisations as organisations_about
         from .topic_sections import topic_sections
@@ -159,6 +159,7 @@ class HanseMembersConfig(AppConfig):
             )
         )
         figures.register(members)
+        topic_links.register(entry_topics)
         topic_links.register(organisation_topics)
         topic_links.register(profile_topics)
         topic_sections.register(experts_about)

@@ -31,6 +31,7 @@ VERBS = {
     "organisation.declined": _("Organisation declined"),
     "organisation.ended": _("The organisation's part in the cluster ended"),
     "organisation.changed": _("Organisation changed"),
+    "organisation.follows": _("Topics that the organisation follows changed"),
     "organisation.confirmed": _("Organisation confirmed"),
     "organisation.merged": _("Organisation merged into another"),
     "organisations.source_saved": _("Source of organisations saved"),

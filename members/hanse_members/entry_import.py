@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from hanse_base.row_import import Finding, Row, Verdict, read_rows
 
-from .models import ClusterEntry, EntryField, EntryRegion
+from .models import ClusterEntry, EntryField, EntryRegion, TopicLabel
 from .models.entries import entry_key, website_key
 from .regions import read_regions
 
@@ -34,6 +34,7 @@ class Record:
     regions: list[str]
     fields: list[str]
     other_names: list[str] = field(default_factory=list)
+    topics: list[int] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -41,7 +42,8 @@ def import_entries(data: bytes, *, as_of: str, source: str) -> list[Finding]:
     """Bring the directory in line with a table. Returns what became of each row; a second run changes nothing.
 
     Rows with the same web address are one cluster: the first gives the figures, the others their names and fields.
-    Entries that a cluster has claimed are left alone. Raises ValidationError for a file that is no such table.
+    A field of work that is the label, or another word, of exactly one topic gives the entry that topic; nothing is
+    guessed. Entries that a cluster has claimed are left alone. Raises ValidationError for a file that is no such table.
     """
     findings: list[Finding] = []
     records: dict[str, Record] = {}
@@ -59,10 +61,23 @@ def import_entries(data: bytes, *, as_of: str, source: str) -> list[Finding]:
             _merge(records[key], record, finding.notes)
         else:
             records[key] = record
+    words = topics_by_word()
+    for record in records.values():
+        record.topics = sorted({words[key] for name in record.fields if (key := name.casefold()) in words})
     verdicts = {record.row: _store(record, as_of, source) for record in records.values()}
     for finding in findings:
         finding.verdict = verdicts.get(finding.number, finding.verdict)
     return findings
+
+
+def topics_by_word() -> dict[str, int]:
+    """Labels and other words of topics in all languages that mean one topic only, in lower case."""
+    found: dict[str, set[int]] = {}
+    labels = TopicLabel.objects.filter(topic__merged_into=None).values_list("topic_id", "text", "synonyms")
+    for topic, text, synonyms in labels:
+        for word in (text, *synonyms.splitlines()):
+            found.setdefault(word.strip().casefold(), set()).add(topic)
+    return {word: next(iter(topics)) for word, topics in found.items() if len(topics) == 1}
 
 
 def read_record(row: Row, notes: list[str]) -> Record:
@@ -152,7 +167,8 @@ def _store(record: Record, as_of: str, source: str) -> Verdict:
     else:
         same = all(getattr(entry, name) == value for name, value in wanted.items())
         same = same and {region.code for region in entry.regions.all()} == set(record.regions)
-        if same and {each.name for each in entry.fields.all()} == set(record.fields):
+        same = same and {each.name for each in entry.fields.all()} == set(record.fields)
+        if same and {topic.pk for topic in entry.topics.all()} == set(record.topics):
             return Verdict.UNCHANGED
         verdict = Verdict.CHANGED
         for name, value in wanted.items():
@@ -160,6 +176,7 @@ def _store(record: Record, as_of: str, source: str) -> Verdict:
         entry.save()
         entry.regions.all().delete()
         entry.fields.all().delete()
+    entry.topics.set(record.topics)
     EntryRegion.objects.bulk_create(EntryRegion(entry=entry, code=code) for code in record.regions)
     EntryField.objects.bulk_create(EntryField(entry=entry, name=name) for name in record.fields)
     return verdict

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
+from django.db.models.functions import Lower
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -49,6 +50,7 @@ def export(request: HttpRequest) -> HttpResponse:
         _("Other names"),
         _("Regions"),
         _("Fields of work"),
+        _("Topics"),
         _("Founded"),
         _("Members"),
         _("How exact"),
@@ -63,22 +65,19 @@ def export(request: HttpRequest) -> HttpResponse:
 
 
 def export_rows() -> Iterator[list[Any]]:
-    known = {entry.cluster_id: entry for entry in ClusterEntry.objects.with_facts().exclude(cluster=None)}
-    for cluster in Cluster.objects.active():
-        yield row_of(cluster.name, True, known.get(cluster.pk) or ClusterEntry())
-    for entry in ClusterEntry.objects.elsewhere().with_facts():
-        yield row_of(entry.name, False, entry)
+    for entry in ClusterEntry.objects.listed().with_facts().order_by("elsewhere", Lower("name")):
+        yield row_of(entry)
 
 
-def row_of(name: str, takes_part: bool, entry: ClusterEntry) -> list[Any]:
-    stored = entry.pk is not None
+def row_of(entry: ClusterEntry) -> list[Any]:
     exactness = entry.get_members_exactness_display() if entry.members is not None else ""
     return [
-        name,
-        _("Yes") if takes_part else _("No"),
+        entry.name,
+        _("No") if entry.elsewhere else _("Yes"),
         ", ".join(entry.other_names),
-        ", ".join(region_lines(entry)) if stored else "",
-        ", ".join(field_lines(entry)) if stored else "",
+        ", ".join(region_lines(entry)),
+        ", ".join(field_lines(entry)),
+        ", ".join(sorted(map(str, entry.topics.all()), key=str.casefold)),
         entry.founded,
         entry.members,
         exactness,

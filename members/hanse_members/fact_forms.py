@@ -16,6 +16,7 @@ from .actions.entries import SAID
 from .models import ClusterEntry
 from .models.entries import website_key
 from .regions import REGIONS
+from .topic_fields import TopicsField
 
 #: fields of work of one cluster, and characters of each
 MOST_FIELDS, LONGEST_FIELD = 12, 150
@@ -93,6 +94,7 @@ class FactsForm(forms.ModelForm):
         longest=LONGEST_FIELD,
         required=False,
     )
+    topics = TopicsField(required=False, help_text=gettext_lazy("Under these the cluster is found in the directory."))
     website = WebsiteField(label=gettext_lazy("Web address"), required=False)
     as_of = forms.CharField(label=gettext_lazy("Figures as of"), max_length=20, required=False)
     source = forms.CharField(label=gettext_lazy("Source of the figures"), max_length=200, required=False)
@@ -116,6 +118,7 @@ class FactsForm(forms.ModelForm):
         "founded",
         "regions",
         "work",
+        "topics",
         "carrier",
         "legal_form",
         "management",
@@ -132,6 +135,8 @@ class FactsForm(forms.ModelForm):
         if entry.pk:
             self.initial["regions"] = [region.code for region in entry.regions.all()]
             self.initial["work"] = [field.name for field in entry.fields.all()]
+            self.initial["topics"] = list(entry.topics.all())
+            self.fields["topics"].suggest_from = " ".join(self.initial["work"])
         for field in self.fields.values():
             field.label = capfirst(field.label)
         self.initial.update(as_of="", source="")

@@ -40,7 +40,7 @@ class Facts:
 
     @property
     def is_empty(self) -> bool:
-        return not self.figures and not self.words
+        return not self.figures and not self.words and not self.entry.website
 
 
 def entry_of(cluster: Cluster) -> ClusterEntry | None:
@@ -48,8 +48,10 @@ def entry_of(cluster: Cluster) -> ClusterEntry | None:
     return ClusterEntry.objects.with_facts().filter(cluster=cluster).first()
 
 
-def facts_of(entry: ClusterEntry) -> Facts:
-    return Facts(entry, figures_of_entry(entry), words_of(entry))
+def facts_of(entry: ClusterEntry) -> Facts | None:
+    """None as long as nothing is said."""
+    facts = Facts(entry, figures_of_entry(entry), words_of(entry))
+    return None if facts.is_empty else facts
 
 
 def figures_of_entry(entry: ClusterEntry) -> list[FactFigure]:

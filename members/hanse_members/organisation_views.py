@@ -28,6 +28,7 @@ from .models import Membership, Organisation
 from .organisation_exports import export_head, export_rows
 from .organisation_forms import OrganisationForm, OrganisationNameForm
 from .organisation_lists import OrganisationList
+from .topic_fields import TopicsToFollowForm
 from .vcards import card_response, write_organisation_card
 
 #: tables that one person downloads
@@ -65,6 +66,7 @@ def organisation(request: HttpRequest, uid: UUID) -> HttpResponse:
         "shown": shown,
         "askable": askable,
         "main": [item for name, item in shown.items() if name in MAIN],
+        "follows": actions.followed_topics(found) if may_change else [],
         "contact": [item for name, item in shown.items() if name in CONTACT],
     }
     return render(request, "hanse_members/organisation.html", context)
@@ -120,6 +122,21 @@ def confirm(request: HttpRequest, uid: UUID) -> HttpResponse:
     actions.confirm_organisation(found, by=request.user)
     messages.success(request, _("Thank you. %(organisation)s counts as current for a year.") % {"organisation": found})
     return redirect(found)
+
+
+@login_required
+def follow(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Choose the topics that the organisation follows."""
+    found = get_object_or_404(changeable(request), uid=uid)
+    sent = request.POST if request.method == "POST" else None
+    form = TopicsToFollowForm(sent, initial={"topics": actions.followed_topics(found)})
+    if request.method == "POST" and form.is_valid():
+        actions.follow_topics(found, form.cleaned_data["topics"], by=request.user)
+        messages.success(request, _("Saved."))
+        return redirect(found)
+    context = {"organisation": found, "form": form}
+    status = 400 if form.errors else 200
+    return render(request, "hanse_members/topics/followed_by_organisation.html", context, status=status)
 
 
 @require_POST

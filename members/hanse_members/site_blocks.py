@@ -48,7 +48,8 @@ class ClusterFactsBlock(ClusterBlockMixin, blocks.StaticBlock):
         from .facts import entry_of, facts_of
 
         entry = entry_of(page.cluster)
-        return {"facts": facts_of(entry)} if entry is not None else None
+        facts = facts_of(entry) if entry is not None else None
+        return {"facts": facts} if facts is not None else None
 
     class Meta:
         icon = "snippet"

@@ -11,6 +11,8 @@ from django.forms.widgets import Script
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from hanse_activity.follows import MOST_FOLLOWED
+
 from .models import Topic
 from .models.topics import topic_labels
 from .topic_suggestions import suggest_topics
@@ -165,6 +167,10 @@ class TopicsField(forms.Field):
     def has_changed(self, initial, data):
         before = {parse_id(one) for one in self.prepare_value(initial)}
         return before != {parse_id(one) for one in self.prepare_value(data)}
+
+
+class TopicsToFollowForm(forms.Form):
+    topics = TopicsField(maximum=MOST_FOLLOWED, required=False, help_text="")
 
 
 def parse_id(raw: Any) -> int | None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hanse_base.registry import Registry
 
-from .models import OrganisationTopic, ProfileField
+from .models import EntryTopic, OrganisationTopic, ProfileField
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -69,4 +69,12 @@ profile_topics = TopicLinks(
     owner="profilefield_id",
     counted=False,
     order=20,
+)
+
+entry_topics = TopicLinks(
+    name="clusters",
+    label=_("Clusters"),
+    rows=EntryTopic.objects.all,
+    owner="entry_id",
+    order=5,
 )

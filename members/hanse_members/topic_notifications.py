@@ -17,15 +17,28 @@ from django_tasks import task
 from hanse_access.viewer import Viewer
 from hanse_activity.actions import notify
 from hanse_activity.delivery import Source
-from hanse_activity.follows import FollowableKind, followable_kinds
+from hanse_activity.follows import (
+    BodyKind,
+    FollowableKind,
+    body_kinds,
+    followable_kinds,
+    followers_of,
+    told_through_bodies,
+)
 from hanse_activity.kinds import NotificationKind, notification_kinds
-from hanse_activity.models import DeliveryChoice, Follow, Notification
+from hanse_activity.models import Body, DeliveryChoice, Follow, Notification
 
-from .models import Organisation, OrganisationTopic, Topic, TopicAncestor
+from .models import Membership, Organisation, OrganisationTopic, Topic, TopicAncestor
 from .topic_links import TopicLinks, topic_links
 
 FOLLOWED = "topics"
 KIND = "topics.organisation"
+
+
+def keepers(organisations: Collection[int]) -> list[tuple[int, int]]:
+    """Organisation and person who looks after it."""
+    kept = Membership.objects.keepers().filter(organisation__in=organisations)
+    return list(kept.order_by().values_list("organisation_id", "person_id").distinct())
 
 
 def visible_links(viewer: Viewer) -> QuerySet[OrganisationTopic]:
@@ -47,7 +60,9 @@ def tell_followers_after_commit(organisation: Organisation, topics: Collection[i
 
 @task()
 def tell_followers(organisation: int, topics: list[int], by: int | None = None) -> None:
-    """Each follower of one of the topics, or of one above it, is told once. Can run twice."""
+    """Each follower of one of the topics, or of one above it, is told once: people, and those in charge of
+    organisations that follow it. Can run twice.
+    """
     links = {
         link.topic_id: link for link in OrganisationTopic.objects.filter(organisation=organisation, topic__in=topics)
     }
@@ -57,16 +72,16 @@ def tell_followers(organisation: int, topics: list[int], by: int | None = None) 
         first.setdefault(ancestor, topic)
     told = Notification.objects.filter(kind=KIND, object_id__in=[link.pk for link in links.values()])
     people = set(told.values_list("recipient_id", flat=True))
-    follows = Follow.objects.filter(kind=FOLLOWED, object_id__in=first).exclude(person__in=people)
-    followed: dict[int, list[int]] = defaultdict(list)
-    for reader, topic in follows.order_by("object_id").values_list("person_id", "object_id"):
-        followed[reader].append(topic)
+    followed = followers_of(FOLLOWED, first)
+    through = told_through_bodies(FOLLOWED, first, but=Body(Organisation.FOLLOWER, organisation))
     recipients = defaultdict(set)
-    for reader, topics_of in followed.items():
-        recipients[first[topics_of[0]]].add(reader)
+    for reader, topics_of in {**through, **followed}.items():
+        if reader not in people:
+            recipients[first[topics_of[0]]].add(reader)
     person = get_user_model()._default_manager.filter(pk=by).first() if by is not None else None
     for topic, ids in recipients.items():
-        of = {reader: [Source(FOLLOWED, number) for number in followed[reader]] for reader in ids}
+        # What somebody hears through an organisation comes as all of its kind: they follow no topic by which to choose.
+        of = {reader: [Source(FOLLOWED, number) for number in followed.get(reader, ())] for reader in ids}
         readers = get_user_model()._default_manager.filter(pk__in=ids)
         notify(KIND, about=links[topic], recipients=readers, by=person, of=of)
 
@@ -86,12 +101,23 @@ def register() -> None:
         TopicLinks(
             name="followers",
             label=gettext_lazy("Followers"),
-            rows=lambda: Follow.objects.filter(kind=FOLLOWED),
+            rows=lambda: Follow.objects.filter(kind=FOLLOWED).exclude(person=None),
             owner="person_id",
             topic="object_id",
             order=90,
         )
     )
+    topic_links.register(
+        TopicLinks(
+            name="following-organisations",
+            label=gettext_lazy("Organisations that follow it"),
+            rows=lambda: Follow.objects.filter(kind=FOLLOWED, body=Organisation.FOLLOWER),
+            owner="body_id",
+            topic="object_id",
+            order=93,
+        )
+    )
+    body_kinds.register(BodyKind(name=Organisation.FOLLOWER, in_charge=keepers))
     topic_links.register(
         TopicLinks(
             name="mails",

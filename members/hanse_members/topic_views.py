@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from hanse_activity.follows import MOST_FOLLOWED, follow_exactly, followed_ids
+from hanse_activity.follows import follow_exactly, followed_ids
 from hanse_base.frames import frame_for
 
 from .models import Topic
-from .topic_fields import TopicsField
+from .topic_fields import TopicsToFollowForm
 from .topic_notifications import FOLLOWED
 from .topic_sections import topic_sections
 from .topic_trees import all_nodes, topic_tree
-
-
-class MyTopicsForm(forms.Form):
-    topics = TopicsField(maximum=MOST_FOLLOWED, required=False, help_text="")
 
 
 def topics(request: HttpRequest) -> HttpResponse:
@@ -46,7 +41,7 @@ def topic(request: HttpRequest, pk: int) -> HttpResponse:
 def my_topics(request: HttpRequest) -> HttpResponse:
     """Choose the topics that one follows."""
     sent = request.POST if request.method == "POST" else None
-    form = MyTopicsForm(sent, initial={"topics": followed_ids(FOLLOWED, request.user)})
+    form = TopicsToFollowForm(sent, initial={"topics": followed_ids(FOLLOWED, request.user)})
     if request.method == "POST" and form.is_valid():
         ids = [topic.pk for topic in form.cleaned_data["topics"]]
         follow_exactly(FOLLOWED, ids, person=request.user)

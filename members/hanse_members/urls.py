@@ -42,6 +42,7 @@ urlpatterns = [
     path("organisations/<uuid:uid>/", organisation_views.organisation, name="organisation"),
     path("organisations/<uuid:uid>/edit/", organisation_views.edit, name="edit_organisation"),
     path("organisations/<uuid:uid>/confirm/", organisation_views.confirm, name="confirm_organisation"),
+    path("organisations/<uuid:uid>/topics/", organisation_views.follow, name="organisation_follows"),
     path("organisations/<uuid:uid>/merge/", organisation_merge_views.merge, name="merge_organisation"),
     path("organisations/export.csv", organisation_views.export, name="export_organisations"),
     path("organisations/<uuid:uid>/card.vcf", organisation_views.business_card, name="organisation_card"),

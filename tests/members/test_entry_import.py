@@ -9,9 +9,11 @@ from django.utils.html import strip_tags
 
 import hanse_site.demo
 from hanse_base.row_import import Verdict
+from hanse_members.actions import merge_topics
 from hanse_members.entry_import import import_entries
 from hanse_members.models import ClusterEntry
 from tests.factories.clusters import ClusterFactory
+from tests.factories.topics import make_topic
 
 pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 FILE = Path(hanse_site.demo.__file__).parent / "data" / "clusters.csv"
@@ -164,15 +166,38 @@ class TestDirectory:
         shown = directory()
         assert "Optence e. V." in directory("?q=Optence")
         assert "as of 2021" in shown
-        assert "40 found" in strip_tags(shown)
+        assert "41 found" in strip_tags(shown)
 
     def test_search_and_filters_narrow_together(self, directory):
         shown = directory("?q=photonik&region=DE-BY")
         assert "Strategische Partnerschaft Sensorik" in shown
         assert "SpectroNet" not in shown
 
-    def test_a_cluster_that_takes_part_is_not_listed_elsewhere(self, directory):
+    def test_those_that_take_part_come_first_and_lead_to_their_page(self, directory):
+        shown = directory()
+        assert shown.index('href="/en/c/optics-north/"') < shown.index("as of 2021")
+        assert "Optence e. V." not in directory("?part=here")
+        assert "Optics North" not in directory("?part=elsewhere").partition('id="entries"')[2]
+
+    def test_one_that_was_claimed_is_listed_once_among_those_that_take_part(self, directory):
         from hanse_members.models import Cluster
 
+        ClusterEntry.objects.filter(cluster=Cluster.objects.get()).delete()
         ClusterEntry.objects.filter(website="optence.de").update(cluster=Cluster.objects.get())
-        assert "Optence e. V." not in directory("?q=Optence")
+        assert "40 found" in strip_tags(directory())
+        assert "1 found" in strip_tags(directory("?part=here&q=Optence"))
+
+
+def test_a_field_that_is_a_topic_is_found_under_it_and_nothing_is_guessed(client, photonik, operator):
+    optics = make_topic("Optics")
+    lenses = make_topic("Lenses", optics, de="Linsen")
+    make_topic("Metall")
+    table = "name;region;founded;members;smes;field;website\nA;Bayern;;;;linsen, Metallbau;a.example\n"
+    for verdict in ("new", "unchanged"):
+        assert [each.verdict.value for each in import_entries(table.encode(), as_of="2021", source="x")] == [verdict]
+    entry = ClusterEntry.objects.get(website="a.example")
+    assert list(entry.topics.all()) == [lenses]
+    shown = client.get(f"/en/c/?topic={optics.pk}").content.decode()
+    assert "1 found" in strip_tags(shown)
+    merge_topics(lenses, into=optics, by=operator)
+    assert list(entry.topics.all()) == [optics]

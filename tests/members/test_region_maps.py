@@ -105,7 +105,7 @@ def test_what_a_reader_does_not_see_is_not_on_the_map(client, organisation, leic
     assert numbers(client, "/organisations/?view=map") == {"DE-BY": 2, "DE-SL": 1}
 
 
-def test_clusters_elsewhere_have_a_map_too(client, two_clusters):
+def test_the_directory_of_clusters_has_a_map_too(client, two_clusters):
     for name, regions in {"One": ["DE-BY", "DE-BW"], "Two": ["DE-BY", "DE"]}.items():
         entry = ClusterEntry.objects.create(name=name, website=f"{name}.example")
         EntryRegion.objects.bulk_create(EntryRegion(entry=entry, code=code) for code in regions)
@@ -118,20 +118,20 @@ def test_clusters_elsewhere_have_a_map_too(client, two_clusters):
     assert "All of Germany" in text
 
 
-def test_clusters_that_take_part_are_marked_and_not_counted(client, photonik, leichtbau):
+def test_clusters_that_take_part_are_marked_and_counted(client, photonik, leichtbau):
     for cluster, codes in ((photonik, ["DE-SH", "DE-HH", "DK"]), (leichtbau, ["ES"])):
-        entry = ClusterEntry.objects.create(name=cluster.name, website=f"{cluster.slug}.example", cluster=cluster)
+        entry = cluster.entry
         EntryRegion.objects.bulk_create(EntryRegion(entry=entry, code=code) for code in codes)
     EntryRegion.objects.create(entry=ClusterEntry.objects.create(name="One", website="one.example"), code="DE-SH")
     found = drawn(client, "/en/c/?view=map")
-    assert {row.code: row.number for row in found.rows} == {"DE-SH": 1}
+    assert {row.code: row.number for row in found.rows} == {"DE-SH": 2, "DE-HH": 1, "DK": 1, "ES": 1}
     assert {region.code for region in found.marked} == {"DE-SH", "DE-HH", "DK"}
     assert [(mark.label, mark.url) for mark in found.marks] == [
         ("Leichtbau Süd", leichtbau.get_absolute_url()),
         ("Photonik Nord", photonik.get_absolute_url()),
     ]
     text = client.get("/en/c/?view=map").content.decode()
-    assert "Schleswig-Holstein: 1 – taking part: Photonik Nord" in text
+    assert "Schleswig-Holstein: 2 – taking part: Photonik Nord" in text
     photonik.state = "suspended"
     photonik.save()
     assert not drawn(client, "/en/c/?view=map").marked

@@ -1,12 +1,13 @@
 from .bounces import MailSuppression
 from .delivery import DeliveryChoice, Digest, QuietHours
-from .follows import Follow
+from .follows import Body, Follow
 from .notifications import Notification
 from .reports import Block, Report
 from .returned import ReturnedAnswer
 
 __all__ = [
     "Block",
+    "Body",
     "DeliveryChoice",
     "Digest",
     "Follow",

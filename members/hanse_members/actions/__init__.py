@@ -54,6 +54,7 @@ from .memberships import (
     set_role,
     suspend_membership,
 )
+from .organisation_follows import follow_topics, followed_topics
 from .organisation_imports import (
     bring_organisations,
     clusters_to_import_to,
@@ -149,6 +150,8 @@ __all__ = [
     "end_membership",
     "import_topics",
     "name_deputies",
+    "follow_topics",
+    "followed_topics",
     "give_notice",
     "invite",
     "invite_imported",

@@ -137,13 +137,10 @@ def admit_cluster(application: ClusterApplication, *, by) -> Cluster:
         raise NotPossible(_("This entry belongs to another cluster now."))
     chosen = {"languages": application.languages} if application.languages else {}
     try:
-        cluster = create_cluster(name=application.name, slug=application.slug, by=by, **chosen)
+        cluster = create_cluster(name=application.name, slug=application.slug, by=by, entry=entry, **chosen)
     except ValidationError as problem:
         raise NotPossible(" ".join(problem.messages)) from problem
     add_member(person=application.applicant, cluster=cluster, role=Role.MANAGER, by=by)
-    if entry is not None:
-        entry.cluster = cluster
-        entry.save(update_fields=["cluster"])
     save_facts(cluster, by=by, **_facts(application, entry))
     application.cluster = cluster
     _decide(application, State.ADMITTED, by=by)

@@ -16,7 +16,7 @@ from ..colours import readable_on_dark
 from ..consequences import AFTERWARDS, Change, carry_out, digest_of, for_managers, state_of_affairs
 from ..entry_pages import create_entry_pages
 from ..groups import make_groups
-from ..models import Cluster
+from ..models import Cluster, ClusterEntry
 from .errors import NotPermitted, NotPossible
 from .standing import manages
 
@@ -37,11 +37,11 @@ OPERATOR_SETTINGS = ("host_name",)
 
 
 @transaction.atomic
-def create_cluster(*, name: str, slug: str, by, **fields: Any) -> Cluster:
+def create_cluster(*, name: str, slug: str, by, entry: ClusterEntry | None = None, **fields: Any) -> Cluster:
     """Found a cluster: its row, its collection, its two groups and its entry page in every language.
 
-    ``by`` must be allowed to add clusters, or None for the system. Raises NotPermitted, or ValidationError with the
-    errors of the fields.
+    ``entry`` is what the directory says of it already; without one it gets a new one. ``by`` must be allowed to add
+    clusters, or None for the system. Raises NotPermitted, or ValidationError with the errors of the fields.
     """
     if by is not None and not may(by, "hanse_members.add_cluster"):
         raise NotPermitted
@@ -49,6 +49,9 @@ def create_cluster(*, name: str, slug: str, by, **fields: Any) -> Cluster:
     cluster.full_clean()
     make_groups(cluster)
     cluster.save()
+    entry = entry or ClusterEntry(name=cluster.name)
+    entry.cluster_id = cluster.pk
+    entry.save()
     create_entry_pages(cluster, by=by)
     record("cluster.created", by=by, obj=cluster, scope=("cluster", cluster.pk))
     return cluster
@@ -77,6 +80,8 @@ def update_cluster(cluster: Cluster, *, by, **settings: Any) -> Cluster:
     if changed:
         cluster.full_clean()
         cluster.save()
+        if "name" in changed:
+            ClusterEntry.objects.filter(cluster=cluster).update(name=cluster.name)
         record("cluster.settings_changed", by=by, obj=cluster, scope=("cluster", cluster.pk), fields=changed)
     return cluster
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from hanse_access.audit import record
 from hanse_access.operators import may
 
-from ..models import Cluster, ClusterEntry, EntryField, EntryRegion
+from ..models import Cluster, ClusterEntry, EntryField, EntryRegion, Topic
 from ..models.entries import EARLIEST
 from .errors import NotPermitted
 from .standing import manages
@@ -46,11 +46,14 @@ def save_facts(
     by,
     regions: Iterable[str],
     fields: Iterable[str],
+    topics: Iterable[Topic] | None = None,
     as_of: str = "",
     source: str = "",
     **said: Any,
 ) -> ClusterEntry:
-    """Say what stands in the cluster's entry, which is made with the first facts.
+    """Say what stands in the cluster's entry, which is made with the first facts if it is missing.
+
+    Without ``topics`` those that it has stay.
 
     ``as_of`` and ``source`` belong to the figures: new figures need the time that they are of, and without a source
     they are what the cluster says itself. Left empty with the same figures, both stay.
@@ -78,6 +81,8 @@ def save_facts(
     _check(entry)
     entry.save()
     changed += _set_all(entry, EntryRegion, "code", regions) + _set_all(entry, EntryField, "name", fields)
+    if topics is not None:
+        changed += _set_topics(entry, topics)
     if changed:
         record("entry.changed", by=by, obj=entry, scope=("cluster", cluster.pk), fields=sorted(changed))
     return entry
@@ -99,6 +104,12 @@ def _check(entry: ClusterEntry) -> None:
         errors["website"] = [ValidationError(_("Another cluster in the directory has this web address."))]
     if errors:
         raise ValidationError(errors)
+
+
+def _set_topics(entry: ClusterEntry, topics: Iterable[Topic]) -> list[str]:
+    wanted, present = {topic.pk for topic in topics}, set(entry.topics.values_list("pk", flat=True))
+    entry.topics.set(wanted)
+    return ["topics"] if wanted != present else []
 
 
 def _set_all(entry: ClusterEntry, model, field: str, wanted: Iterable[str]) -> list[str]:

@@ -164,7 +164,16 @@ def _move_follows(old: Organisation, kept: Organisation) -> int:
     follows = Follow.objects.filter(kind="organisations", object_id=old.pk)
     both = Follow.objects.filter(kind="organisations", object_id=kept.pk).values("person_id")
     follows.filter(person_id__in=list(both.values_list("person_id", flat=True))).delete()
+    _move_what_it_follows(old, kept)
     return follows.update(object_id=kept.pk)
+
+
+def _move_what_it_follows(old: Organisation, kept: Organisation) -> None:
+    """Each topic once; its people are told as those of the one that stays."""
+    for kind, id in Follow.objects.of_body(old.as_follower).values_list("kind", "object_id"):
+        there = Follow.objects.of_body(kept.as_follower).filter(kind=kind, object_id=id).exists()
+        rows = Follow.objects.of_body(old.as_follower).filter(kind=kind, object_id=id)
+        rows.delete() if there else rows.update(body_id=kept.pk)
 
 
 def _move_records(old: Organisation, kept: Organisation) -> int:

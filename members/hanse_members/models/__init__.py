@@ -2,7 +2,7 @@ from .cluster_applications import ClusterApplication
 from .clusters import Cluster
 from .deputies import Deputy
 from .enquiries import Enquiry, EnquiryMessage
-from .entries import ClusterEntry, EntryField, EntryRegion
+from .entries import ClusterEntry, EntryField, EntryRegion, EntryTopic
 from .invitations import Invitation
 from .logos import ClusterLogo
 from .memberships import Membership
@@ -36,6 +36,7 @@ __all__ = [
     "EnquiryMessage",
     "EntryField",
     "EntryRegion",
+    "EntryTopic",
     "FieldChoice",
     "FieldHolder",
     "FieldRelease",

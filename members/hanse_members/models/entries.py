@@ -4,7 +4,7 @@ import re
 
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 from django.db.models.functions import Lower
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from ..regions import REGIONS
 from .clusters import Cluster, ClusterQuerySet
+from .topics import Topic
 
 
 def website_key(address: str) -> str:
@@ -30,17 +31,30 @@ def entry_key(website: str, name: str) -> str:
 EARLIEST = 1800
 
 
+class Part(models.TextChoices):
+    HERE = "here", _("Take part here")
+    ELSEWHERE = "elsewhere", _("Elsewhere")
+
+
 class ClusterEntryQuerySet(models.QuerySet["ClusterEntry"]):
     def with_facts(self) -> ClusterEntryQuerySet:
-        return self.prefetch_related("regions", "fields")
+        return self.prefetch_related("regions", "fields", "topics__labels")
 
     def claimable(self) -> ClusterEntryQuerySet:
         """No cluster of the platform has claimed it, whatever became of that cluster."""
         return self.filter(cluster=None)
 
-    def elsewhere(self) -> ClusterEntryQuerySet:
-        """Of clusters that do not take part in the platform."""
-        return self.exclude(ClusterQuerySet.active_q("cluster__"))
+    def listed(self) -> ClusterEntryQuerySet:
+        """In the directory: of clusters that take part, and of all that are known from elsewhere.
+
+        ``elsewhere`` says of each that it takes no part; ``part`` says the same as a word, see ``Part``. A cluster that
+        takes no part any more is listed only if its entry was there before it came.
+        """
+        here = ClusterQuerySet.active_q("cluster__")
+        part = Case(When(here, then=Value(Part.HERE)), default=Value(Part.ELSEWHERE), output_field=models.CharField())
+        elsewhere = Case(When(here, then=False), default=True, output_field=models.BooleanField())
+        known = Q(cluster=None) | ~Q(key="")
+        return self.filter(here | known).annotate(elsewhere=elsewhere, part=part)
 
 
 class ClusterEntry(models.Model):
@@ -90,6 +104,7 @@ class ClusterEntry(models.Model):
     )
     partners = models.TextField(_("partners"), max_length=600, blank=True, help_text=_("One in each line."))
     key = models.CharField(max_length=200, blank=True, editable=False, default="")
+    topics = models.ManyToManyField(Topic, through="EntryTopic", related_name="+", blank=True, verbose_name=_("topics"))
     cluster = models.OneToOneField(
         Cluster, on_delete=models.SET_NULL, related_name="entry", null=True, blank=True, verbose_name=_("cluster")
     )
@@ -167,3 +182,18 @@ class EntryField(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class EntryTopic(models.Model):
+    """A topic of an entry."""
+
+    entry = models.ForeignKey(ClusterEntry, on_delete=models.CASCADE, related_name="+")
+    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("topic of an entry")
+        verbose_name_plural = _("topics of entries")
+        constraints = [models.UniqueConstraint(fields=["entry", "topic"], name="hanse_members_entry_topic_once")]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id}: {self.topic_id}"

@@ -17,6 +17,7 @@ from hanse_access.operators import may, people_who_may
 from hanse_access.querysets import ScopedQuerySet
 from hanse_access.scopes import Scope
 from hanse_access.viewer import Viewer
+from hanse_activity.models import Body
 
 from ..regions import REGIONS
 from ..roles import Role
@@ -109,6 +110,9 @@ class Organisation(FieldHolder, Confirmable, ScopedModel):
         ASSOCIATION = "association", _("Association")
         OTHER = "other", _("Other")
 
+    #: its kind among those that follow topics
+    FOLLOWER = "organisations"
+
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=150)
     name_key = models.CharField(max_length=200, editable=False, db_index=True)
@@ -153,6 +157,10 @@ class Organisation(FieldHolder, Confirmable, ScopedModel):
 
     def get_absolute_url(self) -> str:
         return reverse("hanse_members:organisation", args=[self.uid])
+
+    @property
+    def as_follower(self) -> Body:
+        return Body(self.FOLLOWER, self.pk)
 
     # The rule
 

@@ -76,16 +76,11 @@ class ClusterIndexPage(FixedPageMixin, Page):
         verbose_name = _("directory of clusters")
         verbose_name_plural = _("directories of clusters")
 
-    def get_context(self, request, *args, **kwargs):
-        from ..directory import directory_entries
-
-        return {**super().get_context(request, *args, **kwargs), "entries": directory_entries(self.locale)}
-
     def serve(self, request, *args, **kwargs):
         from ..entry_lists import EntryList
 
         context = self.get_context(request, *args, **kwargs)
-        return EntryList(request).render(self.get_template(request), context)
+        return EntryList(request, self.locale).render(self.get_template(request), context)
 
 
 #: what the text of all pages of clusters is made of

@@ -57,7 +57,7 @@ FACTS = {
 
 def load_facts(people: dict[str, User]) -> int:
     """Those of clusters that have said none yet. Returns how many were added."""
-    known = set(ClusterEntry.objects.exclude(cluster=None).values_list("cluster__slug", flat=True))
+    known = set(ClusterEntry.objects.exclude(cluster=None).exclude(carrier="").values_list("cluster__slug", flat=True))
     missing = [slug for slug in FACTS if slug not in known]
     for slug in missing:
         actions.save_facts(Cluster.objects.get(slug=slug), by=people[MANAGERS[slug]], **FACTS[slug])

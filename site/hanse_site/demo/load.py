@@ -40,6 +40,7 @@ from ..models import User
 from ..setup import create_site_pages
 from . import organisations, others, photonik
 from .applications import load_applications
+from .cluster_sites import load_cluster_sites
 from .clusters import CLUSTERS, DIRECTORY_LEAD, DemoCluster
 from .enquiries import load_enquiries
 from .facts import load_facts
@@ -89,6 +90,8 @@ def load(say: Say = lambda text: None) -> None:
         load_entries(say)
         if added := load_facts(people):
             say(f"Facts of clusters: {added}")
+        if added := load_cluster_sites(people):
+            say(f"Pages of clusters: {added}")
         if added := load_joining():
             say(f"Applications of clusters: {added}")
     if added := load_rooms(people, NAMESPACE):
@@ -105,7 +108,7 @@ def load(say: Say = lambda text: None) -> None:
 
 def load_entries(say: Say) -> None:
     """The real clusters of the field, with the figures that they published themselves."""
-    if not ClusterEntry.objects.exists():
+    if not ClusterEntry.objects.filter(cluster=None).exists():
         found = import_entries(ENTRIES.read_bytes(), as_of="2012–2021", source="Brochures of the clusters, 2012–2021")
         say(f"Directory: {ClusterEntry.objects.count()} clusters of {len(found)} rows")
 
