@@ -11,7 +11,7 @@ class HanseActivityConfig(AppConfig):
         from hanse_access.audit import name_verbs
         from hanse_access.operators import list_operator_permissions
 
-        from . import proposals, report_notifications, surfaces
+        from . import checks, proposals, report_notifications, surfaces  # noqa: F401 - checks register themselves
         from .models.reports import DECIDES_ANYWHERE
 
         list_operator_permissions(DECIDES_ANYWHERE)

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import venv
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from importlib.metadata import distribution
 from pathlib import Path
@@ -24,6 +24,7 @@ class Host:
     environment: Path
     project: Path
     wheel: Path
+    settings: str = "hanse"
 
     @property
     def python(self) -> Path:
@@ -32,7 +33,7 @@ class Host:
     def run(self, *arguments: str) -> str:
         """Run the host's Python in the project's folder; returns its output. Raises AssertionError with its errors."""
         clean = {name: value for name, value in os.environ.items() if not name.startswith(("DJANGO_", "PYTHON", "COV"))}
-        clean["DJANGO_SETTINGS_MODULE"] = "host.settings.hanse"
+        clean["DJANGO_SETTINGS_MODULE"] = f"host.settings.{self.settings}"
         done = subprocess.run(
             [str(self.python), *arguments], cwd=self.project, env=clean, capture_output=True, text=True, timeout=900
         )
@@ -46,22 +47,28 @@ class Host:
         )
 
 
-def make_host(folder: Path) -> Host:
-    wheel = build_wheel(folder / "dist")
+def make_host(
+    folder: Path, *, extras: Collection[str] = (), settings: str = "hanse", wheel: Path | None = None
+) -> Host:
+    """``wheel`` is one that was built before; ``extras`` are installed as well."""
+    wheel = wheel or build_wheel(folder / "dist")
     environment = folder / "venv"
     venv.create(environment, with_pip=False, symlinks=True)
     site_packages = next(environment.glob("lib/python*/site-packages"))
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(site_packages)
-    requires = core_requirements(site_packages)
+    requires = requirements(site_packages, extras)
     for name in closure(requires):
         link_distribution(name, site_packages)
-    host = Host(environment, folder / "project", wheel)
+    host = Host(environment, folder / "project", wheel, settings)
     host.project.mkdir()
     host.run("-c", "from wagtail.bin.wagtail import main; main()", "start", "host", ".")
-    shutil.copy(PROJECT / "hanse.py", host.project / "host" / "settings")
-    shutil.copy(PROJECT / "hanse_urls.py", host.project / "host")
-    shutil.copy(PROJECT / "visit.py", host.project)
+    for name in ("hanse.py", "hanse_rooms.py"):
+        shutil.copy(PROJECT / name, host.project / "host" / "settings")
+    for name in ("hanse_urls.py", "rooms_urls.py"):
+        shutil.copy(PROJECT / name, host.project / "host")
+    for name in ("visit.py", "walk.py"):
+        shutil.copy(PROJECT / name, host.project)
     return host
 
 
@@ -76,12 +83,18 @@ def build_wheel(folder: Path) -> Path:
     return wheel
 
 
-def core_requirements(site_packages: Path) -> list[str]:
-    """What the unpacked wheel asks for when it is installed without extras."""
+def requirements(site_packages: Path, extras: Collection[str] = ()) -> list[str]:
+    """What the unpacked wheel asks for when it is installed with these extras."""
     (metadata,) = site_packages.glob("wagtail_hanse-*.dist-info/METADATA")
     prefix = "Requires-Dist: "
     lines = metadata.read_text().split("\n\n")[0].splitlines()
-    return [line.removeprefix(prefix) for line in lines if line.startswith(prefix)]
+    wanted = [Requirement(line.removeprefix(prefix)) for line in lines if line.startswith(prefix)]
+    # Without its marker, which the extras have satisfied, a requirement is one of the core.
+    return [
+        str(each).partition(";")[0]
+        for each in wanted
+        if each.marker is None or any(each.marker.evaluate({"extra": extra}) for extra in ["", *extras])
+    ]
 
 
 def closure(requires: Iterable[str]) -> set[str]:

@@ -72,6 +72,47 @@ def test_pages_are_served(visit, which, text):
     assert text in answer["html"]
 
 
+def opened(walk) -> dict[str, int]:
+    """Pages that were opened, by address, with the best status that any person got."""
+    best: dict[str, int] = {}
+    for page, status in walk["told"].items():
+        address = page.partition(" ")[2]
+        best[address] = min(status, best.get(address, 999))
+    return best
+
+
+def check(walk, least: int) -> None:
+    """Nothing fails for anybody, what was made is there for whom it is, and most pages show something."""
+    assert {page: status for page, status in walk["told"].items() if status not in (200, 403, 404, 405)} == {}
+    made = [f"{name} {address}" for name, addresses in walk["made"].items() for address in addresses]
+    assert {page: walk["told"][page] for page in made if walk["told"][page] != 200} == {}
+    assert len([address for address, status in opened(walk).items() if status == 200]) >= least
+
+
+@pytest.fixture(scope="module")
+def walk(host, visit):
+    return json.loads(host.run("walk.py"))
+
+
+def test_every_named_page_and_one_of_everything_is_rendered(walk):
+    check(walk, least=70)
+
+
+@pytest.fixture(scope="module")
+def host_with_rooms(tmp_path_factory, host):
+    folder = tmp_path_factory.mktemp("rooms")
+    return make_host(folder, extras=("rooms", "search"), settings="hanse_rooms", wheel=host.wheel)
+
+
+def test_with_rooms_and_the_search_as_well(host_with_rooms):
+    host_with_rooms.manage("migrate", "--verbosity", "0")
+    host_with_rooms.run("visit.py")
+    walk = json.loads(host_with_rooms.run("walk.py"))
+    check(walk, least=85)
+    assert {"/search/", "/rooms/", "/messages/"} <= opened(walk).keys()
+    host_with_rooms.manage("makemigrations", "--check", "--dry-run")
+
+
 def test_static_files_are_found(visit):
     assert visit["style"]
 

@@ -13,6 +13,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_tasks",
     "django_tasks_db",
+    "django.contrib.humanize",
     *INSTALLED_APPS,
 ]
 MIDDLEWARE = [
