@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
 from django.http import HttpRequest
 from django.test import Client
+from playwright.sync_api import Page
 
 from hanse_activity import live
 from hanse_groups import hints
@@ -19,6 +21,7 @@ from hanse_site.demo import load as demo
 from hanse_site.setup import create_site_pages
 from tests.factories.accounts import confirmed_person
 
+from .crawl import LANGUAGES, LOOKS, Inspector
 from .snapshot import restored_after_each_test
 from .sockets import SocketServer
 
@@ -198,3 +201,22 @@ def session_cookie(user, url: str, *, fresh: bool = False) -> dict[str, str]:
         request.session.save()
     cookie = client.cookies[settings.SESSION_COOKIE_NAME]
     return {"name": cookie.key, "value": cookie.value, "url": url}
+
+
+@pytest.fixture
+def inspect():
+    """``inspect(page, *paths)``: axe, in each language, light and dark, wide and narrow; nothing scrolls sideways.
+
+    For pages that were opened without a locale: that of the browser would go before the language asked for.
+    """
+
+    def inspect(page: Page, *paths: str) -> None:
+        found: dict[tuple[str, str], Iterable[str]] = {}
+        for path in paths:
+            for language in LANGUAGES:
+                found[path, language] = Inspector().problems(page, path, language, LOOKS)
+        assert not {place: problems for place, problems in found.items() if problems}
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.set_extra_http_headers({"Accept-Language": "en"})
+
+    return inspect

@@ -1,7 +1,6 @@
 """How one gets in and out: a person from sign-up to what members see, a cluster from its application to its end."""
 
 import re
-from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 import pytest
@@ -14,29 +13,8 @@ from hanse_members import actions
 from hanse_members.models import Cluster, ClusterEntry, Terms
 from tests.factories.organisations import OrganisationFactory
 
-from .crawl import LANGUAGES, LOOKS, Inspector
-
 ADDRESS = "ida@keramik-ost.example"
 PASSWORD = "seven boats in fog"
-
-
-@pytest.fixture
-def inspect():
-    """``inspect(page, *paths)``: axe, in each language, light and dark, wide and narrow; nothing scrolls sideways.
-
-    For pages that were opened without a locale: that of the browser would go before the language asked for.
-    """
-
-    def inspect(page: Page, *paths: str) -> None:
-        found: dict[tuple[str, str], Iterable[str]] = {}
-        for path in paths:
-            for language in LANGUAGES:
-                found[path, language] = Inspector().problems(page, path, language, LOOKS)
-        assert not {place: problems for place, problems in found.items() if problems}
-        page.set_viewport_size({"width": 1280, "height": 900})
-        page.set_extra_http_headers({"Accept-Language": "en"})
-
-    return inspect
 
 
 def mails_about(words: str) -> list:
