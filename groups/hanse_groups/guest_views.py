@@ -22,7 +22,14 @@ from .models import GuestPicture, GuestProfile, Participant, Room
 
 
 class GuestProfileForm(forms.ModelForm):
-    picture = UploadField(label=gettext_lazy("Picture"), required=False, images_only=True)
+    picture = UploadField(
+        label=gettext_lazy("Picture"),
+        required=False,
+        images_only=True,
+        help_text=gettext_lazy(
+            "A picture of yourself that you have the right to use. The people in your rooms see it, and nobody else."
+        ),
+    )
     no_picture = forms.BooleanField(label=gettext_lazy("Remove the picture"), required=False)
 
     class Meta:

@@ -53,16 +53,15 @@ class ClusterApplicationForm(forms.Form):
     )
     members = forms.IntegerField(
         label=gettext_lazy("Member organisations"),
-        help_text=gettext_lazy("As counted today. Empty: not known."),
-        min_value=0,
+        help_text=gettext_lazy("As counted today."),
+        min_value=1,
         max_value=1_000_000,
-        required=False,
     )
     kinds = forms.MultipleChoiceField(
         label=gettext_lazy("Who they are"),
         choices=Organisation.Kind.choices,
         widget=forms.CheckboxSelectMultiple,
-        required=False,
+        error_messages={"required": gettext_lazy("Please say what kinds of members the cluster has.")},
     )
     regions = RegionsField(label=gettext_lazy("Regions"), required=False)
     fields_of_work = LinesField(

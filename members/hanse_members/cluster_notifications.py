@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from functools import partial
+
 from django.contrib.auth import get_user_model
+from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -106,6 +110,27 @@ def tell_notice(cluster: Cluster, *, by) -> None:
     notify("clusters.notice", about=cluster, recipients=people_who_may(CHANGES), by=by)
 
 
+def without_manager() -> QuerySet[Cluster]:
+    """Clusters that take part and are managed by nobody."""
+    managed = Membership.objects.with_role(Role.MANAGER).order_by().values("cluster_id")
+    return Cluster.objects.active().exclude(pk__in=managed)
+
+
+def without_manager_text(notification: Notification, cluster: Cluster) -> str:
+    return _("%(cluster)s has no manager any more. Please make somebody its manager.") % {"cluster": cluster}
+
+
+def tell_without_manager_after_commit(clusters: Collection[int]) -> None:
+    """Of those of these clusters that have no manager then."""
+    if clusters:
+        transaction.on_commit(partial(tell_without_manager, list(clusters)))
+
+
+def tell_without_manager(clusters: Collection[int]) -> None:
+    for cluster in without_manager().filter(pk__in=clusters):
+        notify("clusters.without_manager", about=cluster, recipients=people_who_may(CHANGES), by=None)
+
+
 def tell_operators(application: ClusterApplication, *, by) -> None:
     notify("clusters.applied", about=application, recipients=people_who_may(DECIDES), by=by)
 
@@ -116,6 +141,19 @@ def tell_answer(application: ClusterApplication, *, by) -> None:
 
 
 def register() -> None:
+    notification_kinds.register(
+        NotificationKind(
+            name="clusters.without_manager",
+            label=gettext_lazy("A cluster is left without a manager"),
+            targets=closable,
+            text=without_manager_text,
+            url=lambda notification, cluster: reverse("hanse_members_memberships:add"),
+            delivery=Delivery.AT_ONCE,
+            concerns=closes_clusters,
+            icon="clusters",
+            order=18,
+        )
+    )
     notification_kinds.register(
         NotificationKind(
             name="clusters.applied",

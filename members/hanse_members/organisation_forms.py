@@ -37,7 +37,15 @@ class OrganisationForm(FieldsForm, forms.ModelForm):
         (_("Contact"), ("email", "phone", "website")),
     )
 
-    logo = UploadField(label=_("Logo"), required=False, images_only=True)
+    logo = UploadField(
+        label=_("Logo"),
+        required=False,
+        images_only=True,
+        help_text=_(
+            "One that you have the right to use. Who sees the organisation sees it, until you choose others once it is "
+            "saved."
+        ),
+    )
     no_logo = forms.BooleanField(label=_("Remove the logo"), required=False)
     about = text_of(
         SPECS["about"],

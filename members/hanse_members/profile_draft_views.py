@@ -22,6 +22,8 @@ from .profile_drafts import DraftForm, initial_of, read_draft
 from .profile_forms import ProfileForm
 from .roles import Role
 
+#: the button that shows the draft and does nothing else
+SHOW = "show"
 #: mails that one manager has sent to members
 SENT = RateLimit("profile-drafts", most=100, period=timedelta(hours=1))
 
@@ -57,13 +59,15 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
 
 @link_page
 def confirm_draft(request: HttpRequest, secret: str) -> HttpResponse:
-    """What the link of the mail leads to. Looking at it changes nothing."""
+    """What the link of the mail leads to. Following it shows nothing of the draft, and pressing a button shows it."""
     token = find_link(PURPOSE, secret)
     found = _drafts().filter(token=token).first()
     if found is None:
         raise NoSuchLink
     if request.user.is_authenticated and request.user.pk != found.person_id:
         return render(request, "hanse_members/profile_draft_other.html", status=403)
+    if request.method != "POST" and not request.user.is_authenticated:
+        return render(request, "hanse_members/profile_draft_gate.html")
     return _answer(request, found, secret)
 
 
@@ -89,7 +93,7 @@ def _answer(request: HttpRequest, found: ProfileDraft, secret: str | None = None
     # What topics and lists offer may have changed since it was drafted.
     current = form.is_valid()
     problem = ""
-    if request.method == "POST":
+    if request.method == "POST" and request.POST.get("decision") != SHOW:
         try:
             return _decide(request, found, form, secret)
         except actions.NotPossible as refused:

@@ -49,7 +49,14 @@ class ProfileForm(FieldsForm):
     )
 
     picture = UploadField(
-        label=_("Picture"), required=False, images_only=True, help_text=_("Helps others to find you at an event.")
+        label=_("Picture"),
+        required=False,
+        images_only=True,
+        help_text=_(
+            "Helps others to find you at an event. A picture of yourself that you have the right to use; where and how "
+            "it was taken is removed from the file. Who sees your profile sees it, until you choose others once it is "
+            "saved."
+        ),
     )
     no_picture = forms.BooleanField(label=_("Remove the picture"), required=False)
     function_choice = choice_of(SPECS["function"], _("Area"))

@@ -215,6 +215,20 @@ def invited(request: HttpRequest, most: int) -> Found:
     return _cut(open_ones, most, row)
 
 
+def never_here(request: HttpRequest, most: int) -> Found:
+    """Members who have an account and never signed in with it: nothing reaches them but mails."""
+    members = Membership.objects.approved().filter(cluster__in=own_clusters(request), person__last_login=None)
+    members = members.exclude(person=request.user).select_related("person", "organisation", "cluster")
+
+    def row(membership: Membership) -> Row:
+        since = membership.decided_at or membership.applied_at
+        text = _("%(cluster)s · member since %(day)s") % {"cluster": membership.cluster.label, "day": _day(since)}
+        organisation = membership.organisation.name if membership.organisation else _("without an organisation")
+        return Row(membership.person.get_full_name(), "", f"{organisation} · {text}")
+
+    return _cut(members.order_by("decided_at", "pk"), most, row)
+
+
 KINDS = (
     Kind(
         "profiles",
@@ -269,6 +283,12 @@ KINDS = (
         gettext_lazy("People with the same name"),
         gettext_lazy("Ask them which account they use, and end the membership of the other one."),
         doubled_people,
+    ),
+    Kind(
+        "never-here",
+        gettext_lazy("Members who have never signed in"),
+        gettext_lazy("Ask them whether the mail arrived, or end the membership of who does not come."),
+        never_here,
     ),
     Kind(
         "invited",

@@ -11,11 +11,13 @@ from hanse_access.signals import audience_changed
 
 from .actions.fields import let_fields_follow
 from .actions.profile_drafts import end_draft
+from .cluster_notifications import tell_without_manager_after_commit
 from .field_kinds import FIELD_KINDS
 from .groups import group_table, sync_people
 from .host_names import forget_host_names
 from .models import Cluster, Membership, Profile, ProfileDraft
 from .models.profiles import names_of
+from .roles import Role
 
 
 def membership_changed(sender, instance: Membership, **kwargs) -> None:
@@ -29,9 +31,12 @@ def cluster_changed(sender, instance: Cluster, created: bool, update_fields=None
 
 
 def person_changed(sender, instance, created: bool, update_fields=None, **kwargs) -> None:
-    """A person who becomes inactive loses the groups at once."""
+    """A person who becomes inactive loses the groups at once, and operators hear of clusters left without a manager."""
     if not created and (update_fields is None or "is_active" in update_fields):
         sync_people({instance.pk})
+        if not instance.is_active:
+            managed = Membership.objects.of(instance).filter(role=Role.MANAGER).values_list("cluster_id", flat=True)
+            tell_without_manager_after_commit(list(managed))
 
 
 def person_renamed(sender, instance, created: bool, **kwargs) -> None:

@@ -40,7 +40,8 @@ KNOWN = {
     """,
     "delivery sources": "rooms searches topics",
     "notification kinds": """
-        clusters.answered clusters.applied clusters.notice clusters.standing deputies.named
+        clusters.answered clusters.applied clusters.notice clusters.standing clusters.without_manager
+        deputies.named
         direct.infected direct.message direct.request
         enquiries.answered enquiries.given enquiries.handed_over enquiries.received enquiries.reminder enquiries.replied
         enquiries.still_open fields.answered fields.answered_by_organisation

@@ -7,6 +7,7 @@ answers must be the same, byte for byte.
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 import pytest
 
@@ -14,12 +15,13 @@ from hanse_access.scopes import EDITORS, PUBLIC, Scope
 from hanse_members import actions
 from hanse_members.actions.fields import FieldValue, fill_fields
 from hanse_members.field_specs import FieldSpec
-from hanse_members.models import FieldHolder, Profile, Topic
+from hanse_members.models import ClusterPage, FieldHolder, Profile, Topic
 from hanse_members.near_kinds import experts
 from hanse_members.nearness import near_url
 from hanse_members.organisation_specs import SPECS as ORGANISATION_SPECS
 from hanse_members.profile_specs import SPECS
 from hanse_members.roles import Role
+from hanse_search.documents import write_all_changes
 from tests.factories.clusters import MembershipFactory
 from tests.factories.files import image_bytes, uploaded
 from tests.factories.organisations import OrganisationFactory
@@ -74,6 +76,8 @@ DIRECTORIES = {
         {name: name for name in ("size", "offers", "looks_for", "certificates")},
     ),
 }
+#: what they are called in the search
+SEARCHED = {"profile": "person", "organisation": "organisation"}
 #: one of each make; the others go the same ways
 EACH_MAKE = {
     "profile": {"phone", "competences", "roles", "picture"},
@@ -112,6 +116,13 @@ def holder(kind, photonik, topics):
         fill(other, "offers", text="Zqoffer", choices=["advice"])
         if kind == "profile":
             fill(other, "competences", topics=topics[:1])
+    page = ClusterPage.objects.get(cluster=photonik, locale__language_code="en")
+    page.body = [
+        ("organisations", {"heading": "", "number": 8}),
+        ("map", {"heading": "", "level": "cluster", "topics": [topics[0].pk]}),
+        *[("expert", {"profile": each, "about_text": ""}) for each in made if kind == "profile"],
+    ]
+    page.save()
     return made[1]
 
 
@@ -158,11 +169,18 @@ def surfaces(kind: str, holder: FieldHolder, name: str) -> list[str]:
     if spec.topics:
         # what is near the reader, the profile itself, and each of the others
         about += ["/near/", *(near_url(experts, each) for each in Profile.objects.order_by("pk"))]
+    searched = [f"/search/?q={word}" for word in ("Zqsecret", "Another", "Zqtwo", "Zqfield", f"kind:{SEARCHED[kind]}")]
+    searched += [f"/search/?q=Mia&topic={topic.pk}" for topic in Topic.objects.all()] if spec.topics else []
+    values = [str(label) for label in list(spec.choices.values())[:2]]
+    searched += [f"/search/?{urlencode({'q': value})}" for value in values]
+    maps = [f"{path}?view=map", f"{path}?view=map&q=Zqsecret"] if kind == "organisation" else []
+    pages = ["/en/c/photonik-nord/", "/waiting/", "/memberships/quality/"]
     exports = [f"{path}export.csv", f"{holder.get_absolute_url()}card.vcf"]
-    return [*lists, *about, *exports, "/dashboard/", holder.get_absolute_url()]
+    return [*lists, *about, *searched, *maps, *pages, *exports, "/dashboard/", holder.get_absolute_url()]
 
 
 def answers(client, kind: str, holder: FieldHolder, name: str) -> dict[str, tuple[int, str]]:
+    write_all_changes()
     found = {}
     for url in surfaces(kind, holder, name):
         response = client.get(url)
@@ -199,6 +217,16 @@ def test_content_that_a_reader_may_not_see_changes_nothing_anywhere(
     client.force_login(outsider_of_field)
     asked = state == "on request" and DIRECTORIES[kind].specs[name].askable
     assert_nothing_tells(client, kind, holder, name, topics, on_request=asked)
+
+
+@pytest.mark.parametrize("state", ["on request", "hidden"])
+@pytest.mark.parametrize(("kind", "name"), [("profile", "competences"), ("profile", "phone")])
+def test_who_manages_the_members_learns_no_more_of_them_than_others(
+    client, holder, photonik, topics, kind, name, state
+):
+    """Neither by what waits for them nor by the quality of the data."""
+    client.force_login(MembershipFactory(cluster=photonik, role=Role.MANAGER).person)
+    assert_nothing_tells(client, kind, holder, name, topics, on_request=state == "on request")
 
 
 @pytest.mark.parametrize("state", ["on request", "hidden"])

@@ -132,6 +132,9 @@ class TestApplying:
             ("function", ""),
             ("contributes", ""),
             ("members", "about fifty"),
+            ("members", ""),
+            ("members", "0"),
+            ("kinds", []),
             ("slug", "a b"),
             ("slug", "photonik-nord"),
             ("name", "PHOTONIK Nord"),
@@ -251,9 +254,9 @@ class TestDeciding:
         assert cluster.get_absolute_url() in client.get(applied.get_absolute_url()).content.decode()
 
     def test_a_cluster_that_was_not_in_the_directory_gets_an_entry(self, send, operator):
-        send(entry="", name="New One", slug="new-one", members="")
+        send(entry="", name="New One", slug="new-one")
         cluster = actions.admit_cluster(ClusterApplication.objects.get(), by=operator)
-        assert (cluster.entry.name, cluster.entry.carrier, cluster.entry.members) == ("New One", "Keramik e. V.", None)
+        assert (cluster.entry.name, cluster.entry.carrier, cluster.entry.members) == ("New One", "Keramik e. V.", 52)
 
     def test_declining_needs_a_reason_which_the_applicant_reads(
         self, client, applied, operator, person, django_capture_on_commit_callbacks

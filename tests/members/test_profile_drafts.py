@@ -53,9 +53,14 @@ def send(client, manager, url, mailoutbox, django_capture_on_commit_callbacks):
     return send
 
 
+def shown(client, link):
+    """As whoever has opened the link and pressed the button sees it."""
+    return client.post(link, {"decision": "show"})
+
+
 def decide(client, link, decision="confirm"):
     """As who has read it: the page says what of."""
-    page = client.get(link).content.decode()
+    page = shown(client, link).content.decode()
     read = re.search(r'name="read" value="(\w+)"', page)
     return client.post(link, {"decision": decision, "read": read[1] if read else ""})
 
@@ -124,7 +129,7 @@ class TestDrafting:
 class TestConfirming:
     def test_by_the_link_without_signing_in(self, client, send, person, member):
         link = send(function="Head of coatings", competences_topics=[str(make_topic("Optics").pk)], phone="+49 30 5551")
-        page = client.get(link).content.decode()
+        page = shown(client, link).content.decode()
         assert all(words in page for words in ("Head of coatings", "Optics", "+49 30 5551"))
         assert not Profile.objects.exists(), "link scanners follow links"
         assert "This is your profile now" in decide(client, link).content.decode()
@@ -176,13 +181,25 @@ class TestConfirming:
         topic = make_topic("Optics")
         link = send(competences_topics=[str(topic.pk)])
         topic.delete()
-        page = client.get(link)
+        page = shown(client, link)
         assert "Something in it is not offered any more" in page.content.decode()
         assert decide(client, link).status_code == 400
         assert not Profile.objects.exists()
 
 
 class TestLink:
+    def test_who_only_follows_it_sees_nothing_of_the_draft(self, client, send, person, manager, photonik):
+        """A link scanner, or whoever comes upon the mail: neither words nor names, and nothing changes."""
+        link = send(function="Head of coatings")
+        page = client.get(link)
+        assert page.status_code == client.head(link).status_code == 200
+        words = page.content.decode().partition("<main")[2]
+        for told in ("coatings", person.get_full_name(), manager.get_full_name(), photonik.name):
+            assert told not in words
+        assert not Profile.objects.exists()
+        assert "Head of coatings" in shown(client, link).content.decode()
+        assert not Profile.objects.exists()
+
     def test_forwarded_to_another_member(self, client, send, member):
         link = send()
         client.force_login(member)
@@ -194,17 +211,17 @@ class TestLink:
         first = send()
         assert send(function="Another") == first
         assert len(mailoutbox) == 1
-        page = client.get(first).content.decode()
+        page = shown(client, first).content.decode()
         assert "Another" in page
         assert "coatings" not in page
         with time_machine.travel(timezone.now() + timedelta(days=1, minutes=1), tick=False):
             second = send(function="A third")
             assert client.get(first).status_code == 404
-            assert "A third" in client.get(second).content.decode()
+            assert "A third" in shown(client, second).content.decode()
 
     def test_nothing_is_confirmed_that_was_not_read(self, client, send):
         link = send()
-        page = client.get(link).content.decode()
+        page = shown(client, link).content.decode()
         read = re.search(r'name="read" value="(\w+)"', page)[1]
         send(function="Something else")
         refused = client.post(link, {"decision": "confirm", "read": read})

@@ -173,3 +173,11 @@ class TestPage:
         assert asked[0] == asked[1]
         assert all(len(page.context["found"].rows) <= MOST_SHOWN for page in pages.values())
         assert f"The first {MOST_SHOWN} of" in pages["stale-profiles"].content.decode()
+
+
+def test_members_who_have_never_signed_in(cluster, shown):
+    here = member(cluster, "Been Here").person
+    member(cluster, "Never Here")
+    member(ClusterFactory(), "Never Elsewhere")
+    type(here).objects.filter(pk=here.pk).update(last_login=timezone.now())
+    assert shown("never-here") == ["Never Here"]

@@ -81,6 +81,11 @@ def revoke_room_link(link: RoomLink, *, by) -> None:
     link = RoomLink.objects.get(pk=link.pk)
     if link.revoked_at is not None:
         return
+    end_link(link, by=by)
+
+
+def end_link(link: RoomLink, *, by) -> None:
+    """In the caller's transaction, which holds the room."""
     _revoke(link)
     _record("rooms.link_revoked", link, by=by)
 

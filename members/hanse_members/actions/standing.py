@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from hanse_access.audit import record
 from hanse_access.operators import may
 
+from ..cluster_notifications import tell_without_manager_after_commit
 from ..models import Cluster, Membership
 from ..roles import Role
 from .errors import NotPossible
@@ -25,10 +26,11 @@ def may_decide(user, cluster: Cluster) -> bool:
 
 
 def refuse_last_manager(membership: Membership, *, by) -> None:
-    """Refuse what would leave a cluster without a manager, unless an operator does it."""
+    """Refuse what would leave a cluster without a manager, unless an operator does it: then all of them are told."""
     if membership.role != Role.MANAGER or membership.state != State.APPROVED:
         return
     if may(by, "hanse_members.change_membership"):
+        tell_without_manager_after_commit([membership.cluster_id])
         return
     # The cluster is locked, so that two managers cannot leave at the same moment. Locking each other's rows instead,
     # while each holds the own one, the two would wait for each other.

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('hanse_activity', '0005_delivery'),
+        ('hanse_activity', '0006_returned_answers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
