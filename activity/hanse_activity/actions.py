@@ -68,6 +68,8 @@ def notify_until_read(
     """
     registered = notification_kinds[kind]
     people = _to_tell(registered, recipients, by)
+    if not people:
+        return []
     unread = Notification.objects.unread().filter(kind=kind, object_id=about.pk, recipient__in=list(people))
     told = set(unread.values_list("recipient", flat=True))
     spent = list(unread.spent().select_for_update(of=("self",)).order_by("pk")) if told else []
@@ -90,7 +92,7 @@ def notify_until_read(
 def _to_tell(kind: NotificationKind, recipients: Iterable[models.Model], by) -> dict[int, models.Model]:
     people = {person.pk: person for person in recipients}
     people.pop(getattr(by, "pk", None), None)
-    if kind.personal and by is not None:
+    if people and kind.personal and by is not None:
         for id in blockers_of(by).values_list("person_id", flat=True):
             people.pop(id, None)
     return people
@@ -126,10 +128,11 @@ def _planned(plan: Plan, now: datetime, soonest: datetime | None = None) -> dict
     }
 
 
-@transaction.atomic
 def mark_read(notifications: NotificationQuerySet) -> int:
     """Returns how many were unread. Expects notifications of the person who reads, or of several people."""
-    unread = notifications.unread().locked()
-    Notification.objects.filter(pk__in=[pk for pk, _person in unread]).update(read_at=timezone.now())
-    announce(person for _pk, person in unread)
+    with transaction.atomic(savepoint=False):  # what is read with a message stands or falls with it
+        unread = notifications.unread().locked()
+        if unread:
+            Notification.objects.filter(pk__in=[pk for pk, _person in unread]).update(read_at=timezone.now())
+            announce(person for _pk, person in unread)
     return len(unread)

@@ -1,8 +1,9 @@
 """The badge in open pages: that what is told to a person has changed is said on the channel layer.
 
-Whoever keeps a socket open for a person joins the group ``person_group(id)`` and gets ``{"type": "person.notified"}``:
-nothing of what was told, and no number, which the page asks for if it is still there. So who has no open page costs
-nothing. Hints may be lost or doubled; the truth is ``unread.count_unread``. Without django-channels nothing is said.
+Whoever keeps a socket open for a person joins the group ``person_group(id)`` and gets ``{"type": "person.notified",
+"group": …}`` with the name of that group: nothing of what was told, and no number, which the page asks for if it is
+still there. So who has no open page costs nothing. Hints may be lost or doubled; the truth is ``unread.count_unread``.
+Without django-channels nothing is said.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ def say_changed(ids: list[int]) -> None:
 
     async def say() -> None:
         for id in ids:
-            await layer.group_send(person_group(id), {"type": "person.notified"})
+            await layer.group_send(person_group(id), {"type": "person.notified", "group": person_group(id)})
 
     try:
         async_to_sync(say)()

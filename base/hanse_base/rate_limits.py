@@ -27,11 +27,11 @@ class RateLimit:
 
     def count(self, key: str, number: int = 1) -> None:
         place = self._place(key)
-        cache.add(place, 0, int(self.period.total_seconds()))
         try:
             cache.incr(place, number)
-        except ValueError:  # the period ended between the two
-            cache.add(place, number, int(self.period.total_seconds()))
+        except ValueError:  # nothing was counted in this period
+            if not cache.add(place, number, int(self.period.total_seconds())):
+                cache.incr(place, number)  # but by somebody else a moment ago
 
     def _place(self, key: str) -> str:
         return f"hanse:rate:{self.name}:{hashlib.sha256(key.encode()).hexdigest()[:32]}"

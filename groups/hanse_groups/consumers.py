@@ -9,45 +9,40 @@ after somebody lost the right to read reaches them.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
-import logging
 import random
 import time
-from dataclasses import dataclass
-from importlib import import_module
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from channels.db import database_sync_to_async
-from channels.generic.websocket import AsyncWebsocketConsumer
-from django.conf import settings
-from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, get_user_model
-from django.db.models import QuerySet
-from django.utils.crypto import constant_time_compare
+from channels.layers import get_channel_layer
+from django.utils import timezone
 
 from hanse_activity.live import person_group
 
-from . import reading
 from .direct_rule import refusal_in
 from .hints import conversation_group
-from .looks import look, what_may, with_presence
+from .hub import Event
+from .hub_sockets import HubConsumer
+from .live_reading import Reader
+from .looks import look, what_may
 from .models import Participant
-from .people import faces, key_in
-
-logger = logging.getLogger(__name__)
+from .people import faces
 
 #: closing codes: not signed in (any more); no place in the conversation (any more)
 SIGNED_OUT, NO_PLACE = 4401, 4403
-#: of the protocol: the server cannot go on, another try may help
-TRY_AGAIN = 1013
 #: seconds between looks whether the session is still there, and which rooms are the person's
 SESSION_CHECK = 60
+#: a new page asks after about so many seconds which rooms are the person's: when many come back at once, first all of
+#: them see what was said
+HEAR_AFTER = 3
 #: after a message in another room the page asks for the numbers of its frame after about so many seconds: once for all
 #: that is said in between, and not all pages at the same moment
 NEWS_AFTER = 3
-#: rooms of one person whose news are heard
-MOST_ROOMS = 200
+#: seconds for which a hint is waited for that another one has overtaken, and most that wait with it
+MISSING_AFTER, MOST_EARLY = 0.2, 100
 #: characters of what a page may send, and frames in a minute: ours send a ping in 25 seconds, look around every 20 and
 #: after each message, and say every 3 that somebody types
 LONGEST_FRAME = 2_000
@@ -58,18 +53,20 @@ TOO_MUCH = 1008
 
 @dataclass
 class Following:
-    """A conversation that the page shows: what the socket knows of it."""
+    """A conversation that the page shows: what the socket knows of it. ``early`` are hints that overtook others."""
 
-    place: Participant
-    epoch: int
+    uid: UUID
     version: int
+    place: Participant | None = None
+    epoch: int = -1
+    early: dict[int, Event] = field(default_factory=dict)
 
     @property
-    def id(self) -> int:
-        return self.place.conversation_id
+    def name(self) -> str:
+        return str(self.uid)
 
 
-class LiveConsumer(AsyncWebsocketConsumer):
+class LiveConsumer(HubConsumer):
     """Frames from the page: ``open`` (conversation, after), ``typing``, ``look``, ``ping``.
 
     To it: ``changes``, ``read``, ``typing``, ``around`` (who is there, who has read what), ``counts``
@@ -80,36 +77,36 @@ class LiveConsumer(AsyncWebsocketConsumer):
     following: Following | None = None
     user: Any = None
     watch: asyncio.Task | None = None
-    hearing: asyncio.Lock
-    #: conversations of the person's rooms, of which the frame shows what is unread
-    rooms: frozenset[int] = frozenset()
+    #: conversations of the person's rooms, of which the frame shows what is unread, with the person's key in each
+    rooms: dict[str, str]
     news: asyncio.Task | None = None
-    ended = False
+    missing: asyncio.Task | None = None
     #: frames of the minute that began at ``minute``
     counted = 0
     minute = 0.0
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.rooms = {}
+        self.hearing = asyncio.Lock()
+
     async def connect(self) -> None:
-        self.user, self.hearing = self.scope.get("user"), asyncio.Lock()
+        self.user = self.scope.get("user")
         await self.accept()
         # Whose session it is and that it holds was asked a moment ago, by the middleware of channels.
         if self.user is None or not self.user.is_authenticated:
             await self._end(SIGNED_OUT)
             return
+        self.reader = Reader(self.user, self.scope["session"].session_key)
         # Before anything is read, so that nothing falls between the two.
-        await self.channel_layer.group_add(person_group(self.user.pk), self.channel_name)
-        self.watch = asyncio.create_task(self._watch_session())
+        await self.hub.join(person_group(self.user.pk), self)
+        self.watch = self._begin(self._watch_session())
 
-    async def disconnect(self, code: int) -> None:
-        for task in (self.watch, self.news):
-            if task is not None:
-                task.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await task
+    async def clean_up(self) -> None:
         if self.watch is not None:
-            await self.channel_layer.group_discard(person_group(self.user.pk), self.channel_name)
-        await self._stop_following()
-        await self._hear_of(frozenset())
+            await self._stop_following()
+            await self._hear_of({})
+            await self.hub.leave(person_group(self.user.pk), self)
 
     # From the page
 
@@ -148,95 +145,117 @@ class LiveConsumer(AsyncWebsocketConsumer):
         await self._stop_following()
         if not isinstance(after, int) or isinstance(after, bool) or not 0 <= after < 2**63:
             after = 0
-        place = await self._place_at(uid)
-        if place is None:
+        try:
+            following = Following(UUID(str(uid)), after)
+        except ValueError:
             await self._refuse(uid)
             return
-        # First the group, then the table, which is asked for the place again too: what is said in between is at worst
-        # told twice.
-        await self.channel_layer.group_add(conversation_group(place.conversation_id), self.channel_name)
-        self.following = Following(place=place, epoch=place.conversation.epoch, version=after)
+        # First the group, then the table: what is said in between is at worst told twice.
+        await self.hub.join(conversation_group(following.uid), self)
+        self.following = following
         if await self._catch_up():
             await self._send("ready", conversation=str(uid), place=what_may(self.following.place))
 
     # From the channel layer
 
-    async def message_changed(self, event: dict[str, Any]) -> None:
-        following, message = self.following, event["message"]
-        if following is None or event["conversation"] != following.id:
-            if event["conversation"] in self.rooms and self._is_news(event["conversation"], message):
+    async def hints_dropped(self) -> None:
+        await self._send("counts")
+        await self._catch_up()
+
+    async def message_changed(self, event: Event) -> None:
+        following = self.following
+        if following is None or event["conversation"] != following.name:
+            own = self.rooms.get(event["conversation"])
+            if own is not None and event["said_by"] not in (None, own):
                 self._tell_news()
             return
-        if message["version"] <= following.version:
+        if event["version"] <= following.version:
             return
-        fits = (
-            event["epoch"] == following.epoch
-            and message["version"] == following.version + 1
-            and message["oldest"] > following.place.from_seq
-        )
-        if not fits:
+        if event["epoch"] != following.epoch or len(following.early) >= MOST_EARLY:
             await self._catch_up()
             return
-        following.version = message["version"]
-        await self._send("changes", messages=[message], version=message["version"], floor=None)
+        following.early[event["version"]] = event
+        while (following.version + 1) in following.early:
+            if not await self._forward(following, following.early.pop(following.version + 1)):
+                return
+        if following.early and (self.missing is None or self.missing.done()):
+            self.missing = self._begin(self._wait_for_missing(following))
 
-    async def rights_changed(self, event: dict[str, Any]) -> None:
+    async def _forward(self, following: Following, event: Event) -> bool:
+        if event["epoch"] != following.epoch or event["oldest"] <= following.place.from_seq:
+            return await self._catch_up()
+        following.version = event["version"]
+        await self.send(event["frame"])
+        return True
+
+    async def _wait_for_missing(self, following: Following) -> None:
+        """Two that were said at the same time may overtake each other: the first is waited for before anything is
+        read."""
+        await asyncio.sleep(MISSING_AFTER)
+        try:
+            async with self.turn:
+                await self._look_for_missing(following)
+        except Exception:
+            await self._give_up()
+
+    async def _look_for_missing(self, following: Following) -> None:
+        if self.following is following and following.early:
+            await self._catch_up()
+
+    async def rights_changed(self, event: Event) -> None:
         """Somebody lost the right to read: ask again now, not only with the next message."""
         following = self.following
-        if following is not None and event["conversation"] == following.id:
+        if following is not None and event["conversation"] == following.name:
             if event["epoch"] != following.epoch:
                 await self._catch_up()
         elif event["conversation"] in self.rooms:
             await self._hear_of_rooms()
 
-    async def typing(self, event: dict[str, Any]) -> None:
+    async def typing(self, event: Event) -> None:
         following = self.following
-        if following is None or event["conversation"] != following.id or event["sender"] == self.channel_name:
+        if following is None or event["conversation"] != following.name or event["sender"] == self.name:
             return
         if event["epoch"] != following.epoch and not await self._catch_up():
             return
         if following.place.shows_presence:
             await self._send("typing", person=event["person"])
 
-    async def person_read(self, event: dict[str, Any]) -> None:
+    async def person_read(self, event: Event) -> None:
         """Read on another page or device of the same person."""
         following = self.following
-        if following is not None and event["conversation"] == following.id:
+        if following is not None and event["conversation"] == following.name:
             await self._send("read", seq=event["seq"])
-        elif not self.ended:
+        else:
             await self._send("counts", read=True)
 
-    async def person_notified(self, event: dict[str, Any]) -> None:
-        if not self.ended:
-            await self._send("counts")
-
-    def _is_news(self, conversation_id: int, message: dict[str, Any]) -> bool:
-        """Somebody else says something: what was changed later was counted before."""
-        is_new = message["version"] == message["seq"] and message["kind"] == "text"
-        return is_new and message["author"]["key"] != key_in(conversation_id, self.user.pk)
+    async def person_notified(self, event: Event) -> None:
+        await self._send("counts")
 
     def _tell_news(self) -> None:
         """That there is something, and nothing of it: whoever has just lost the room learns no more than the moment."""
         if not self.ended and (self.news is None or self.news.done()):
-            self.news = asyncio.create_task(self._tell_news_soon())
+            self.news = self._begin(self._tell_news_soon())
 
     async def _tell_news_soon(self) -> None:
         await asyncio.sleep(NEWS_AFTER * random.uniform(0.5, 1.5))  # noqa: S311 - spreads load, hides nothing
         if not self.ended:
             await self._send("counts")
 
-    async def _hear_of_rooms(self) -> None:
+    async def _hear_of_rooms(self) -> dict[str, Any]:
+        """Gives when something was said last in each."""
         async with self.hearing:  # an older answer must not come after a newer one
-            await self._hear_of(await self._own_rooms())
+            rooms = await self._own_rooms()
+            await self._hear_of({uid: own for uid, (own, _newest) in rooms.items()})
+        return {uid: newest for uid, (_own, newest) in rooms.items()}
 
-    async def _hear_of(self, rooms: frozenset[int]) -> None:
+    async def _hear_of(self, rooms: dict[str, str]) -> None:
         """Be in the groups of these conversations, and of the one that the page shows."""
         before, self.rooms = self.rooms, rooms
-        for id in rooms - before:
-            await self.channel_layer.group_add(conversation_group(id), self.channel_name)
-        for id in before - rooms:
-            if self.following is None or self.following.id != id:
-                await self.channel_layer.group_discard(conversation_group(id), self.channel_name)
+        for uid in rooms.keys() - before.keys():
+            await self.hub.join(conversation_group(uid), self)
+        for uid in before.keys() - rooms.keys():
+            if self.following is None or self.following.name != uid:
+                await self.hub.leave(conversation_group(uid), self)
 
     # What is read from the table
 
@@ -246,122 +265,83 @@ class LiveConsumer(AsyncWebsocketConsumer):
         if following is None:
             return False
         while True:
-            found, has_session, place = await self._read(following)
-            if not has_session:
+            found = await database_sync_to_async(self.reader.changes)(following.uid, following.version)
+            if self.following is not following:  # the socket closed meanwhile
+                return False
+            if not found.has_session:
                 await self._end(SIGNED_OUT)
                 return False
-            if place is None:
-                await self._lose()
+            if found.place is None:
+                await self._lose(following)
                 return False
-            if self.following is not following:  # another conversation was opened meanwhile, or the socket closed
-                return False
-            came_later = place.from_seq > following.place.from_seq
             # Somebody's rights have changed, perhaps these.
-            anew = {"place": what_may(place)} if place.conversation.epoch != following.epoch else {}
-            following.place, following.epoch = place, place.conversation.epoch
-            if came_later:
-                continue
-            if anew or found.messages or found.version > following.version:
-                following.version = found.version
-                await self._send("changes", messages=found.messages, version=found.version, floor=found.floor, **anew)
+            is_new = following.place is not None and found.place.conversation.epoch != following.epoch
+            following.place, following.epoch = found.place, found.place.conversation.epoch
+            if found.frame is not None:
+                following.version = found.frame.version
+                await self.send(found.frame.text)
+            if is_new:
+                told = {"messages": [], "version": following.version, "floor": None, "place": what_may(found.place)}
+                await self._send("changes", **told)
+            following.early = {
+                version: event for version, event in following.early.items() if version > following.version
+            }
             if not found.more:
                 return True
 
-    async def _look(self) -> None:
-        following = self.following
-        if not await self._has_session():
+    async def _ask_place(self, following: Following) -> Participant | None:
+        """The place as it is now. None, and the socket closed, for who has lost it."""
+        found = await database_sync_to_async(self.reader.ask)(following.uid)
+        if not found.has_session:
             await self._end(SIGNED_OUT)
-            return
-        place = await self._place(following.id)
-        if place is None:
-            await self._lose()
-            return
-        found = await database_sync_to_async(look)(place)
-        if self.following is following:
-            await self._send("around", **found)
+        elif found.place is None:
+            await self._lose(following)
+        return found.place
+
+    async def _look(self) -> None:
+        place = await self._ask_place(self.following)
+        if place is not None:
+            await self._send("around", **await database_sync_to_async(look)(place))
 
     async def _tell_typing(self) -> None:
         """The epoch is read now: who was removed meanwhile, as writer or reader, has no part in it."""
         following = self.following
-        if not await self._has_session():
-            await self._end(SIGNED_OUT)
+        place = await self._ask_place(following)
+        if place is None or not place.shows_presence or not await self._can_write(place):
             return
-        place = await self._place(following.id)
-        if place is None:
-            await self._lose()
-            return
-        if not place.shows_presence or not await self._can_write(place):
-            return
+        group = conversation_group(following.uid)
         event = {
             "type": "typing",
-            "conversation": following.id,
+            "group": group,
+            "conversation": following.name,
             "epoch": place.conversation.epoch,
             "person": await self._face(place),
-            "sender": self.channel_name,
+            "sender": self.name,
         }
-        await self.channel_layer.group_send(conversation_group(following.id), event)
+        await get_channel_layer().group_send(group, event)
 
     async def _watch_session(self) -> None:
+        connected = timezone.now()
+        await asyncio.sleep(HEAR_AFTER * random.uniform(0.5, 1.5))  # noqa: S311 - spreads load, hides nothing
         while True:
             try:
-                await self._hear_of_rooms()
+                newest = await self._hear_of_rooms()
+                if any(said is not None and said >= connected for said in newest.values()):
+                    self._tell_news()  # said before it was listened to
                 await asyncio.sleep(SESSION_CHECK)
-                present = await self._has_session()
+                connected = timezone.now()
+                present = await database_sync_to_async(self.reader.session_holds)()
             except Exception:
                 # The database or the layer does not answer: the page connects again until both do. A socket that nobody
                 # watches must not stay open.
-                logger.warning("a socket could not be watched", exc_info=True)
-                await self._end(TRY_AGAIN)
+                await self._give_up()
                 return
             if not present:
                 await self._end(SIGNED_OUT)
                 return
 
-    @database_sync_to_async
-    def _read(self, following: Following) -> tuple[reading.Changes, bool, Participant | None]:
-        """What changed, and then session and place: whoever still has both may read all that was there before."""
-        found = reading.changes(following.place, following.version)
-        return found, self._session_holds(), self._place_in(following.id)
-
-    @database_sync_to_async
-    def _has_session(self) -> bool:
-        return self._session_holds()
-
-    @database_sync_to_async
-    def _place(self, conversation_id: int) -> Participant | None:
-        return self._place_in(conversation_id)
-
-    @database_sync_to_async
-    def _own_rooms(self) -> frozenset[int]:
-        rooms = Participant.objects.active().of(self.user).filter(conversation__room__state="active")
-        return frozenset(rooms.order_by("-joined_at", "-pk").values_list("conversation", flat=True)[:MOST_ROOMS])
-
-    @database_sync_to_async
-    def _place_at(self, uid: Any) -> Participant | None:
-        try:
-            return self._places().filter(conversation__uid=UUID(str(uid))).first()
-        except ValueError:
-            return None
-
-    def _place_in(self, conversation_id: int) -> Participant | None:
-        return self._places().filter(conversation=conversation_id).first()
-
-    def _places(self) -> QuerySet[Participant]:
-        mine = Participant.objects.active().of(self.user).exclude(conversation__room__state="deleted")
-        return with_presence(mine).select_related("conversation__room", "conversation__direct", "person")
-
-    def _session_holds(self) -> bool:
-        """The session is there, is this person's, and was not ended by a new password; the person is active."""
-        store = import_module(settings.SESSION_ENGINE).SessionStore
-        stored = store(self.scope["session"].session_key)
-        if str(stored.get(SESSION_KEY)) != str(self.user.pk):
-            return False
-        person = get_user_model()._default_manager.filter(pk=self.user.pk, is_active=True).first()
-        if person is None:
-            return False
-        # The older ones count while the site changes its secret key, as they do for requests.
-        valid = [person.get_session_auth_hash(), *person.get_session_auth_fallback_hash()]
-        return any(constant_time_compare(stored.get(HASH_SESSION_KEY, ""), one) for one in valid)
+    async def _own_rooms(self) -> dict[str, tuple[str, Any]]:
+        return await database_sync_to_async(self.reader.rooms)()
 
     @database_sync_to_async
     def _can_write(self, place: Participant) -> bool:
@@ -375,30 +355,26 @@ class LiveConsumer(AsyncWebsocketConsumer):
 
     # To the page
 
-    async def _send(self, kind: str, **data: Any) -> None:
-        await self.send(json.dumps({"type": kind, **data}))
-
     async def _refuse(self, uid: Any) -> None:
         """No such conversation, or none for this person: the same answer."""
         await self._send("closed", conversation=str(uid)[:36])
         await self._end(NO_PLACE)
 
-    async def _lose(self) -> None:
+    async def _lose(self, following: Following) -> None:
         if self.ended:
+            return
+        if following.place is None:
+            await self._refuse(following.name)
             return
         await self._stop_following()
         await self._send("closed", conversation=None)
         await self._end(NO_PLACE)
 
-    async def _end(self, code: int) -> None:
-        if self.ended:
-            return
-        self.ended = True
+    async def ending(self) -> None:
         await self._stop_following()
-        await self.close(code)
 
     async def _stop_following(self) -> None:
         if self.following is not None:
             gone, self.following = self.following, None
-            if gone.id not in self.rooms:
-                await self.channel_layer.group_discard(conversation_group(gone.id), self.channel_name)
+            if gone.name not in self.rooms:
+                await self.hub.leave(conversation_group(gone.uid), self)

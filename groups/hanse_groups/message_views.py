@@ -30,7 +30,7 @@ def place_in(request: HttpRequest, uid: UUID) -> Participant:
     """The reader's place in the conversation. 404 for everybody who is not in it."""
     found = (
         Participant.objects.active()
-        .of_viewer(request.viewer)
+        .of(request.user)
         .filter(conversation__uid=uid)
         .exclude(conversation__room__state="deleted")
         .select_related("person", "conversation__room", "conversation__direct")
@@ -80,7 +80,7 @@ def post(request: HttpRequest, place: Participant) -> HttpResponse:
     try:
         thread = answered(place, request.POST.get("thread"))
         SAID.use(request.user)
-        if not Message.objects.filter(author=request.user, conversation=place.conversation_id, client_key=key).exists():
+        if has_files(request) and not was_sent(request, place, key):
             take_in(request, place, attached)
         message = actions.post_message(
             place.conversation,
@@ -94,12 +94,24 @@ def post(request: HttpRequest, place: Participant) -> HttpResponse:
     except actions.NotPossible as problem:
         return refused(request, place, str(problem), thread, attached)
     if wants_json(request):
-        [payload] = payloads(place.conversation, [message], from_seq=place.from_seq)
+        payload = message.shown
+        if payload is None or payload["oldest"] <= place.from_seq:
+            [payload] = payloads(place.conversation, [message], from_seq=place.from_seq)
         return JsonResponse({"message": payload}, status=201)
     if is_another_text(request.POST.get("body", ""), message):
         text = _("This form was sent before. What you wrote now is kept in the field; please send it again.")
         return refused(request, place, text, thread)
     return back(request, place, message)
+
+
+def has_files(request: HttpRequest) -> bool:
+    return bool(request.POST.getlist("attachments") or request.FILES.getlist("files"))
+
+
+def was_sent(request: HttpRequest, place: Participant, key: UUID) -> bool:
+    """Then its files were taken in, too."""
+    sent = Message.objects.filter(author=request.user, conversation=place.conversation_id, client_key=key)
+    return sent.exists()
 
 
 def take_in(request: HttpRequest, place: Participant, attached: list[actions.Attached]) -> None:

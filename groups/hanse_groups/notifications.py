@@ -283,20 +283,20 @@ def tell_owns(participant: Participant, *, room: Room) -> None:
     _tell("rooms.owns", participant, [participant.person], room=room, by=None)
 
 
-def tell_of_message(message: Message) -> None:
-    """Who is mentioned, and who wants to hear of every message: the latter have one notice for all that is unread."""
-    room = Room.objects.filter(conversation=message.conversation_id).first()
-    if room is None:
-        return
+def tell_of_message(message: Message, room: Room, mentioned: Collection[int]) -> None:
+    """Who is mentioned (their numbers), and who wants to hear of every message: the latter have one notice for all that
+    is unread."""
     present = Participant.objects.active().filter(conversation=message.conversation_id)
-    mentioned = present.exclude(level=Level.NONE).filter(person__in=message.mentions.values("person")).people()
-    notify("rooms.mention", about=message, recipients=mentioned, by=message.author, of=source_of(room))
-    # Who is mentioned has been told of this one already.
-    listening = present.filter(level=Level.ALL).exclude(person__in=mentioned.values("pk")).people()
+    listening = present.filter(level=Level.ALL)
+    if mentioned:
+        addressed = present.exclude(level=Level.NONE).filter(person__in=mentioned).people()
+        notify("rooms.mention", about=message, recipients=addressed, by=message.author, of=source_of(room))
+        # Who is mentioned has been told of this one already.
+        listening = listening.exclude(person__in=mentioned)
     notify_until_read(
         "rooms.messages",
         about=room,
-        recipients=listening,
+        recipients=listening.people(),
         by=message.author,
         of=source_of(room),
         after=message.seq - 1,
@@ -310,10 +310,10 @@ def read_up_to(participant: Participant, seq: int) -> None:
     read = Message.objects.filter(conversation=conversation_id, seq__lte=seq).filter(
         mentions__person=participant.person_id
     )
-    mark_read(mine.filter(kind="rooms.mention", object_id__in=read.values("pk")))
+    of_mention = Q(kind="rooms.mention", object_id__in=read.values("pk"))
     room = Room.objects.filter(conversation=conversation_id).values("pk")
     of_room, of_direct = Q(kind="rooms.messages", object_id__in=room), Q(kind=WRITTEN, object_id=conversation_id)
-    mark_read(mine.filter(of_room | of_direct))
+    mark_read(mine.filter(of_mention | of_room | of_direct))
 
 
 AT_ONCE: dict[str, Any] = {"delivery": Delivery.AT_ONCE}

@@ -47,6 +47,19 @@ def payloads(conversation: Conversation, messages: Sequence[Message], *, from_se
     return [_payload(message, known, from_seq, answers.get(message.pk)) for message in messages]
 
 
+def payload_of_new(message: Message, *, author, is_plain: bool) -> Payload:
+    """How everybody sees what was just said. ``is_plain``: it mentions nobody and has no files.
+
+    Under the lock of the conversation: nobody has reacted to it or answered it, and with nothing else in it only its
+    author (a row of the user model) is asked about.
+    """
+    if not is_plain or message.quoted_id or message.thread_id:
+        [payload] = payloads(message.conversation, [message])
+        return payload
+    known = faces(message.conversation_id, [author.pk], people={author.pk: author})
+    return _payload(message, known, 0, None, is_plain=True)
+
+
 def _answers(messages: Sequence[Message]) -> dict[int, Payload]:
     """Message → how many answers its thread has, and the number and time of the newest: one query for all."""
     present = Message.objects.filter(thread__in=messages, deleted_at=None).order_by().values("thread")
@@ -54,7 +67,10 @@ def _answers(messages: Sequence[Message]) -> dict[int, Payload]:
     return {row["thread"]: {"count": row["count"], "seq": row["seq"], "at": row["at"].isoformat()} for row in counted}
 
 
-def _payload(message: Message, known: dict[int | None, Face], from_seq: int, answers: Payload | None) -> Payload:
+def _payload(
+    message: Message, known: dict[int | None, Face], from_seq: int, answers: Payload | None, *, is_plain: bool = False
+) -> Payload:
+    """``is_plain``: nothing hangs on it."""
     payload: Payload = {
         "id": str(message.uid),
         "seq": message.seq,
@@ -79,6 +95,8 @@ def _payload(message: Message, known: dict[int | None, Face], from_seq: int, ans
     payload["html"] = message.html
     payload["edited"] = message.edited_at is not None
     payload["pinned"] = message.pinned_at is not None
+    if is_plain:
+        return {**payload, "mentions": [], "reactions": {}, "files": []}
     payload["mentions"] = [known[row.person_id].key for row in message.mentions.all() if row.person_id in known]
     payload["reactions"] = _reactions(message, known)
     payload["files"] = file_payloads(message)

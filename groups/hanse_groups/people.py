@@ -66,11 +66,19 @@ def key_in(conversation_id: int, person_id: int | None) -> str:
     return hashlib.blake2s(text, key=settings.SECRET_KEY.encode()[:32], digest_size=8).hexdigest()
 
 
-def faces(conversation_id: int, person_ids: Collection[int | None]) -> dict[int | None, Face]:
-    """The faces of these people, in a number of queries that does not depend on how many. None is "Former member"."""
+def faces(
+    conversation_id: int, person_ids: Collection[int | None], *, people: Mapping[int, Any] | None = None
+) -> dict[int | None, Face]:
+    """The faces of these people, in a number of queries that does not depend on how many. None is "Former member".
+
+    ``people`` are their rows by number, where all of them have been read.
+    """
     ids = {id for id in person_ids if id is not None}
-    people = get_user_model()._default_manager.in_bulk(ids) if ids else {}
-    firms, pictures = organisations_of(ids), pictures_in(conversation_id, ids)
+    if people is None:
+        people = get_user_model()._default_manager.in_bulk(ids) if ids else {}
+    firms = _firms_of(ids)
+    pictures = _pictures_in(conversation_id, ids, of_guests=ids - firms.keys())
+    firms = _with_guests(firms, ids)
     known: dict[int | None, Face] = {
         id: Face(
             key_in(conversation_id, id), person.get_full_name(), firms.get(id, ""), _names(person), pictures.get(id, "")
@@ -92,15 +100,22 @@ def pictures_in(conversation_id: int, person_ids: Collection[int]) -> dict[int, 
 
     Whoever is in it too can load them. Of those who have left there is none: nobody there could.
     """
+    return _pictures_in(conversation_id, person_ids, of_guests=person_ids)
+
+
+def _pictures_in(conversation_id: int, person_ids: Collection[int], of_guests: Collection[int]) -> dict[int, str]:
+    """``of_guests``: those who may be guests, whose pictures are asked for too."""
     if not person_ids:
         return {}
     here = Participant.objects.active().filter(conversation=conversation_id, conversation__room__isnull=False)
-    present = here.filter(person__in=person_ids).order_by().values("person")
-    own = ProfilePicture.objects.shared().filter(field__profile__person__in=present).select_related("field__profile")
-    guests = GuestPicture.objects.filter(GuestPicture.shown_q(None), profile__person__in=present)
-    found = {picture.field.profile.person_id: picture for picture in own}
-    for picture in guests.select_related("profile"):
-        found.setdefault(picture.profile.person_id, picture)
+    here = here.order_by().values("person")
+    own = ProfilePicture.objects.shared().filter(field__profile__person__in=here.filter(person__in=person_ids))
+    found = {picture.field.profile.person_id: picture for picture in own.select_related("field__profile")}
+    if of_guests:
+        present = here.filter(person__in=of_guests)
+        guests = GuestPicture.objects.filter(GuestPicture.shown_q(None), profile__person__in=present)
+        for picture in guests.select_related("profile"):
+            found.setdefault(picture.profile.person_id, picture)
     return {person: picture.sources[0][0] for person, picture in found.items() if picture.sources}
 
 
@@ -114,20 +129,35 @@ def profile_addresses(person_ids: Collection[int], viewer: Viewer) -> dict[int, 
 
 
 def organisations_of(person_ids: Collection[int]) -> dict[int, str]:
-    """Names of the organisations through which these people belong to clusters, of guests what they say: 2 queries."""
+    """Names of the organisations through which these people belong to clusters, of guests what they say.
+
+    At most two queries.
+    """
+    return _with_guests(_firms_of(person_ids), person_ids)
+
+
+def _firms_of(person_ids: Collection[int]) -> dict[int, str]:
+    """Of all of these people who belong to any cluster; "" for who does without an organisation."""
     if not person_ids:
         return {}
-    guests = GuestProfile.objects.shown().filter(person__in=person_ids).exclude(organisation="")
     rows = (
         Membership.objects.approved()
-        .filter(person__in=person_ids, organisation__isnull=False)
+        .filter(person__in=person_ids)
         .order_by("applied_at", "pk")
         .values_list("person_id", "organisation__name")
     )
     named: dict[int, list[str]] = {}
     for person, name in rows:
-        if name not in named.setdefault(person, []):
-            named[person].append(name)
-    return dict(guests.values_list("person", "organisation")) | {
-        person: ", ".join(names) for person, names in named.items()
-    }
+        names = named.setdefault(person, [])
+        if name and name not in names:
+            names.append(name)
+    return {person: ", ".join(names) for person, names in named.items()}
+
+
+def _with_guests(firms: dict[int, str], person_ids: Collection[int]) -> dict[int, str]:
+    """Whoever belongs to no cluster may be a guest: then what they say of themselves."""
+    others = set(person_ids) - firms.keys()
+    if others:
+        guests = GuestProfile.objects.shown().filter(person__in=others).exclude(organisation="")
+        firms = dict(guests.values_list("person", "organisation")) | firms
+    return {person: firm for person, firm in firms.items() if firm}

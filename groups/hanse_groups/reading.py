@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
 from .models import Conversation, Message, Participant
 from .payloads import Payload, payloads
 
@@ -79,13 +81,23 @@ class Changes:
 
 
 def changes(participant: Participant, version: int) -> Changes:
-    """What this person has to know to be up to date. The conversation is read first: nothing can fall in between."""
-    conversation = Conversation.objects.get(pk=participant.conversation_id)
-    changed = Message.objects.readable_by(participant).filter(version_seq__gt=version).order_by("version_seq")
-    rows = list(changed[: MOST_CHANGES + 1])
+    """What this person has to know to be up to date."""
+    readable = Message.objects.readable_by(participant)
+    return changes_in(participant.conversation_id, version, readable, from_seq=participant.from_seq)
+
+
+def changes_in(
+    conversation_id: int, version: int, readable: QuerySet[Message] | None = None, *, from_seq: int = 0
+) -> Changes:
+    """The same for whoever has been there from the beginning. The conversation is read first: nothing can fall in
+    between."""
+    conversation = Conversation.objects.get(pk=conversation_id)
+    if readable is None:
+        readable = Message.objects.filter(conversation=conversation_id)
+    rows = list(readable.filter(version_seq__gt=version).order_by("version_seq")[: MOST_CHANGES + 1])
     more = len(rows) > MOST_CHANGES
     rows = rows[:MOST_CHANGES]
-    shown = payloads(conversation, rows, from_seq=participant.from_seq)
+    shown = payloads(conversation, rows, from_seq=from_seq)
     # Of the rows, not of what is shown: that is read a moment later, when one of them may have a higher number already
     # and another message one in between.
     newest = max([version, *(row.version_seq for row in rows)])

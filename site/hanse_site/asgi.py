@@ -1,4 +1,5 @@
 import os
+import sys
 
 from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
@@ -7,6 +8,10 @@ from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hanse_site.settings.production")
 http = get_asgi_application()
+
+# Requests run in threads beside the loop that serves all sockets. Whoever waits for the interpreter asks for it after
+# so many seconds; with Python's 5 ms a request waits that long after each of its queries while the loop has work.
+sys.setswitchinterval(0.0005)
 
 # After Django is set up: consumers import models.
 from hanse_groups.routing import websocket_urlpatterns  # noqa: E402

@@ -44,7 +44,9 @@ def heard(layer):
             channels[person] = async_to_sync(layer.new_channel)()
             async_to_sync(layer.group_add)(person_group(person.pk), channels[person])
             return []
-        return async_to_sync(drain)(layer, channels[person])
+        found = async_to_sync(drain)(layer, channels[person])
+        assert {event.pop("group") for event in found} <= {person_group(person.pk)}
+        return found
 
     async def drain(layer, channel):
         found = []

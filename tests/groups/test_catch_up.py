@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from concurrent.futures import Future
 from datetime import timedelta
 from functools import partial
 from itertools import pairwise
@@ -24,6 +25,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from hanse_groups import actions, hints, reading
 from hanse_groups.consumers import LiveConsumer
+from hanse_groups.live_reading import Reader
 from hanse_groups.models import Conversation, Message, Room
 from hanse_groups.payloads import payloads
 from tests.factories.clusters import MembershipFactory
@@ -35,10 +37,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
 FIRST_PAGE, MOST_CHANGES = 4, 3
 
 
-class NoLayer:
-    async def group_add(self, group: str, channel: str) -> None: ...
+class NoHub:
+    async def join(self, group: str, listener: LiveConsumer) -> None: ...
 
-    async def group_discard(self, group: str, channel: str) -> None: ...
+    async def leave(self, group: str, listener: LiveConsumer) -> None: ...
 
 
 class Page:
@@ -50,6 +52,7 @@ class Page:
         shown = reading.latest(place_of(room, person), FIRST_PAGE).messages
         self.rows = {message["id"]: message for message in shown}
         self.first = self.oldest_shown()
+        self.waiting: Future = Future()
         self.consumer: LiveConsumer | None = None
         self.connect()
 
@@ -62,16 +65,21 @@ class Page:
 
         self.consumer = LiveConsumer()
         self.consumer.user, self.consumer.watch = self.person, object()
-        self.consumer.channel_layer, self.consumer.channel_name = NoLayer(), "here"
-        self.consumer.send, self.consumer._session_holds = send, lambda: True
+        self.consumer.hub, self.consumer.reader = NoHub(), Reader(self.person, None)
+        self.consumer.send, self.consumer.reader.session_holds = send, lambda person: True
         self.from_page(type="open", conversation=str(self.room.conversation.uid), after=self.version)
 
     def from_page(self, **frame: Any) -> None:
         async_to_sync(self.consumer.receive)(json.dumps(frame))
 
     def hint(self, event: dict[str, Any]) -> None:
+        """What waits for a hint that was overtaken waits until ``lose_patience``, in the place of a while."""
+        self.consumer.missing = self.waiting
         handler = getattr(self.consumer, event["type"].replace(".", "_"))
         async_to_sync(handler)(event)
+
+    def lose_patience(self) -> None:
+        async_to_sync(self.consumer._look_for_missing)(self.consumer.following)
 
     def poll(self) -> None:
         more = True
@@ -254,6 +262,15 @@ class CatchingUp(RuleBasedStateMachine):
             reading.payloads = real
 
     @rule(number=st.integers(0, 1))
+    def nothing_more_comes(self, number: int) -> None:
+        """A page that heard of a later change has what came before, too, without asking."""
+        page = self.pages[number]
+        heard = max([page.version, *page.consumer.following.early])
+        page.lose_patience()
+        assert page.version >= heard
+        assert not page.consumer.following.early
+
+    @rule(number=st.integers(0, 1))
     def ping(self, number: int) -> None:
         self.settle(self.pages[number])
 
@@ -307,6 +324,6 @@ def test_numbers_of_changes_only_grow(machine):
     tried.begin(0)
     for number in range(5):
         tried.do(tried.change_of(say(tried.room, tried.people[0], str(number)), "react"))
-    versions = [event["message"]["version"] for event in tried.hints]
+    versions = [event["version"] for event in tried.hints]
     assert len(versions) == 5
     assert all(earlier < later for earlier, later in pairwise(versions))

@@ -9,7 +9,8 @@ import pytest
 from django.utils import timezone
 
 import hanse_site.asgi
-from hanse_groups import actions, consumers, reading
+from hanse_groups import actions, consumers
+from hanse_groups.live_reading import Reader
 from hanse_groups.models import Message, Room
 from tests.factories.rooms import add, make_room, say
 
@@ -59,7 +60,7 @@ class TestOpening:
     ):
         page = await pages.open(member, talk)
         asked = []
-        monkeypatch.setattr(reading, "changes", lambda *args: asked.append(args))
+        monkeypatch.setattr(Reader, "changes", lambda *args: asked.append(args))
         await do(say)(talk, manager, "Hello")
         await page.until_said("Hello")
         assert asked == []

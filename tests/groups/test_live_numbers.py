@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from hanse_groups import actions, consumers
+from hanse_groups.hub_sockets import TRY_AGAIN
 from tests.factories.rooms import add, make_room, place_of, say
 
 from .live import PATIENCE, do, uid_of
@@ -21,6 +22,7 @@ async def until(condition) -> None:
 @pytest.fixture(autouse=True)
 def soon(monkeypatch):
     monkeypatch.setattr(consumers, "NEWS_AFTER", 0.02)
+    monkeypatch.setattr(consumers, "HEAR_AFTER", 0)
 
 
 @pytest.fixture(autouse=True)
@@ -29,9 +31,10 @@ def joined(monkeypatch) -> list[int]:
     numbers: list[int] = []
     hear_of_rooms = consumers.LiveConsumer._hear_of_rooms
 
-    async def noted(self) -> None:
-        await hear_of_rooms(self)
+    async def noted(self) -> dict:
+        found = await hear_of_rooms(self)
         numbers.append(len(self.rooms))
+        return found
 
     monkeypatch.setattr(consumers.LiveConsumer, "_hear_of_rooms", noted)
     return numbers
@@ -154,4 +157,4 @@ async def test_a_page_that_cannot_be_watched_any_more_is_closed(listening, membe
         raise ConnectionError  # as the channel layer does
 
     monkeypatch.setattr(consumers.LiveConsumer, "_own_rooms", no_answer)
-    assert await page.until_closed() == consumers.TRY_AGAIN
+    assert await page.until_closed() == TRY_AGAIN

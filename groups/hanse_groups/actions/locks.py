@@ -40,6 +40,7 @@ def participant_in(conversation: Conversation, person) -> Participant:
     found = Participant.objects.active().of(person).filter(conversation=conversation).select_related("person").first()
     if found is None:
         raise NotPermitted
+    found.conversation = conversation
     return found
 
 
@@ -80,7 +81,7 @@ def end_reading(conversation: Conversation) -> None:
     """Somebody may no longer read: raise the epoch, and have open pages ask again."""
     conversation.epoch += 1
     conversation.save(update_fields=["epoch"])
-    hint_rights(conversation.pk, conversation.epoch)
+    hint_rights(conversation, conversation.epoch)
 
 
 def end_reading_in(conversations: QuerySet) -> None:
@@ -88,7 +89,7 @@ def end_reading_in(conversations: QuerySet) -> None:
     locked = list(Conversation.objects.select_for_update().filter(pk__in=conversations).order_by("pk"))
     Conversation.objects.filter(pk__in=[conversation.pk for conversation in locked]).update(epoch=F("epoch") + 1)
     for conversation in locked:
-        hint_rights(conversation.pk, conversation.epoch + 1)
+        hint_rights(conversation, conversation.epoch + 1)
 
 
 def note(conversation: Conversation, verb: str, *, by=None, person=None, **data: Any) -> Message:

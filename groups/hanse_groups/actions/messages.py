@@ -16,6 +16,7 @@ from ..models.conversations import LONGEST_NOTE
 from ..models.messages import LONGEST_MESSAGE
 from ..notifications import read_up_to, tell_of_message
 from ..notifications_of_direct import tell_of_direct
+from ..payloads import payload_of_new
 from ..rendering import render
 from .attachments import Attached, attach, carries_files, require_sendable, staged_by, take_back
 from .locks import NotPermitted, NotPossible, lock, next_seq, participant_in, require_writable, touch
@@ -69,7 +70,8 @@ def post_locked(
         _require_readable(other, participant)
     if thread is not None and thread.thread_id:
         thread = thread.thread
-    html, mentioned = render(body, mentionable(conversation))
+    html, mentioned = render(body, mentionable(conversation, body))
+    mentioned -= {by.pk}
     seq = next_seq(conversation)
     message = Message.objects.create(
         conversation=conversation,
@@ -83,15 +85,16 @@ def post_locked(
         thread=thread,
     )
     attach(message, attachments)
-    _mention(message, mentioned)
+    Mention.objects.bulk_create(Mention(message=message, person_id=id) for id in sorted(mentioned))
     _read_up_to(participant, seq)
-    hint_changed(conversation, message)
+    message.shown = payload_of_new(message, author=participant.person, is_plain=not (attachments or mentioned))
+    hint_changed(conversation, message, message.shown)
     touch_beginning(conversation, message)
     if isinstance(where, Direct):
         _move(where, message)
         tell_of_direct(where, message)
     else:
-        tell_of_message(message)
+        tell_of_message(message, where, mentioned)
     return message
 
 
@@ -117,7 +120,7 @@ def edit_message(message: Message, *, by, body: str) -> Message:
     if body == message.body:
         return message
     message.body = body
-    message.html, mentioned = render(body, mentionable(conversation))
+    message.html, mentioned = render(body, mentionable(conversation, body))
     message.edited_at = timezone.now()
     touch(conversation, message, "body", "html", "edited_at")
     _mention(message, mentioned)
@@ -219,12 +222,15 @@ def _read_up_to(participant: Participant, seq: int) -> None:
     if seq > participant.last_read_seq:
         participant.last_read_seq = seq
         participant.save(update_fields=["last_read_seq"])
-        hint_read(participant.conversation_id, participant.person_id, seq)
+        hint_read(participant.conversation, participant.person_id, seq)
         read_up_to(participant, seq)
 
 
-def mentionable(conversation: Conversation) -> dict[str, Collection[int]]:
-    """What can stand behind "@" → the people meant: who takes part, and words for all of them."""
+def mentionable(conversation: Conversation, body: str) -> dict[str, Collection[int]]:
+    """What can stand behind "@" → the people meant: who takes part, and words for all of them. Nothing is asked for a
+    text without an "@"."""
+    if "@" not in body:
+        return {}
     names: dict[str, set[int]] = {}
     everybody = set()
     for participant in Participant.objects.active().filter(conversation=conversation).select_related("person"):

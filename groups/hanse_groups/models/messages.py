@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
@@ -97,6 +97,9 @@ class Message(models.Model):
     withheld = models.BooleanField(default=False, editable=False)
     pinned_at = models.DateTimeField(null=True)
     pinned_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, related_name="+", null=True)
+
+    #: how everybody sees it, where it was read under the lock that gave it its number (``payloads.payload_of_new``)
+    shown: dict[str, Any] | None = None
 
     objects = MessageQuerySet.as_manager()
 

@@ -124,6 +124,23 @@ def database(url: str) -> dict:
     return config
 
 
+def pooled(config: dict) -> dict:
+    """The same database with its connections pooled in each process; SQLite as it is.
+
+    Requests run in threads that come and go, so a connection kept by its thread would serve one request. At most so
+    many requests as the pool is large ask the database at the same time, others wait for their turn; all sockets of a
+    process take turns in one thread and need one connection. A few are kept open, so that the first requests after a
+    quiet while do not wait for new ones.
+    """
+    if not config["ENGINE"].endswith("postgresql"):
+        return config
+    largest = env.int("DATABASE_POOL_SIZE", default=10)
+    pool = {"min_size": min(2, largest), "max_size": largest}
+    # A connection that broke is noticed when it is taken out of the pool, not by whoever asks.
+    checks = {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}
+    return {**config, **checks, "OPTIONS": {**config.get("OPTIONS", {}), "pool": pool}}
+
+
 DATABASES = {"default": database(env("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}"))}
 
 # Cache and channel layer: in the process, or Redis from REDIS_URL.

@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from hanse_site.error_reports import reporting_options
 from hanse_site.logs import logging_settings
 from hanse_site.settings.base import *  # noqa: F403
-from hanse_site.settings.base import DATABASES, INSTALLED_APPS, STORAGES, env
+from hanse_site.settings.base import DATABASES, INSTALLED_APPS, STORAGES, env, pooled
 from hanse_site.settings.required import log_level, misread, required, web_address
 
 SECRET_KEY = required(env, "SECRET_KEY", "a long random value; sessions and links are signed with it")
@@ -25,13 +25,7 @@ WAGTAILADMIN_BASE_URL = web_address(
 )
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
-# Database: connections are pooled in each process, since requests run in changing threads.
-if DATABASES["default"]["ENGINE"].endswith("postgresql"):
-    DATABASES["default"] |= {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
-        "min_size": 1,
-        "max_size": env.int("DATABASE_POOL_SIZE", default=10),
-    }
+DATABASES = {"default": pooled(DATABASES["default"])}
 
 # Mail: a server by EMAIL_URL, or a provider by ANYMAIL_ESP with its own ANYMAIL_… variables.
 if env("ANYMAIL_ESP", default=""):

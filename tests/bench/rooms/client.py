@@ -8,7 +8,6 @@ import time
 import uuid
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime
 from urllib.parse import urlencode, urlsplit
 
 import websockets
@@ -21,7 +20,7 @@ BATCH = 25
 
 @dataclass
 class Arrivals:
-    """What one socket heard: each message with how long it was on the way, in seconds."""
+    """What one socket heard: each message by its key, with the time of its first arrival."""
 
     times: dict[str, float] = field(default_factory=dict)
     heard: Counter[str] = field(default_factory=Counter)
@@ -56,14 +55,14 @@ class Page:
 
     async def next(self) -> dict:
         frame = json.loads(await self.socket.recv())
+        now = time.time()
         if frame["type"] == "changes":
-            now = time.time()
             self.after = frame["version"]
             for message in frame["messages"]:
                 self.versions.append(message["version"])
                 if message["kind"] == "text":
                     self.arrivals.heard[message["key"]] += 1
-                    self.arrivals.times.setdefault(message["key"], now - stamp(message["at"]))
+                    self.arrivals.times.setdefault(message["key"], now)
         return frame
 
     async def listen(self, number: int) -> None:
@@ -80,14 +79,9 @@ class BarePage(Page):
 
     async def next(self) -> dict:
         frame = json.loads(await self.socket.recv())
-        key = frame["text"][:36]
-        self.arrivals.heard[key] += 1
-        self.arrivals.times.setdefault(key, time.time() - frame["at"])
+        self.arrivals.heard[frame["key"]] += 1
+        self.arrivals.times.setdefault(frame["key"], time.time())
         return frame
-
-
-def stamp(text: str) -> float:
-    return datetime.fromisoformat(text).timestamp()
 
 
 class Poster:
@@ -97,17 +91,20 @@ class Poster:
         parts = urlsplit(base)
         self.host, self.port = parts.hostname, parts.port
         self.idle: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
+        #: keys of messages, and when they were sent
+        self.sent: dict[str, float] = {}
 
-    async def post(self, conversation: str, session: str, body: str) -> tuple[int, str]:
-        """Status, and the key of the message."""
+    async def post(self, path: str, session: str, body: str) -> int:
+        """The status of the answer."""
         key = str(uuid.uuid4())
         form = urlencode({"body": body, "client_key": key}).encode()
         head = (
-            f"POST /conversations/{conversation}/messages/ HTTP/1.1\r\nHost: {self.host}:{self.port}\r\n"
+            f"POST {path} HTTP/1.1\r\nHost: {self.host}:{self.port}\r\n"
             f"Cookie: sessionid={session}; csrftoken={TOKEN}\r\nX-CSRFToken: {TOKEN}\r\nAccept: application/json\r\n"
             f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(form)}\r\n\r\n"
         )
         reader, writer = self.idle.pop() if self.idle else await asyncio.open_connection(self.host, self.port)
+        self.sent[key] = time.time()
         writer.write(head.encode() + form)
         status = int((await reader.readline()).split()[1])
         length = 0
@@ -117,7 +114,7 @@ class Poster:
                 length = int(value)
         await reader.readexactly(length)
         self.idle.append((reader, writer))
-        return status, key
+        return status
 
     def close(self) -> None:
         for _reader, writer in self.idle:

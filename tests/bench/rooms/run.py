@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import signal
 import time
-import uuid
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -21,6 +22,8 @@ GOAL_RATIO = 1.25
 GOAL_STORM = 4.0
 BODY = "Which of the two lenses is the better one for the trial on Tuesday? " * 2
 PATIENCE = 120
+#: seconds in which a new page has asked for all that it asks for by itself
+SETTLE = 6
 
 
 @dataclass(frozen=True)
@@ -41,14 +44,26 @@ SMALL = Size("small", (1, 4, 5, 10.0), (2, 2, 4, 10.0), 1, 6, 5, 6)
 
 @dataclass
 class Way:
-    """How long messages were on the way from being accepted to every socket, in milliseconds, over all rounds."""
+    """How long messages were on the way from being accepted to every socket, in milliseconds, over all rounds.
+
+    ``whole`` is the 95th percentile from the moment when the post was sent.
+    """
 
     what: str
     p50: float
     p95: float
     p99: float
+    whole: float
     arrived: int
     expected: int
+
+
+@dataclass
+class Round:
+    """What all sockets heard: milliseconds from accepted and from sent to arrived, one for each arrival."""
+
+    accepted: list[float]
+    sent: list[float]
     doubled: int
 
 
@@ -79,37 +94,36 @@ def measure(size: str) -> Figures:
 
 async def _measure(served: Served, plan: Size) -> Figures:
     figures = Figures()
+    figures.memory = await _memory(served, plan)
     for what, (rooms, sockets, messages, rate) in (
         (f"{plan.one_room[1]} sockets in 1 room", plan.one_room),
         (f"{plan.many_rooms[1]} sockets in each of {plan.many_rooms[0]} rooms", plan.many_rooms),
     ):
         scene = await asyncio.to_thread(served.run, "tests.bench.rooms.scene", str(rooms), str(sockets))
-        ratios, found = [], {"bare": [], "stored": []}
+        ratios, found = [], {kind: Round([], [], 0) for kind in ("bare", "stored")}
         for number in range(plan.rounds):
             kinds = ["bare", "stored"] if number % 2 == 0 else ["stored", "bare"]
             ends = {}
             for kind in kinds:
-                times, arrived, doubled = await _talk(served.site.url, scene, kind, messages, rate)
-                found[kind] += times
-                expected = messages * sockets
-                ends[kind] = _percentile(times, 95)
-                figures.lost += expected - arrived
-                figures.doubled += doubled
+                heard = await _talk(served, scene, kind, messages, rate)
+                found[kind].accepted += heard.accepted
+                found[kind].sent += heard.sent
+                ends[kind] = _percentile(heard.accepted, 95)
+                figures.lost += messages * sockets - len(heard.accepted)
+                figures.doubled += heard.doubled
             ratios.append(ends["stored"] / ends["bare"])
-        for kind, times in found.items():
-            times.sort()
-            expected = messages * sockets * plan.rounds
-            figures.ways.append(
-                Way(f"{what}, {kind}", *(_percentile(times, share) for share in (50, 95, 99)), len(times), expected, 0)
-            )
+        for kind, heard in found.items():
+            shares = [_percentile(heard.accepted, share) for share in (50, 95, 99)]
+            arrived, expected = len(heard.accepted), messages * sockets * plan.rounds
+            figures.ways.append(Way(f"{what}, {kind}", *shares, _percentile(heard.sent, 95), arrived, expected))
         figures.ratios[what] = median(ratios)
-    figures.memory = await _memory(served, plan)
     figures.storm = await _storm(served, plan, figures)
     return figures
 
 
-async def _talk(base: str, scene: list[dict], kind: str, messages: int, rate: float) -> tuple[list[float], int, int]:
+async def _talk(served: Served, scene: list[dict], kind: str, messages: int, rate: float) -> Round:
     """One round: all sockets open, so many messages, each to those of its room."""
+    base = served.site.url
     pages: list[list[Page]] = []
     for place, room in enumerate(scene):
         if kind == "bare":
@@ -125,17 +139,13 @@ async def _talk(base: str, scene: list[dict], kind: str, messages: int, rate: fl
     for number in range(messages):
         place = number % len(scene)
         speaker = number // len(scene) % len(pages[place])
-        if kind == "bare":
-            sending.append(asyncio.create_task(pages[place][speaker].socket.send(f"{uuid.uuid4()} {BODY}")))
-        else:
-            room = scene[place]
-            sending.append(
-                asyncio.create_task(poster.post(room["conversation"], room["sessions"][speaker], f"{number} {BODY}"))
-            )
+        room = scene[place]
+        path = f"/bare/{place}/messages/" if kind == "bare" else f"/conversations/{room['conversation']}/messages/"
+        sending.append(asyncio.create_task(poster.post(path, room["sessions"][speaker], f"{number} {BODY}")))
         await asyncio.sleep(max(0, begun + (number + 1) / rate - time.perf_counter()))
     answers = await asyncio.gather(*sending)
-    if kind != "bare" and {status for status, _key in answers} != {201}:
-        raise RuntimeError(f"messages were refused: {sorted(status for status, _key in answers)}")
+    if set(answers) != {201}:
+        raise RuntimeError(f"messages were refused: {sorted(answers)}")
     _done, pending = await asyncio.wait(listening, timeout=PATIENCE)
     for task in pending:
         task.cancel()
@@ -144,9 +154,20 @@ async def _talk(base: str, scene: list[dict], kind: str, messages: int, rate: fl
         for place, room in enumerate(pages):
             scene[place]["last"] = max(page.after for page in room)
     await asyncio.gather(*(page.close() for page in everybody))
-    times = [1000 * seconds for page in everybody for seconds in page.arrivals.times.values()]
+    accepted = _accepted(served)
+    arrivals = [arrival for page in everybody for arrival in page.arrivals.times.items()]
     doubled = sum(count - 1 for page in everybody for count in page.arrivals.heard.values())
-    return times, len(times), doubled
+    return Round(
+        [1000 * (at - accepted[key]) for key, at in arrivals],
+        [1000 * (at - poster.sent[key]) for key, at in arrivals],
+        doubled,
+    )
+
+
+def _accepted(served: Served) -> dict[str, float]:
+    """Keys of messages, and when the site accepted them (``serving.note_accepted``)."""
+    lines = (Path(served.variables["HANSE_VAR_DIR"]) / "accepted").read_text().split("\n")
+    return {key: float(at) for key, _space, at in (line.partition(" ") for line in lines if line)}
 
 
 async def _open(pages: Sequence[Page]) -> None:
@@ -155,21 +176,27 @@ async def _open(pages: Sequence[Page]) -> None:
 
 
 async def _memory(served: Served, plan: Size) -> float:
-    """KiB that each socket needs which says nothing."""
+    """KiB that each socket needs which says nothing. Measured in new processes, which have no free memory left over."""
+    await asyncio.to_thread(served.site.stop)
+    await asyncio.to_thread(served.site.start)
     scene = await asyncio.to_thread(served.run, "tests.bench.rooms.scene", "1", str(plan.idle))
     pages = [Page(served.site.url, scene[0]["conversation"], scene[0]["last"], key) for key in scene[0]["sessions"]]
     # The first ones load what is loaded once.
     warm, counted = pages[: len(pages) // 5], pages[len(pages) // 5 :]
     await _open(warm)
-    before = _resident(served)
+    before = await _resident(served)
     await _open(counted)
-    after = _resident(served)
+    after = await _resident(served)
     await asyncio.gather(*(page.close() for page in pages))
     return (after - before) / len(counted)
 
 
-def _resident(served: Served) -> int:
-    """KiB of memory of all workers."""
+async def _resident(served: Served) -> int:
+    """KiB of memory of all workers, once they have settled and given back what they do not use."""
+    await asyncio.sleep(SETTLE)
+    for pid in served.site.worker_processes():
+        os.kill(pid, signal.SIGUSR1)
+    await asyncio.sleep(1)
     kib = 0
     for pid in served.site.worker_processes():
         status = Path(f"/proc/{pid}/status").read_text()
@@ -210,9 +237,11 @@ def _percentile(times: list[float], share: int) -> float:
 
 def table(figures: Figures) -> str:
     width = max(len(way.what) for way in figures.ways)
-    lines = [f"{'milliseconds from accepted to arrived':{width}}  {'p50':>7}  {'p95':>7}  {'p99':>7}  arrived"]
+    heads = f"{'p50':>7}  {'p95':>7}  {'p99':>7}  {'p95 from sent':>13}"
+    lines = [f"{'milliseconds from accepted to arrived':{width}}  {heads}  arrived"]
     lines += [
-        f"{way.what:{width}}  {way.p50:7.1f}  {way.p95:7.1f}  {way.p99:7.1f}  {way.arrived}/{way.expected}"
+        f"{way.what:{width}}  {way.p50:7.1f}  {way.p95:7.1f}  {way.p99:7.1f}  {way.whole:13.1f}"
+        f"  {way.arrived}/{way.expected}"
         for way in figures.ways
     ]
     lines += [
