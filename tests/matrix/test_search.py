@@ -4,6 +4,9 @@ import re
 
 import pytest
 
+from hanse_search.models import SavedSearch
+from hanse_search.saved.actions import look_through
+
 from . import discovery
 from .expected import SEES, listed, organisations_listed, profiles_listed
 from .probes import client_of, found, normalised, text_of
@@ -78,3 +81,61 @@ def test_facets_in_the_address_tell_nothing(world, persona):
 
     for name in ("room", "cluster", "topic"):
         assert answer(name, "777777") == answer(name, "888888")
+
+
+@pytest.mark.parametrize("persona", [persona for persona in SEES if persona != "visitor"])
+def test_a_saved_search_finds_as_new_what_the_persona_may_see(world, persona):
+    client = client_of(world, persona)
+    saved = SavedSearch.objects.create(person=world.people[persona], name="All", text="Zqshared", known={})
+    alert = look_through(saved)
+    known = listed(persona) | organisations_listed(persona) | profiles_listed(persona)
+    assert found(world, text_of(client.get(alert.get_absolute_url()))) == known
+
+
+@pytest.mark.parametrize("persona", SEES)
+def test_suggestions_tell_no_name_that_the_persona_may_not_know(world, persona):
+    client = client_of(world, persona)
+    known = listed(persona) | organisations_listed(persona) | profiles_listed(persona)
+    for word in ("Title", "Firm", "Person", "Room", "file", "teaser", "Zqshared"):
+        assert found(world, text_of(client.get("/search/suggestions/", {"q": word}))) <= known, word
+    nowhere = text_of(client.get("/search/suggestions/", {"q": "NowhereZq"}))
+    for kind, of_kind in EXPECTED.items():
+        word = {"news": "Title", "organisation": "Firm", "expert": "Person"}[kind]
+        for sender, level in world.items:
+            told = found(world, text_of(client.get("/search/suggestions/", {"q": f"{word}Zq{sender}{level}zQ"})))
+            assert told <= of_kind(persona)
+            if (sender, level) in of_kind(persona):
+                assert (sender, level) in told, "a name that the persona knows is suggested"
+    assert found(world, nowhere) == set()
+
+
+@pytest.mark.parametrize("persona", SEES)
+def test_what_is_like_an_item_is_told_of_visible_ones_alone(world, persona):
+    """And of a hidden item nothing is alike: it is like one that is not there."""
+    client = client_of(world, persona)
+    client.get("/search/?q=Zqshared")
+    known = listed(persona) | organisations_listed(persona) | profiles_listed(persona)
+    missing = client.get("/search/similar/news/987654/")
+    assert missing.status_code == 404
+    for kind, of_kind in EXPECTED.items():
+        rows = {"news": world.items, "organisation": world.organisations, "expert": world.profiles}[kind]
+        for key, row in rows.items():
+            answer = client.get(f"/search/similar/{kind}/{row.pk}/")
+            if key in of_kind(persona):
+                assert answer.status_code == 200
+                assert found(world, text_of(answer)) <= known
+            elif kind == "news":
+                assert normalised(answer, row.pk) == normalised(missing, 987654)
+            else:
+                assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("persona", SEES)
+def test_results_by_kind_and_ways_on_tell_of_visible_items_alone(world, persona):
+    client = client_of(world, persona)
+    known = listed(persona) | organisations_listed(persona) | profiles_listed(persona)
+    assert found(world, text_of(client.get("/search/?q=Zqshared&view=kinds"))) <= known
+    for sender, level in world.items.keys() - known:
+        text = f"Zqshared TitleZq{sender}{level}zQ"
+        (way,) = client.get("/search/", {"q": text}).context["item_list"].ways_on or [None]
+        assert way is None or (way.number == len(known) and "Zq" + sender not in way.url)
