@@ -15,10 +15,11 @@ sys.setswitchinterval(0.0005)
 
 # After Django is set up: consumers import models.
 from hanse_groups.routing import websocket_urlpatterns  # noqa: E402
+from hanse_site.body_limit import limit_bodies  # noqa: E402
 
 application = ProtocolTypeRouter(
     {
-        "http": http,
+        "http": limit_bodies(http),
         "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
     }
 )

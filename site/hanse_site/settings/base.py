@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "hanse_site.account.middleware.AdminSecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "hanse_access.middleware.ViewerMiddleware",
+    "hanse_site.body_limit.BodyLimitMiddleware",
     "hanse_access.page_guard.PageAdminMiddleware",
     "hanse_access.page_redirects.VisibleRedirectMiddleware",
 ]
@@ -297,6 +298,12 @@ PLUGIN_SETTINGS = {
     "HANSE_UPLOAD_TYPES": lambda name: tuple(env.list(name)),
 }
 vars().update({name: read(name) for name, read in PLUGIN_SETTINGS.items() if env.str(name, default="")})
+
+# All that one request may send: several files where a form sends them at once, and in any case the largest one.
+HANSE_REQUEST_MAX_BYTES = env.int(
+    "HANSE_REQUEST_MAX_BYTES",
+    default=max(60 * 1024 * 1024, vars().get("HANSE_UPLOAD_MAX_BYTES", 0) + DATA_UPLOAD_MAX_MEMORY_SIZE),
+)
 
 # Wagtail
 WAGTAIL_SITE_NAME = "Hanse"
