@@ -64,8 +64,9 @@ messages: $(READY) ## Collect the texts to translate into the German catalogues 
 compile-messages: $(READY) ## Compile the German catalogues
 	$(BIN)/python -m scripts.catalogues compile
 
-upgrade-dump: $(READY) ## Keep a dump of the demo's database for the upgrade test
-	$(BIN)/python -m tests.upgrade.dump
+upgrade-dump: $(READY) ## Keep dumps of the demo's database for the upgrade test
+	@scripts/packages postgresql redis-server
+	$(BIN)/python -m tests.services $(BIN)/python -m tests.upgrade.dump
 
 clean: ## Remove the environment, caches and the demo's data
 	rm -rf $(VENV) var dist .pytest_cache .ruff_cache .import_linter_cache .hypothesis
