@@ -33,9 +33,9 @@ def press(page: Page, name: str, role: str = "button", *, within=None) -> None:
 
 def reach_element(page: Page, wanted, key: str = "Tab") -> None:
     for _time in range(MOST):
-        page.keyboard.press(key)
         if wanted.evaluate("element => element === document.activeElement"):
             return
+        page.keyboard.press(key)
     raise AssertionError(f"{wanted} is not reached by {key}")
 
 
@@ -52,7 +52,6 @@ def test_joining_reading_writing_reacting_uploading_and_leaving(open_room, peopl
     page = open_as(person)
     page.goto(f"/rooms/{open_room.uid}/")
     press(page, "Join the room")
-    page.wait_for_url("**/rooms/**")
     press(page, "Chat", "link", within=page.locator(".tabs"))
     expect(page.locator("[data-chat]")).to_have_attribute("data-state", "live")
     asked = messages(page, "what did you measure?")
@@ -68,23 +67,22 @@ def test_joining_reading_writing_reacting_uploading_and_leaving(open_room, peopl
     reach_element(page, field)
     page.keyboard.type("Ten nanometres")
     page.keyboard.press("Enter")
-    expect(messages(page, "Ten nanometres")).to_be_visible()
-    expect(messages(page, "Ten nanometres")).not_to_have_class("pending")
+    expect(page.locator(".msg.own[data-seq]").filter(has_text="Ten nanometres")).to_be_visible()
     assert Message.objects.filter(author=person, body="Ten nanometres").exists()
 
     with page.expect_file_chooser() as chooser:
         reach_element(page, page.locator("[data-attach]"))
         page.keyboard.press("Enter")
     chooser.value.set_files([{"name": "curve.txt", "mimeType": "text/plain", "buffer": b"1 2 3"}])
-    expect(page.locator("[data-attached]")).to_contain_text("curve.txt")
+    expect(page.locator("ul[data-attached]")).to_contain_text("curve.txt")
     reach_element(page, field, key="Shift+Tab")
     page.keyboard.press("Enter")
-    expect(page.locator(".msg .files")).to_contain_text(["curve.txt"])
+    expect(page.locator(".msg.own[data-seq] .files").filter(has_text="curve.txt")).to_be_visible()
 
     page.goto(f"/rooms/{open_room.uid}/")
     press(page, "Leave the room", "link")
     page.wait_for_url("**/leave/")
     press(page, "Leave")
-    page.wait_for_url("**/rooms/**")
+    page.wait_for_url(lambda address: "/leave/" not in address)
     place = Participant.objects.get(conversation=open_room.conversation, person=person)
     assert place.state == Participant.State.LEFT
