@@ -6,8 +6,10 @@ It measures on PostgreSQL, so that is where it runs with each change; on SQLite 
 import json
 
 import pytest
+from django.db import connection
 
 from tests.search.elastic import index_of_its_own
+from tests.template import migrated_database
 
 from . import experts, near, report, rule, search, world
 from .rooms import run as rooms
@@ -43,11 +45,10 @@ def test_a_missed_goal_is_one_of_time_or_of_sql_and_only_where_goals_hold():
     assert not missed(900, 90, bound=False)
 
 
-@pytest.mark.slow
 @pytest.mark.postgresql
 @pytest.mark.django_db
 def test_the_bench_of_rooms_runs_and_loses_nothing(tmp_path):
-    figures = rooms.measure("small")
+    figures = rooms.measure("small", migrated_database() if connection.vendor == "postgresql" else "")
     assert (figures.lost, figures.doubled) == (0, 0)
     assert all(way.arrived == way.expected for way in figures.ways)
     assert len(rooms.table(figures).splitlines()) == 1 + len(figures.ways) + len(figures.ratios) + 3

@@ -38,22 +38,36 @@ def address(route: str, page_id: int, page=None) -> str:
     return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda match: str(values.get(match[1], 1)), text)
 
 
+#: Those of Beta stand where those of Alpha do: one item is enough there.
+ALL_LEVELS = ("editor_alpha", "manager_alpha", "operator")
+
+
 @pytest.mark.parametrize("persona", STAFF)
 def test_a_hidden_page_cannot_be_told_from_a_missing_one(world, persona):
+    """An item of every level that the persona does not see; the root of the answer is the same for a missing one."""
     client = client_of(world, persona)
+    keys = sorted(hidden(persona))
+    missing = {}
     told_apart = []
-    for key in sorted(hidden(persona)):
+    for key in keys if persona in ALL_LEVELS else keys[:1]:
         page = world.items[key]
         for route in ROUTES:
-            shown = address(route, page.pk, page)
-            absent = address(route, MISSING)
             for method in ("get", "post"):
-                forget_messages(client)
-                response = getattr(client, method)(shown)
+                if (method, route) not in missing:
+                    missing[method, route] = normalised(ask(client, method, address(route, MISSING)), MISSING)
+                response = ask(client, method, shown := address(route, page.pk, page))
                 assert response.status_code < 500, shown
                 assert not found(world, text_of(response)) & hidden(persona), shown
-                missing = getattr(client, method)(absent)
-                if normalised(response, page.pk, page.latest_revision_id) != normalised(missing, MISSING):
-                    told_apart.append((method, route, key, response.status_code, missing.status_code))
-        break
+                if normalised(response, page.pk, page.latest_revision_id) == missing[method, route]:
+                    continue
+                # Lists say how long ago something changed: what differs is compared with the answer of this moment.
+                missing[method, route] = normalised(ask(client, method, address(route, MISSING)), MISSING)
+                again = normalised(ask(client, method, shown), page.pk, page.latest_revision_id)
+                if again != missing[method, route]:
+                    told_apart.append((method, route, key, response.status_code, missing[method, route][:3]))
     assert told_apart == []
+
+
+def ask(client, method: str, url: str):
+    forget_messages(client)
+    return getattr(client, method)(url)

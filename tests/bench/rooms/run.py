@@ -86,9 +86,10 @@ class Figures:
         return missed + (["lost or doubled"] if self.lost or self.doubled else [])
 
 
-def measure(size: str) -> Figures:
+def measure(size: str, migrated: str = "") -> Figures:
+    """``migrated`` is the address of a database to begin with, so that no migration is run."""
     plan = {"full": FULL, "small": SMALL}[size]
-    with served_site("tests.bench.rooms.serving:application") as served:
+    with served_site("tests.bench.rooms.serving:application", migrated=migrated) as served:
         return asyncio.run(_measure(served, plan))
 
 
