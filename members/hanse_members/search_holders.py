@@ -8,7 +8,9 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db.models import Prefetch
-from django.utils import translation
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hanse_search.sources import Entry, Found, Hop, NamedText, Part, Source, Watch
@@ -29,6 +31,7 @@ from .models import (
     TopicAncestor,
     TopicLabel,
 )
+from .models.freshness import Confirmable
 from .profile_reading import with_belongings
 from .regions import region_names
 
@@ -62,6 +65,14 @@ class HolderSource(Source):
         """Of what the viewer sees of the row, after ``read_lists``."""
         shown = [row.shown[name] for name in self.searched if name in row.shown]
         return [NamedText(text_of(field), field.spec.label) for field in shown]
+
+
+def freshness(row: Confirmable) -> list[str]:
+    """What marks a row that nobody confirmed for long."""
+    if row.is_fresh:
+        return []
+    day = date_format(timezone.localtime(row.confirmed_at), "DATE_FORMAT")
+    return [gettext("Not confirmed since %(day)s") % {"day": day}]
 
 
 def text_of(shown: ShownField) -> str:
@@ -120,7 +131,7 @@ class ExpertSource(HolderSource):
     def watches(self):
         person = get_user_model()
         return (
-            Watch(Profile, "id", only=("audience_id", "name", "withheld")),
+            Watch(Profile, "id", only=("audience_id", "name", "withheld", "confirmed_at")),
             Watch(ProfileField, "profile_id"),
             Watch(FieldChoice, "field_id", self.of_field),
             Watch(ProfileField.topics.through, "profilefield_id", self.of_field),
@@ -158,7 +169,14 @@ class ExpertSource(HolderSource):
             firm = firms[pk]
             parts.append(Part(f"organisation {pk}", firm.audience_id, firm.name, {"region": [firm.region]}))
         clusters = {place.cluster_id for place in row.person.belongs}
-        return Entry(row.audience_id, row.name, date=row.created_at, facets={"cluster": clusters}, parts=parts)
+        return Entry(
+            row.audience_id,
+            row.name,
+            date=row.created_at,
+            lower_after=row.fresh_until,
+            facets={"cluster": clusters},
+            parts=parts,
+        )
 
     def visible(self, viewer):
         return Profile.objects.shown_to(viewer).select_related("person")
@@ -170,7 +188,7 @@ class ExpertSource(HolderSource):
 
     def _found(self, row: Profile) -> Found:
         firms = [place.organisation.name for place in row.belongings if place.organisation]
-        names = list(dict.fromkeys([*firms, *(place.cluster.label for place in row.belongings)]))
+        names = list(dict.fromkeys([*firms, *(place.cluster.label for place in row.belongings)])) + freshness(row)
         return Found(row.name, row.get_absolute_url(), self.texts(row), names, row.audience_in_force_id)
 
 
@@ -215,6 +233,7 @@ class OrganisationSource(HolderSource):
             row.name,
             " ".join([*told, *topics.words(linked)]),
             date=row.created_at,
+            lower_after=row.fresh_until,
             facets={
                 "cluster": [part.cluster_id for part in row.takes_part],
                 "topic": topics.within(linked),
@@ -238,6 +257,7 @@ class OrganisationSource(HolderSource):
             row.get_kind_display(),
             *([row.place] if row.place else []),
             *(p.cluster.label for p in row.taking_part),
+            *freshness(row),
         ]
         texts = [*self.texts(row), " · ".join(row.topic_names)]
         return Found(row.name, row.get_absolute_url(), texts, facts, row.audience_in_force_id)

@@ -157,6 +157,7 @@ def _document(source: Source, pk: int, entry: Entry, known: SearchDocument | Non
     row.audience_id = entry.audience_id
     row.date = _kept(entry.date or timezone.now())
     row.shown_from, row.shown_until = _kept(entry.shown_from), _kept(entry.shown_until)
+    row.lower_after = _kept(entry.lower_after)
     for name in ("author_id", "container", "place", "language"):
         setattr(row, name, getattr(entry, name))
     return row

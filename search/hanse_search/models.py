@@ -44,6 +44,7 @@ class SearchDocument(models.Model):
     audience = models.ForeignKey(Audience, on_delete=models.PROTECT, related_name="+")
     shown_from = models.DateTimeField(null=True)
     shown_until = models.DateTimeField(null=True)
+    lower_after = models.DateTimeField(null=True)
     author_id = models.BigIntegerField(null=True)
     container = models.PositiveBigIntegerField(default=0)
     place = models.PositiveBigIntegerField(default=0)

@@ -43,6 +43,8 @@ class Entry:
     date: datetime | None = None
     shown_from: datetime | None = None
     shown_until: datetime | None = None
+    #: from then on it comes behind what fits as well, such as a profile that nobody confirmed for long
+    lower_after: datetime | None = None
     author_id: int | None = None
     container: int = 0
     place: int = 0

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import random
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 
 from hanse_access.actions import change_audience
 from hanse_access.scopes import EDITORS, PUBLIC, Scope
 from hanse_activity.models import Block
 from hanse_groups.models import Message
+from hanse_members.actions import confirm_profile
 from hanse_members.models import Organisation, Profile
+from hanse_members.models.freshness import FRESH_FOR
 from hanse_members.roles import Role
 from hanse_news.models import NewsPage
 from hanse_search.backends import NEWEST, OLDEST, RELEVANCE, backend
@@ -183,6 +187,36 @@ class Contract:
                 after = page.next
             assert paged == whole
         assert len(whole) > 6, "the last query leaves more than a page"
+
+    def test_what_nobody_confirmed_for_a_year_is_marked_and_comes_behind_what_fits_as_well(self, clusters_to_search):
+        """Without that anything is written when the year is over."""
+        cluster, begin = clusters_to_search[0], datetime(2026, 1, 5, 9, tzinfo=UTC)
+        with time_machine.travel(begin, tick=False) as clock:
+            made = {}
+            for name in ("Early", "Late"):
+                clock.shift(60)
+                place = MembershipFactory(cluster=cluster, person=UserFactory(first_name=name, last_name="Zwirn"))
+                made[name] = ProfileFactory(person=place.person)
+                fill(made[name], "offers", text="turbine")
+            firm = OrganisationFactory(name="Zwirn and turbine", clusters=[cluster])
+            clock.move_to(begin + FRESH_FOR / 2)
+            confirm_profile(made["Early"], by=made["Early"].person)
+            write_all_changes()
+            self.settle()
+            viewer = made["Early"].person
+
+            def told(text):
+                """Titles, and whether they are marked."""
+                page = Search(viewer_of(viewer), parse(text)[0]).page(size=10)
+                return [(r.found.title, any("confirmed" in str(f) for f in r.found.facts)) for r in page.results]
+
+            assert told("turbine ") == [(firm.name, False), ("Late Zwirn", False), ("Early Zwirn", False)]
+            clock.move_to(begin + FRESH_FOR + timedelta(minutes=10))
+            assert told("turbine ") == [(firm.name, True), ("Early Zwirn", False), ("Late Zwirn", True)]
+            assert told("zwirn ")[0] == ("Early Zwirn", False)
+            confirm_profile(made["Late"], by=made["Late"].person)
+            write_all_changes()
+            assert ("Late Zwirn", False) in told("turbine ")
 
     def test_a_place_of_no_order_is_refused(self, clusters_to_search):
         search = Search(viewer_of(None), parse("laser")[0])

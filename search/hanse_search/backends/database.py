@@ -17,7 +17,7 @@ from ..documents import EVERYTHING
 from ..models import SearchChange, SearchDocument, SearchFacet, SearchPart
 from ..queries import Query, Term
 from ..sight import Sight
-from ..weights import POINTS
+from ..weights import CURRENT, POINTS
 from ..words import having
 from . import NEWEST, OLDEST, RELEVANCE, Counts, Hit
 
@@ -91,8 +91,8 @@ class DatabaseBackend:
         return found
 
     def _score(self, sight: Sight, query: Query, places: Iterable[str] = tuple(POINTS)) -> Combinable:
-        """For each term what the best place is worth in which it occurs."""
-        score: Combinable = Value(0)
+        """For each term what the best place is worth in which it occurs, and what being current is worth."""
+        score: Combinable = Case(When(lower_after__lte=sight.now, then=0), default=CURRENT, output_field=IntegerField())
         for term in query.wanted:
             best_first = [(name, query.weights.places[name]) for name in query.weights.best_first(places)]
             worth = [When(pk__in=_documents(sight, term, [name]), then=points) for name, points in best_first]

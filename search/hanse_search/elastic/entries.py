@@ -60,6 +60,7 @@ def indexed(document: SearchDocument) -> dict[str, Any]:
         "moment": moment(document.date),
         "shown_from": moment(document.shown_from) if document.shown_from else 0,
         "shown_until": moment(document.shown_until) if document.shown_until else NEVER,
+        "lower_after": moment(document.lower_after) if document.lower_after else NEVER,
         "parts": [_part(part, document.language) for part in document.parts.all()],
     }
     return {name: value for name, value in known.items() if value is not None}

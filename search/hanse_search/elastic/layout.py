@@ -68,7 +68,17 @@ def describe(name: str) -> Index:
     mapping.meta("dynamic_templates", [{"facets": {"path_match": "parts.facets.*", "mapping": {"type": "keyword"}}}])
     for field in ("source", "audience"):
         mapping.field(field, Keyword())
-    for field in ("object_id", "row", "author_id", "container", "place", "moment", "shown_from", "shown_until"):
+    for field in (
+        "object_id",
+        "row",
+        "author_id",
+        "container",
+        "place",
+        "moment",
+        "shown_from",
+        "shown_until",
+        "lower_after",
+    ):
         mapping.field(field, Long())
     words: dict[str, Any] = {}
     for place in PLACES:

@@ -14,6 +14,7 @@ from hanse_access.readings import admitted_es
 from ..compounds import parts_of
 from ..queries import Query, Term
 from ..sight import Sight
+from ..weights import CURRENT
 from .entries import key, moment
 from .layout import PLACES, STEMS
 
@@ -31,13 +32,17 @@ class Asked:
         return Bool(
             filter=[self.in_sight],
             must=[self._having(term) for term in self.query.wanted],
-            should=self._kinds() if self.query.wanted else [],
+            should=[*self._kinds(), self._current()] if self.query.wanted else [],
             must_not=[self._having(term) for term in self.query.unwanted],
         )
 
     def _kinds(self) -> list[Question]:
         """What items of some kinds count more; nothing has to be one of them."""
         return [_worth(points, Q("term", source=name)) for name, points in self.query.weights.kinds.items()]
+
+    def _current(self) -> Question:
+        """What is not lowered by now counts more."""
+        return _worth(CURRENT, Q("range", lower_after={"gt": moment(self.sight.now)}))
 
     def chosen(self, without: str = "") -> list[Question]:
         """What the facets narrow it to."""
