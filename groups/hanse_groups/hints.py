@@ -60,7 +60,9 @@ def _send_changed(conversation: Conversation, changed: dict[int, Payload | None]
     if unread:
         messages = Message.objects.filter(pk__in=unread).order_by("version_seq")
         shown += payloads(conversation, messages)
-        epoch = Conversation.objects.values_list("epoch", flat=True).get(pk=conversation.pk)
+        epoch = Conversation.objects.values_list("epoch", flat=True).filter(pk=conversation.pk).first()
+    if epoch is None:
+        return  # The change ended in that the conversation was removed, and everything with it.
     for payload in shown:
         send_to(conversation_group(conversation.uid), _event(conversation, epoch, payload))
 

@@ -54,8 +54,8 @@ KNOWN = {
         topics.organisation
     """,
     "personal data": """
-        access account activity administration cluster-applications dashboard enquiries file_texts invitations
-        memberships messages organisation_tables profiles rooms searches topics
+        access account activity administration cluster-applications cluster_logos dashboard enquiries file_texts
+        invitations memberships messages organisation_tables profiles rooms searches topics
     """,
     "slots": """
         ask-management bell deputies guest-profile league legal-footer legal-side live-frame my-messages my-rooms

@@ -18,6 +18,7 @@ ENQUEUES_AT_ONCE = {
     "hanse_groups/actions/scans.py _enqueue": "is what on_commit calls",
     "hanse_search/elastic/surfaces.py feed_what_was_left": "timed job: the task looks for what there is to do",
     "hanse_search/extraction/files.py _take_on": "timed job, outside of any transaction: its rows are committed",
+    "hanse_search/saved/tasks.py look_for_news": "timed job, outside of any transaction: its rows are committed",
     "hanse_site/account/mails.py enqueue": "is what on_commit calls",
     "hanse_site/account/mails.py send_account_mail": "a task that asks for itself once more; it writes no row",
 }

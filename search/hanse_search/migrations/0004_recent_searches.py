@@ -10,7 +10,6 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('hanse_search', '0003_saved_searches'),
-        ('hanse_site', '0004_alter_homepage_body_alter_standardpage_body'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

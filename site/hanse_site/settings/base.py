@@ -300,10 +300,8 @@ PLUGIN_SETTINGS = {
 vars().update({name: read(name) for name, read in PLUGIN_SETTINGS.items() if env.str(name, default="")})
 
 # All that one request may send: several files where a form sends them at once, and in any case the largest one.
-HANSE_REQUEST_MAX_BYTES = env.int(
-    "HANSE_REQUEST_MAX_BYTES",
-    default=max(60 * 1024 * 1024, vars().get("HANSE_UPLOAD_MAX_BYTES", 0) + DATA_UPLOAD_MAX_MEMORY_SIZE),
-)
+largest_request = max(60 * 1024 * 1024, vars().get("HANSE_UPLOAD_MAX_BYTES", 0) + DATA_UPLOAD_MAX_MEMORY_SIZE)
+HANSE_REQUEST_MAX_BYTES = env.int("HANSE_REQUEST_MAX_BYTES", default=largest_request)
 
 # Wagtail
 WAGTAIL_SITE_NAME = "Hanse"
