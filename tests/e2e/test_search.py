@@ -56,7 +56,7 @@ def test_from_the_header_to_an_item_and_back(page, some_things, person, sign_in)
     expect(rows(page)).to_have_count(4)
     expect(kind(page, "Messages")).not_to_be_checked()
     page.go_forward()
-    rows(page).get_by_role("link", name="Lidar").click()
+    rows(page).get_by_role("link", name="Lidar", exact=True).click()
     expect(page.get_by_role("paragraph").filter(has_text="The gyrotron hums")).to_be_visible()
 
 
@@ -160,7 +160,7 @@ def test_a_slip_a_way_on_and_a_search_that_is_kept(page, some_things, person, si
     page.get_by_role("link", name="Save this search").click()
     page.get_by_label("Name").fill("My gyrotrons")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("link", name="My gyrotrons")).to_be_visible()
+    expect(page.get_by_role("link", name="My gyrotrons", exact=True)).to_be_visible()
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
