@@ -92,12 +92,14 @@ class DatabaseBackend:
 
     def _score(self, sight: Sight, query: Query, places: Iterable[str] = tuple(POINTS)) -> Combinable:
         """For each term what the best place is worth in which it occurs, and what being current is worth."""
+        if not query.wanted:
+            return Value(0)
         score: Combinable = Case(When(lower_after__lte=sight.now, then=0), default=CURRENT, output_field=IntegerField())
         for term in query.wanted:
             best_first = [(name, query.weights.places[name]) for name in query.weights.best_first(places)]
             worth = [When(pk__in=_documents(sight, term, [name]), then=points) for name, points in best_first]
             score = score + Case(*worth, default=0, output_field=IntegerField())
-        if query.wanted and query.weights.kinds:
+        if query.weights.kinds:
             more = [When(source=name, then=points) for name, points in query.weights.kinds.items()]
             score = score + Case(*more, default=0, output_field=IntegerField())
         return score
