@@ -10,11 +10,18 @@ class HanseSearchConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
+        from wagtail.permissions import register_permission_policy
+
+        from hanse_access.policies import OperatorPolicy
+
         from . import facets, surfaces
         from .elastic import surfaces as elastic
         from .extraction import surfaces as extraction
+        from .models import SearchWeight, SynonymGroup
         from .saved import surfaces as saved
 
+        for model in (SynonymGroup, SearchWeight):
+            register_permission_policy(model, OperatorPolicy(model))
         facets.register()
         surfaces.register()
         extraction.register()

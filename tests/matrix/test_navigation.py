@@ -13,7 +13,7 @@ from .probes import client_of
 pytestmark = pytest.mark.postgresql
 
 PUBLIC = "directory public-experts public-organisations public-search"
-ACCOUNT = "account follows delivery reports"
+ACCOUNT = "account follows delivery reports saved-searches"
 STAFF = f"{ACCOUNT} administration"
 #: what everybody with an account has in the workspace
 ALL = "dashboard news experts organisations profile memberships"

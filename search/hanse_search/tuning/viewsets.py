@@ -9,6 +9,8 @@ from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 
+from hanse_access.viewsets import ScopedViewSetMixin
+
 from .choices import weighed
 from .models import SearchWeight, SynonymGroup
 
@@ -22,7 +24,7 @@ class SynonymIndex(IndexView):
         return queryset
 
 
-class SynonymViewSet(ModelViewSet):
+class SynonymViewSet(ScopedViewSetMixin, ModelViewSet):
     name = "hanse_search_synonyms"
     model = SynonymGroup
     icon = "list-ul"
@@ -44,7 +46,7 @@ class WeightForm(WagtailAdminModelForm):
         fields = ["what", "points"]
 
 
-class WeightViewSet(ModelViewSet):
+class WeightViewSet(ScopedViewSetMixin, ModelViewSet):
     name = "hanse_search_weights"
     model = SearchWeight
     icon = "order"
