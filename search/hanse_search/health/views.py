@@ -68,8 +68,9 @@ def lines(figures: dict[str, SearchFigure]) -> list[Line]:
     found = [Line(_("Changes that wait to be written"), waiting, waiting < MOST_PENDING)]
     if conf.url():
         behind = pending_documents()[: MOST_PENDING + 1].count()
+        answers = is_healthy()
         found += [
-            Line(_("Elasticsearch"), _("answers") if is_healthy() else _("does not answer"), is_healthy()),
+            Line(_("Elasticsearch"), _("answers") if answers else _("does not answer"), answers),
             Line(
                 _("Documents that it does not know yet"),
                 f"> {MOST_PENDING}" if behind > MOST_PENDING else behind,
