@@ -120,6 +120,26 @@ def test_a_tab_that_is_closed_while_it_sends_loses_and_doubles_nothing(room, peo
     assert sorted(in_table(room)) == ["Arrived unanswered", "Never left"]
 
 
+def test_what_the_server_could_not_take_is_sent_again_though_the_socket_stays(room, people, unreliable):
+    page = open_chat(unreliable(people[1]).new_page(), room)
+    refused = []
+
+    def refuse(route):
+        if route.request.method == "POST" and len(refused) < 2:
+            refused.append(route.request.post_data)
+            route.fulfill(status=503, body="")
+        else:
+            route.continue_()
+
+    page.route("**/messages/", refuse)
+    for text in ("First", "Second"):
+        write(page, text)
+    expect(messages(page, "Second")).to_have_attribute("data-seq", re.compile(r"\d+"))
+    expect(page.locator(".msg.pending")).to_have_count(0)
+    assert len(refused) == 2
+    assert in_table(room) == ["First", "Second"] == shown(page)
+
+
 def test_where_sockets_are_blocked_the_page_asks_by_itself(room, people, open_as):
     page = open_as(people[1])
     page.route_web_socket("**/ws/live/", lambda socket: socket.close())

@@ -2,12 +2,18 @@
    tab, a lost connection or a signed-out session loses nothing. Sending again is harmless: each message has a key of its
    own, by which the server knows it. */
 
+const FIRST_WAIT = 1_000;
+const LONGEST_WAIT = 30_000;
+/* a server that takes longer is asked again */
+const ANSWER_WITHIN = 30_000;
+
 export class Outbox {
   constructor({ conversation, own, messagesUrl, token, changed }) {
     Object.assign(this, { messagesUrl, token, changed });
     /* Of this person in this conversation: another one in the same browser sends nothing of it. */
     this.place = `hanse.outbox.${conversation}.${own}`;
     this.sending = false;
+    this.tries = 0;
   }
 
   get waiting() {
@@ -60,23 +66,40 @@ export class Outbox {
     this.send();
   }
 
-  /* One after the other, so that they arrive in the order in which they were written; of several tabs one does it. */
+  /* One after the other, so that they arrive in the order in which they were written; of several tabs one does it.
+     What does not get through is tried again after a while: the connection of the page may have noticed nothing. */
   async send() {
+    window.clearTimeout(this.retry);
     if (this.sending) return;
     this.sending = true;
+    let isThrough = false;
     try {
-      if (navigator.locks) await navigator.locks.request(this.place, () => this.sendAll());
-      else await this.sendAll();
+      isThrough = navigator.locks ? await navigator.locks.request(this.place, () => this.sendAll()) : await this.sendAll();
     } finally {
       this.sending = false;
     }
+    if (isThrough) this.tries = 0;
+    if (this.next) this.later();
   }
 
+  get next() {
+    return this.waiting.find((message) => message.state === "pending");
+  }
+
+  /* Not at the same moment as all others who wait for the same server. */
+  later() {
+    const longest = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.tries);
+    this.tries += 1;
+    window.clearTimeout(this.retry);
+    this.retry = window.setTimeout(() => this.send(), longest / 2 + Math.random() * (longest / 2));
+  }
+
+  /* True when nothing waits any more. */
   async sendAll() {
-    for (let next; (next = this.waiting.find((message) => message.state === "pending")); ) {
-      const result = await this.post(next);
-      if (result === "later") return;
+    for (let next; (next = this.next); ) {
+      if ((await this.post(next)) === "later") return false;
     }
+    return true;
   }
 
   async post(message) {
@@ -85,18 +108,19 @@ export class Outbox {
     data.set("client_key", message.key);
     for (const name of ["quoted", "thread"]) if (message[name]) data.set(name, message[name]);
     for (const file of message.attached ?? []) data.append("attachments", file.id);
-    let response;
+    let response, stored;
     try {
       response = await fetch(this.messagesUrl, {
         method: "POST",
         body: data,
         headers: { Accept: "application/json", "X-CSRFToken": this.token },
+        signal: AbortSignal.timeout(ANSWER_WITHIN),
       });
+      if (response.status === 201) stored = (await response.json()).message;
     } catch {
       return "later";
     }
-    if (response.status === 201) {
-      const { message: stored } = await response.json();
+    if (stored) {
       this.remove(message.key);
       this.changed({ ...message, state: "sent", stored });
       return "sent";
