@@ -89,6 +89,15 @@ def notify_until_read(
     return [*spent, *notify(kind, about=about, recipients=new, by=by, of=of, **data)] if new else spent
 
 
+def already_told(kind: str, about: models.Model) -> models.QuerySet:
+    """Numbers of those whom ``notify_until_read`` would tell nothing more of this at present, as a subquery.
+
+    To leave them out of the recipients beforehand; in a talk that is nearly always everybody.
+    """
+    unread = Notification.objects.unread().filter(kind=kind, object_id=about.pk)
+    return unread.exclude(pk__in=unread.spent().order_by().values("pk")).order_by().values("recipient")
+
+
 def _to_tell(kind: NotificationKind, recipients: Iterable[models.Model], by) -> dict[int, models.Model]:
     people = {person.pk: person for person in recipients}
     people.pop(getattr(by, "pk", None), None)

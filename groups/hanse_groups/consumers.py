@@ -37,7 +37,7 @@ SIGNED_OUT, NO_PLACE = 4401, 4403
 SESSION_CHECK = 60
 #: a new page asks after about so many seconds which rooms are the person's: when many come back at once, first all of
 #: them see what was said
-HEAR_AFTER = 3
+HEAR_AFTER = 6
 #: after a message in another room the page asks for the numbers of its frame after about so many seconds: once for all
 #: that is said in between, and not all pages at the same moment
 NEWS_AFTER = 3

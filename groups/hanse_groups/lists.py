@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, OuterRef, Subquery
+from collections.abc import Collection
+from typing import Any
+
+from django.db.models import Case, Count, Exists, OuterRef, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from hanse_access.viewer import Viewer
 from hanse_base.lists import Facet, ItemList, Sort
 
 from .models import Participant, Room
@@ -26,6 +30,31 @@ def with_numbers(rooms):
     return rooms.annotate(people=Coalesce(Subquery(present), 0))
 
 
+#: what a reader is to a room, and what stands for it in the list
+STANDINGS = {
+    "in": _("I take part"),
+    "invited": _("I am invited"),
+    "asked": _("I asked to be let in"),
+    "outside": _("I am not in it"),
+}
+
+
+def with_standing(rooms, viewer: Viewer):
+    """With ``standing``: what the viewer is to the room, one of ``STANDINGS``."""
+    mine = Participant.objects.of_viewer(viewer).filter(conversation=OuterRef("conversation"))
+    standing = Case(
+        When(Exists(mine.active()), then=Value("in")),
+        When(Exists(mine.invited()), then=Value("invited")),
+        When(Exists(mine.waiting()), then=Value("asked")),
+        default=Value("outside"),
+    )
+    return rooms.annotate(standing=standing)
+
+
+def standing_labels(values: Collection[str]) -> dict[str, Any]:
+    return {value: STANDINGS[value] for value in values}
+
+
 class RoomList(ItemList):
     """Rooms whose card the reader sees, each with the reader's place in it (``place``) and what is ``unread`` there."""
 
@@ -39,6 +68,7 @@ class RoomList(ItemList):
         Sort("newest", _("Newest first"), ("-created_at",)),
     )
     facets = (
+        Facet("mine", _("My rooms"), "standing", labels=standing_labels),
         Facet("cluster", _("At home in"), "cluster"),
         Facet("kind", _("Who can join"), "kind"),
         Facet("state", _("State"), "state"),
@@ -51,7 +81,8 @@ class RoomList(ItemList):
 
     def __init__(self, request: HttpRequest):
         self.viewer = request.viewer
-        super().__init__(request, with_numbers(Room.objects.visible_to(request.viewer).with_people()))
+        rooms = Room.objects.visible_to(request.viewer).with_people()
+        super().__init__(request, with_standing(with_numbers(rooms), request.viewer))
 
     def prepare(self, rows: list[Room]) -> list[Room]:
         rows = super().prepare(rows)

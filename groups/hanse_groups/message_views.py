@@ -53,6 +53,8 @@ def readable_message(place: Participant, uid: UUID | str | None) -> Message:
 def messages(request: HttpRequest, uid: UUID) -> HttpResponse:
     """GET: a page of messages (``before``, ``after`` or ``around`` a number; ``thread``). POST: say something."""
     if request.method == "POST":
+        if wants_json(request) and is_words(request):
+            return say(request, uid)
         try:
             place = place_in(request, uid)
         except Http404:
@@ -67,6 +69,28 @@ def messages(request: HttpRequest, uid: UUID) -> HttpResponse:
     else:
         page = reading.before(place, whole(request.GET.get("before")), thread=thread)
     return JsonResponse(page.as_json())
+
+
+def is_words(request: HttpRequest) -> bool:
+    """Nothing hangs on it: neither a file nor what it answers."""
+    return not (has_files(request) or request.POST.get("thread") or request.POST.get("quoted"))
+
+
+def say(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """The usual message of an open page, which asks the database as little as can be."""
+    key = key_of(request)
+    try:
+        SAID.use(request.user)
+        message = actions.post_words(uid, by=request.user, body=request.POST.get("body", ""), client_key=key)
+    except actions.NotPermitted:
+        return lost(request)
+    except actions.NotPossible as problem:
+        return JsonResponse({"error": str(problem)}, status=400)
+    payload = message.shown
+    if payload is None:  # sent before
+        place = place_in(request, uid)
+        [payload] = payloads(place.conversation, [message], from_seq=place.from_seq)
+    return JsonResponse({"message": payload}, status=201)
 
 
 def post(request: HttpRequest, place: Participant) -> HttpResponse:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hanse_access.viewer import Viewer
-from hanse_activity.actions import mark_read, notify, notify_until_read
+from hanse_activity.actions import already_told, mark_read, notify, notify_until_read
 from hanse_activity.delivery import Delivery, DeliverySource, Source, delivery_sources
 from hanse_activity.kinds import NotificationKind, notification_kinds
 from hanse_activity.models import Notification
@@ -24,6 +24,8 @@ from .rendering import plain
 
 State, Role, Level = Participant.State, Participant.Role, Participant.Level
 SOURCE = "rooms"
+#: kinds that are done with once what was said is read
+TALK = ("rooms.mention", "rooms.messages", WRITTEN)
 #: messages in one mail, and characters of each
 MOST_IN_MAIL = 10
 LONGEST_IN_MAIL = 2000
@@ -287,7 +289,7 @@ def tell_of_message(message: Message, room: Room, mentioned: Collection[int]) ->
     """Who is mentioned (their numbers), and who wants to hear of every message: the latter have one notice for all that
     is unread."""
     present = Participant.objects.active().filter(conversation=message.conversation_id)
-    listening = present.filter(level=Level.ALL)
+    listening = present.filter(level=Level.ALL).exclude(person__in=already_told("rooms.messages", room))
     if mentioned:
         addressed = present.exclude(level=Level.NONE).filter(person__in=mentioned).people()
         notify("rooms.mention", about=message, recipients=addressed, by=message.author, of=source_of(room))
@@ -306,7 +308,9 @@ def tell_of_message(message: Message, room: Room, mentioned: Collection[int]) ->
 def read_up_to(participant: Participant, seq: int) -> None:
     """What was said up to here is read, and so is what was told of it."""
     conversation_id = participant.conversation_id
-    mine = Notification.objects.of(participant.person).unread()
+    mine = Notification.objects.of(participant.person).unread().filter(kind__in=TALK)
+    if not mine.exists():  # mostly so
+        return
     read = Message.objects.filter(conversation=conversation_id, seq__lte=seq).filter(
         mentions__person=participant.person_id
     )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hanse_access.viewer import Viewer
-from hanse_activity.actions import notify, notify_until_read
+from hanse_activity.actions import already_told, notify, notify_until_read
 from hanse_activity.blocks import blocked_ids
 from hanse_activity.delivery import Delivery
 from hanse_activity.kinds import NotificationKind, notification_kinds
@@ -114,7 +114,8 @@ def tell_of_direct(direct: Direct, message: Message) -> None:
     """Who takes part, as one notice until they have read; whom the first message asks, that they are asked."""
     there = Participant.objects.filter(conversation=direct.pk)
     wanted = Q(level=Level.ALL) | Q(level=Level.MENTIONS, person__in=message.mentions.values("person"))
-    notify_until_read(WRITTEN, about=direct, recipients=there.active().filter(wanted).people(), by=message.author)
+    listening = there.active().filter(wanted).exclude(person__in=already_told(WRITTEN, direct))
+    notify_until_read(WRITTEN, about=direct, recipients=listening.people(), by=message.author)
     # The number in the side bar grows with each message, also where nobody is told once more.
     announce(there.active().exclude(person=message.author_id).values_list("person_id", flat=True))
     if not Message.objects.filter(conversation=direct.pk, kind=Message.Kind.TEXT).exclude(pk=message.pk).exists():

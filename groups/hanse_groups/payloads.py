@@ -15,7 +15,7 @@ from django.db.models import Count, Max
 
 from .attachments import excerpt, file_payloads, with_files
 from .models import Conversation, Message
-from .people import Face, faces
+from .people import Face, face_of, faces
 from .system_lines import in_each_language
 
 Payload = dict[str, Any]
@@ -47,7 +47,7 @@ def payloads(conversation: Conversation, messages: Sequence[Message], *, from_se
     return [_payload(message, known, from_seq, answers.get(message.pk)) for message in messages]
 
 
-def payload_of_new(message: Message, *, author, is_plain: bool) -> Payload:
+def payload_of_new(message: Message, *, author, is_plain: bool, in_room: bool) -> Payload:
     """How everybody sees what was just said. ``is_plain``: it mentions nobody and has no files.
 
     Under the lock of the conversation: nobody has reacted to it or answered it, and with nothing else in it only its
@@ -56,7 +56,7 @@ def payload_of_new(message: Message, *, author, is_plain: bool) -> Payload:
     if not is_plain or message.quoted_id or message.thread_id:
         [payload] = payloads(message.conversation, [message])
         return payload
-    known = faces(message.conversation_id, [author.pk], people={author.pk: author})
+    known: dict[int | None, Face] = {author.pk: face_of(message.conversation_id, author, in_room=in_room)}
     return _payload(message, known, 0, None, is_plain=True)
 
 
@@ -81,7 +81,7 @@ def _payload(
     }
     if message.kind == Message.Kind.SYSTEM:
         return {**payload, "lines": in_each_language(message.data, known)}
-    payload["author"] = known.get(message.author_id, known[None]).as_json()
+    payload["author"] = (known.get(message.author_id) or known[None]).as_json()
     payload["key"] = str(message.client_key or "")
     payload["answers"] = answers
     payload["thread"] = None

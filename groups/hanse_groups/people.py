@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.db.models import QuerySet
 from django.utils.translation import get_language, gettext, override
 from wagtail.coreutils import get_content_languages
 
@@ -66,27 +67,32 @@ def key_in(conversation_id: int, person_id: int | None) -> str:
     return hashlib.blake2s(text, key=settings.SECRET_KEY.encode()[:32], digest_size=8).hexdigest()
 
 
-def faces(
-    conversation_id: int, person_ids: Collection[int | None], *, people: Mapping[int, Any] | None = None
-) -> dict[int | None, Face]:
-    """The faces of these people, in a number of queries that does not depend on how many. None is "Former member".
-
-    ``people`` are their rows by number, where all of them have been read.
-    """
+def faces(conversation_id: int, person_ids: Collection[int | None]) -> dict[int | None, Face]:
+    """The faces of these people, in a number of queries that does not depend on how many. None is "Former member"."""
     ids = {id for id in person_ids if id is not None}
-    if people is None:
-        people = get_user_model()._default_manager.in_bulk(ids) if ids else {}
+    people = get_user_model()._default_manager.in_bulk(ids) if ids else {}
     firms = _firms_of(ids)
     pictures = _pictures_in(conversation_id, ids, of_guests=ids - firms.keys())
     firms = _with_guests(firms, ids)
     known: dict[int | None, Face] = {
-        id: Face(
-            key_in(conversation_id, id), person.get_full_name(), firms.get(id, ""), _names(person), pictures.get(id, "")
-        )
-        for id, person in people.items()
+        id: _face(conversation_id, person, firms, pictures) for id, person in people.items()
     }
     known[None] = Face("", gettext("Former member"), "", _names(None))
     return known
+
+
+def face_of(conversation_id: int, person, *, in_room: bool) -> Face:
+    """Of somebody whose row was read a moment ago, and who takes part in the conversation."""
+    firms = _firms_of([person.pk])
+    pictures = _pictures_of([person.pk], None if firms else [person.pk]) if in_room else {}
+    return _face(conversation_id, person, _with_guests(firms, [person.pk]), pictures)
+
+
+def _face(conversation_id: int, person, firms: Mapping[int, str], pictures: Mapping[int, str]) -> Face:
+    id = person.pk
+    return Face(
+        key_in(conversation_id, id), person.get_full_name(), firms.get(id, ""), _names(person), pictures.get(id, "")
+    )
 
 
 def names_of(person_ids: Collection[int]) -> dict[int, str]:
@@ -109,12 +115,16 @@ def _pictures_in(conversation_id: int, person_ids: Collection[int], of_guests: C
         return {}
     here = Participant.objects.active().filter(conversation=conversation_id, conversation__room__isnull=False)
     here = here.order_by().values("person")
-    own = ProfilePicture.objects.shared().filter(field__profile__person__in=here.filter(person__in=person_ids))
+    return _pictures_of(here.filter(person__in=person_ids), here.filter(person__in=of_guests) if of_guests else None)
+
+
+def _pictures_of(people: QuerySet | list[int], guests: QuerySet | list[int] | None) -> dict[int, str]:
+    """``guests``: those of these people who may be guests. They are in a room, whose people may load the pictures."""
+    own = ProfilePicture.objects.shared().filter(field__profile__person__in=people)
     found = {picture.field.profile.person_id: picture for picture in own.select_related("field__profile")}
-    if of_guests:
-        present = here.filter(person__in=of_guests)
-        guests = GuestPicture.objects.filter(GuestPicture.shown_q(None), profile__person__in=present)
-        for picture in guests.select_related("profile"):
+    if guests is not None:
+        pictures = GuestPicture.objects.filter(GuestPicture.shown_q(None), profile__person__in=guests)
+        for picture in pictures.select_related("profile"):
             found.setdefault(picture.profile.person_id, picture)
     return {person: picture.sources[0][0] for person, picture in found.items() if picture.sources}
 

@@ -1,4 +1,4 @@
-"""Files of a room: versions, names, folders, bin, quota, and who may do what."""
+"""Files of a room: versions, names, folders, bin and quota."""
 
 import threading
 import uuid
@@ -12,7 +12,6 @@ from django.db import connections
 from django.utils import timezone
 
 from hanse_access.models import AuditEvent
-from hanse_access.viewer import Viewer
 from hanse_groups import actions
 from hanse_groups.actions import NotPossible
 from hanse_groups.file_tree import Tree
@@ -22,15 +21,10 @@ from hanse_groups.personal_data import erase, export
 from hanse_members.roles import Role as ClusterRole
 from tests.factories.clusters import MembershipFactory
 from tests.factories.files import image_bytes, uploaded
-from tests.factories.people import UserFactory
-from tests.factories.room_files import bring
+from tests.factories.room_files import bring, seen_by
 from tests.factories.rooms import add, make_room, place_of, say
 
 pytestmark = pytest.mark.django_db
-
-
-def seen(room, person) -> set[str]:
-    return {version.label for version in FileVersion.objects.visible_to(Viewer.of(person)).newest()}
 
 
 def verbs() -> list[str]:
@@ -165,9 +159,9 @@ class TestBin:
     def test_a_file_in_the_bin_is_gone_from_sight_and_comes_back(self, room, ada, ben):
         file = bring(room, ada).room_file
         actions.bin_file(file, by=ada)
-        assert seen(room, ben) == set()
+        assert seen_by(ben) == set()
         actions.restore_file(file, by=ada)
-        assert seen(room, ben) == {"plan.txt"}
+        assert seen_by(ben) == {"plan.txt"}
         assert verbs() == ["rooms.file_binned", "rooms.file_restored"]
 
     def test_its_name_is_free_and_it_comes_back_with_a_number(self, room, ada):
@@ -175,7 +169,7 @@ class TestBin:
         actions.bin_file(file, by=ada)
         assert bring(room, ada).number == 1
         assert actions.restore_file(file, by=ada).name == "plan (2).txt"
-        assert seen(room, ada) == {"plan.txt", "plan (2).txt"}
+        assert seen_by(ada) == {"plan.txt", "plan (2).txt"}
 
     def test_a_folder_goes_and_comes_with_all_that_is_in_it(self, room, ada):
         outer = actions.make_folder(room, by=ada, name="outer")
@@ -184,11 +178,11 @@ class TestBin:
         alone = bring(room, ada, "alone", folder=inner).room_file
         actions.bin_file(alone, by=ada)
         actions.bin_folder(outer, by=ada)
-        assert seen(room, ada) == set()
+        assert seen_by(ada) == set()
         with pytest.raises(NotPossible):
             bring(room, ada, "b", folder=inner)
         actions.restore_folder(outer, by=ada)
-        assert seen(room, ada) == {"a"}
+        assert seen_by(ada) == {"a"}
         assert [folder.name for folder, _level in Tree(room, place_of(room, ada)).walk()] == ["outer", "inner"]
 
     def test_what_lay_in_a_folder_that_is_gone_comes_back_to_the_top(self, room, ada, manager):
@@ -199,7 +193,7 @@ class TestBin:
         actions.remove_folder(folder, by=manager)
         assert not Folder.objects.exists()
         assert actions.restore_file(file, by=ada).folder is None
-        assert seen(room, ada) == {"plan.txt"}
+        assert seen_by(ada) == {"plan.txt"}
 
     def test_after_30_days_it_is_removed_with_its_bytes(self, room, ada):
         first, kept = bring(room, ada), bring(room, ada, "kept")
@@ -256,7 +250,7 @@ class TestBin:
         binned = bring(room, ada, "binned")
         actions.bin_file(binned.room_file, by=ada)
         actions.delete_room(room, by=manager)
-        assert seen(room, manager) == set()
+        assert seen_by(manager) == set()
         with time_machine.travel(timezone.now() + timedelta(days=31)):
             self.run_with_commit(actions.empty_deleted_rooms)
         assert not stored(version)
@@ -291,84 +285,6 @@ class TestQuota:
         assert bring(room, ada, "a", b"1234567890")
 
 
-class TestRights:
-    @pytest.fixture
-    def guest(self, room):
-        person = UserFactory()
-        add(room, person, role="guest")
-        return person
-
-    def test_guests_bring_files_and_change_their_own(self, room, ada, guest):
-        own, foreign = bring(room, guest, "own").room_file, bring(room, ada, "foreign").room_file
-        folder = actions.make_folder(room, by=ada, name="folder")
-        actions.rename_file(own, by=guest, name="mine")
-        actions.move_file(own, by=guest, folder=folder)
-        for act in (
-            lambda: actions.rename_file(foreign, by=guest, name="x"),
-            lambda: actions.move_file(foreign, by=guest, folder=folder),
-            lambda: actions.bin_file(foreign, by=guest),
-            lambda: actions.rename_folder(folder, by=guest, name="x"),
-            lambda: actions.bin_folder(folder, by=guest),
-        ):
-            with pytest.raises(PermissionDenied):
-                act()
-        actions.bin_file(own, by=guest)
-        actions.restore_file(own, by=guest)
-
-    def test_a_guest_does_not_delete_what_others_put_into_the_own_folder(self, room, ada, guest):
-        folder = actions.make_folder(room, by=guest, name="own")
-        actions.bin_folder(folder, by=guest)
-        actions.restore_folder(folder, by=guest)
-        bring(room, ada, folder=folder)
-        with pytest.raises(PermissionDenied):
-            actions.bin_folder(folder, by=guest)
-
-    def test_members_change_what_others_brought(self, room, ada, ben):
-        file = bring(room, ada).room_file
-        actions.rename_file(file, by=ben, name="x")
-        actions.bin_file(file, by=ben)
-
-    def test_who_is_not_in_the_room_does_nothing(self, room, ada, member):
-        file, folder = bring(room, ada).room_file, actions.make_folder(room, by=ada, name="folder")
-        for act in everything(room, file, folder, member):
-            with pytest.raises(PermissionDenied):
-                act()
-
-    def test_an_archived_room_is_read_only(self, room, ada, manager):
-        file, folder = bring(room, ada).room_file, actions.make_folder(room, by=ada, name="folder")
-        actions.archive_room(room, by=manager)
-        room.refresh_from_db()
-        for act in everything(room, file, folder, manager):
-            with pytest.raises(NotPossible):
-                act()
-        assert seen(room, ada) == {"plan.txt"}
-
-    def test_a_deleted_room_shows_nothing(self, room, ada, manager):
-        bring(room, ada)
-        actions.delete_room(room, by=manager)
-        assert seen(room, ada) == seen(room, manager) == set()
-
-    def test_removal_acts_at_once(self, room, ada, manager):
-        bring(room, ada)
-        viewer = Viewer.of(ada)
-        actions.remove(place_of(room, ada), by=manager)
-        assert not FileVersion.objects.visible_to(viewer).exists()
-
-
-def everything(room, file, folder, person):
-    return [
-        lambda: bring(room, person, "new"),
-        lambda: actions.make_folder(room, by=person, name="new"),
-        lambda: actions.rename_file(file, by=person, name="new"),
-        lambda: actions.move_file(file, by=person, folder=folder),
-        lambda: actions.bin_file(file, by=person),
-        lambda: actions.rename_folder(folder, by=person, name="new"),
-        lambda: actions.move_folder(folder, by=person, parent=None),
-        lambda: actions.bin_folder(folder, by=person),
-        lambda: actions.restore_version(file.versions.get(), by=person),
-    ]
-
-
 class TestPersonalData:
     def test_own_uploads_are_handed_out(self, room, ada, ben):
         bring(room, ada, "own.txt", b"mine")
@@ -381,7 +297,7 @@ class TestPersonalData:
         bring(room, ada)
         erase(ada)
         ada.delete()
-        assert seen(room, ben) == {"plan.txt"}
+        assert seen_by(ben) == {"plan.txt"}
         assert FileVersion.objects.get().uploaded_by is None
 
 

@@ -81,6 +81,33 @@ class TestOpening:
         assert RoomOpening.objects.get(cluster=cluster).by_members
 
 
+class TestTheList:
+    @pytest.fixture
+    def rooms(self, cluster, manager, member):
+        rooms = {name: make_room(cluster, owner=manager, name=f"Room {name}") for name in ("A", "B", "C", "D")}
+        add(rooms["A"], member)
+        actions.invite(rooms["B"], by=manager, person=member)
+        actions.ask_to_join(rooms["C"], by=member, request="")
+        return rooms
+
+    def shown(self, client, address: str) -> list[str]:
+        return [row.name for row in client.get(address).context["item_list"].rows]
+
+    def test_it_is_narrowed_to_what_the_reader_is_to_the_rooms(self, as_person, rooms, member, cluster):
+        client = as_person(member)
+        for standing, name in (("in", "A"), ("invited", "B"), ("asked", "C"), ("outside", "D")):
+            assert self.shown(client, f"/rooms/?mine={standing}") == [f"Room {name}"]
+        assert self.shown(client, "/rooms/?mine=in&mine=invited") == ["Room A", "Room B"]
+        options = client.get("/rooms/").context["item_list"].drawn_facets[0].first
+        assert [option.count for option in options] == [1, 1, 1, 1]
+        stranger = MembershipFactory(cluster=cluster).person
+        assert self.shown(as_person(stranger), "/rooms/?mine=in") == ["Room A", "Room B", "Room C", "Room D"]
+
+    def test_who_was_let_out_is_not_in_it(self, as_person, rooms, manager, member):
+        actions.remove(place_of(rooms["A"], member), by=manager)
+        assert "Room A" in self.shown(as_person(member), "/rooms/?mine=outside")
+
+
 class TestTheCard:
     def test_somebody_asks_and_can_take_it_back(self, as_person, room, member):
         client = as_person(member)

@@ -5,13 +5,13 @@ import json
 
 import pytest
 from asgiref.sync import async_to_sync
-from django.core.asgi import get_asgi_application
 from django.core.files.storage import storages
 from django.test import Client
 from django.urls import reverse
 
 from hanse_access.models import PageAttachment
 from hanse_site.body_limit import limit_bodies
+from hanse_site.one_thread import get_application
 from tests.factories.people import UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.embedded, pytest.mark.usefixtures("site_pages")]
@@ -95,7 +95,7 @@ def send(
     async def note(message):
         answer.append(message)
 
-    async_to_sync(limit_bodies(get_asgi_application()))(scope, receive, note)
+    async_to_sync(limit_bodies(get_application()))(scope, receive, note)
     if not answer:
         return None, {}, "", len(messages)
     found = {name.decode().lower(): value.decode() for name, value in answer[0]["headers"]}

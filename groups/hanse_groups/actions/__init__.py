@@ -41,6 +41,7 @@ from .messages import (
     mark_read,
     pin_message,
     post_message,
+    post_words,
     react,
     unpin_message,
 )
@@ -94,6 +95,7 @@ __all__ = [
     "open_room",
     "pin_message",
     "post_message",
+    "post_words",
     "react",
     "remove",
     "remove_file",

@@ -7,6 +7,7 @@ agree. Callers are in a transaction.
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -27,6 +28,16 @@ def lock(conversation_id: int) -> Conversation:
     return Conversation.objects.select_for_update().get(pk=conversation_id)
 
 
+def lock_of(uid: UUID, person) -> Conversation:
+    """The row of a conversation that this person takes part in, by its address, locked. Raises NotPermitted for
+    everybody else: whether they still do is asked under the lock (``participant_in``)."""
+    here = {"participants__person": person.pk, "participants__state": Participant.State.ACTIVE}
+    found = Conversation.objects.select_for_update(of=("self",)).filter(uid=uid, **here).first()
+    if found is None:
+        raise NotPermitted
+    return found
+
+
 def locked_room(room: Room) -> tuple[Room, Conversation]:
     """The room as it is now, with its conversation locked."""
     conversation = lock(room.conversation_id)
@@ -44,6 +55,17 @@ def participant_in(conversation: Conversation, person) -> Participant:
     return found
 
 
+def writer_in(conversation: Conversation, person) -> tuple[Participant, Room | None]:
+    """``participant_in``, together with the room as it is under the lock; None in a direct conversation."""
+    mine = Participant.objects.active().of(person).filter(conversation=conversation)
+    found = mine.select_related("conversation__room").first()
+    if found is None:
+        raise NotPermitted
+    room = getattr(found.conversation, "room", None)
+    found.conversation, found.person = conversation, person
+    return found, room
+
+
 def require_role(conversation: Conversation, person, *roles: str) -> Participant:
     participant = participant_in(conversation, person)
     if participant.role not in roles:
@@ -56,7 +78,11 @@ def require_writable(conversation: Conversation, by) -> Room | Direct:
 
     Returns where it is that this person, who takes part, can write.
     """
-    room = Room.objects.filter(conversation=conversation).first()
+    return require_open(Room.objects.filter(conversation=conversation).first(), conversation, by)
+
+
+def require_open(room: Room | None, conversation: Conversation, by) -> Room | Direct:
+    """``require_writable`` where the room of the conversation has been read; None is a direct conversation."""
     if room is not None:
         if not room.is_writable:
             text = _("This room is archived: it can be read, but nothing can be written in it. %(kept)s")

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ..hints import hint_changed, hint_read
-from ..models import Conversation, Direct, Mention, Message, Participant, Reaction
+from ..models import Conversation, Direct, Mention, Message, Participant, Reaction, Room
 from ..models.conversations import LONGEST_NOTE
 from ..models.messages import LONGEST_MESSAGE
 from ..notifications import read_up_to, tell_of_message
@@ -19,7 +19,18 @@ from ..notifications_of_direct import tell_of_direct
 from ..payloads import payload_of_new
 from ..rendering import render
 from .attachments import Attached, attach, carries_files, require_sendable, staged_by, take_back
-from .locks import NotPermitted, NotPossible, lock, next_seq, participant_in, require_writable, touch
+from .locks import (
+    NotPermitted,
+    NotPossible,
+    lock,
+    lock_of,
+    next_seq,
+    participant_in,
+    require_open,
+    require_writable,
+    touch,
+    writer_in,
+)
 
 #: what stands behind "@" for everybody in the room, in each language
 EVERYBODY = ("room", "raum", "all", "alle")
@@ -47,6 +58,19 @@ def post_message(
     return post_locked(lock(conversation.pk), attachments=attachments, **values)
 
 
+@transaction.atomic
+def post_words(uid: uuid.UUID, *, by, body: str, client_key: uuid.UUID) -> Message:
+    """``post_message`` of words alone, by the address of the conversation: who writes is asked once, under the lock.
+
+    Raises NotPermitted also where the room is deleted.
+    """
+    conversation = lock_of(uid, by)
+    participant, room = writer_in(conversation, by)
+    if room is not None and room.state == Room.State.DELETED:
+        raise NotPermitted
+    return _post(participant, room, body=body, client_key=client_key)
+
+
 def post_locked(
     conversation: Conversation,
     *,
@@ -58,11 +82,26 @@ def post_locked(
     attachments: Sequence[Attached] = (),
 ) -> Message:
     """``post_message`` in a conversation that is locked already."""
-    participant = participant_in(conversation, by)
+    values = {"body": body, "client_key": client_key, "quoted": quoted, "thread": thread, "attachments": attachments}
+    return _post(*writer_in(conversation, by), **values)
+
+
+def _post(
+    participant: Participant,
+    room: Room | None,
+    *,
+    body: str,
+    client_key: uuid.UUID,
+    quoted: Message | None = None,
+    thread: Message | None = None,
+    attachments: Sequence[Attached] = (),
+) -> Message:
+    """``participant`` and ``room`` were read under the lock of the conversation."""
+    conversation, by = participant.conversation, participant.person
     sent = Message.objects.filter(conversation=conversation, author=by, client_key=client_key).first()
     if sent is not None:
         return sent
-    where = require_writable(conversation, by)
+    where = require_open(room, conversation, by)
     body = _checked(body, may_be_empty=bool(attachments))
     attachments = staged_by(by, conversation, [version.uuid for version in attachments])
     require_sendable(attachments)
@@ -85,10 +124,12 @@ def post_locked(
         thread=thread,
     )
     attach(message, attachments)
-    Mention.objects.bulk_create(Mention(message=message, person_id=id) for id in sorted(mentioned))
-    _read_up_to(participant, seq)
-    message.shown = payload_of_new(message, author=participant.person, is_plain=not (attachments or mentioned))
+    Mention.objects.bulk_create([Mention(message=message, person_id=id) for id in sorted(mentioned)])
+    is_plain = not (attachments or mentioned)
+    message.shown = payload_of_new(message, author=by, is_plain=is_plain, in_room=room is not None)
+    # Before all other hints: those who wait for it see it first.
     hint_changed(conversation, message, message.shown)
+    _read_up_to(participant, seq)
     touch_beginning(conversation, message)
     if isinstance(where, Direct):
         _move(where, message)

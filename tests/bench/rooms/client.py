@@ -98,13 +98,24 @@ class Poster:
         """The status of the answer."""
         key = str(uuid.uuid4())
         form = urlencode({"body": body, "client_key": key}).encode()
+        connection = await self._connection()
+        self.sent[key] = time.time()
+        return await self._ask(connection, "POST", path, session, form)
+
+    async def get(self, path: str, session: str) -> int:
+        """The status of the answer."""
+        return await self._ask(await self._connection(), "GET", path, session)
+
+    async def _connection(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        return self.idle.pop() if self.idle else await asyncio.open_connection(self.host, self.port)
+
+    async def _ask(self, connection, method: str, path: str, session: str, form: bytes = b"") -> int:
         head = (
-            f"POST {path} HTTP/1.1\r\nHost: {self.host}:{self.port}\r\n"
+            f"{method} {path} HTTP/1.1\r\nHost: {self.host}:{self.port}\r\n"
             f"Cookie: sessionid={session}; csrftoken={TOKEN}\r\nX-CSRFToken: {TOKEN}\r\nAccept: application/json\r\n"
             f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(form)}\r\n\r\n"
         )
-        reader, writer = self.idle.pop() if self.idle else await asyncio.open_connection(self.host, self.port)
-        self.sent[key] = time.time()
+        reader, writer = connection
         writer.write(head.encode() + form)
         status = int((await reader.readline()).split()[1])
         length = 0
