@@ -76,7 +76,7 @@ def server(tmp_path):
     server.socket = context.wrap_socket(server.socket, server_side=True)
     server.asked, server.path = [], path
     server.answers = {"/list.csv": lambda handler: handler.send(data=b"name\nLens Ltd\n")}
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=[0.02], daemon=True).start()
     yield server
     server.shutdown()
     server.server_close()
@@ -212,7 +212,7 @@ def test_the_certificate_must_be_that_of_the_name(server, port, fetcher):
 def test_a_server_without_tls_is_not_asked(fetcher):
     plain = Server(("127.0.0.1", 0), Handler)
     plain.asked = []
-    threading.Thread(target=plain.serve_forever, daemon=True).start()
+    threading.Thread(target=plain.serve_forever, args=[0.02], daemon=True).start()
     port = plain.server_address[1]
     with pytest.raises(FetchFailed):
         fetcher(ports=frozenset({port})).fetch(f"https://{NAME}:{port}/list.csv")

@@ -14,10 +14,10 @@ COMPLETE = {
     "EMAIL_URL": "smtp+tls://user:secret@mail.example.org:587",
     "HANSE_BASE_URL": "https://hanse.example.org",
 }
+#: without the apps, which take ten times as long: the test of the log loads them
 SHOW = """
-import django, json
+import json
 from django.conf import settings
-django.setup()
 print(json.dumps({name: getattr(settings, name) for name in %r}, default=str))
 """
 
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.embedded
 
 
 def start(environment, names=("DEBUG",)):
-    """Import the production settings in a process of their own; returns the finished process."""
+    """Read the production settings in a process of their own; returns the finished process."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     return subprocess.run(
         [sys.executable, "-c", SHOW % (list(names),)],
@@ -86,7 +86,7 @@ def test_settings_of_plugins_come_from_the_environment():
     assert settings == {"HANSE_UPLOAD_IMAGE_WIDTHS": [320, 640], "HANSE_FILES_HANDOFF": "x-accel"}
 
 
-def test_it_starts_when_complete_and_is_closed_by_default():
+def test_it_is_closed_by_default():
     settings = settings_with(
         {},
         "DEBUG",
@@ -106,6 +106,13 @@ def test_connections_to_postgresql_are_pooled():
     assert databases["default"]["CONN_MAX_AGE"] == 0
 
 
+@pytest.mark.parametrize(("more", "options"), [("", "-c jit=off"), ("?options=-c%20jit%3Don", "-c jit=on")])
+def test_postgresql_compiles_no_queries_unless_told(more, options):
+    address = f"{COMPLETE['DATABASE_URL']}{more}"
+    databases = settings_with({"DATABASE_URL": address}, "DATABASES")["DATABASES"]
+    assert databases["default"]["OPTIONS"]["options"] == options
+
+
 def test_a_mail_provider_replaces_the_mail_server():
     settings = settings_with(
         {"EMAIL_URL": "", "ANYMAIL_ESP": "brevo", "ANYMAIL_BREVO_API_KEY": "key"}, "EMAIL_BACKEND", "ANYMAIL"
@@ -123,7 +130,7 @@ def test_a_public_bucket_without_a_private_one_is_refused():
     assert "S3_PRIVATE_BUCKET is missing" in start({**COMPLETE, "S3_BUCKET": "open"}).stderr
 
 
-def test_every_line_of_the_log_is_json_warnings_too():
+def test_it_starts_when_complete_and_every_line_of_the_log_is_json_warnings_too():
     warn = "import django, warnings; django.setup(); warnings.warn('odd: anna@example.org')"
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     done = subprocess.run(
@@ -132,6 +139,7 @@ def test_every_line_of_the_log_is_json_warnings_too():
         capture_output=True,
         text=True,
     )
+    assert done.returncode == 0, done.stderr
     lines = [json.loads(line) for line in done.stderr.splitlines()]
     assert [line["logger"] for line in lines] == ["py.warnings"]
     assert "UserWarning: odd: <email>" in lines[0]["event"]
