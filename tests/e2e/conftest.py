@@ -1,6 +1,7 @@
 """Browser tests: Debian's Chromium against the live server, watched for foreign requests and console errors."""
 
 import os
+import re
 import shutil
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -76,6 +77,11 @@ def browser_context_args(live_server):
     return {"base_url": live_server.url, "viewport": {"width": 1280, "height": 900}, "locale": "en-GB"}
 
 
+#: answers to what a person asked for that was not there, or sent that was wrong
+REFUSED = (400, 404)
+NOTED = re.compile(r"status of (400|404)")
+
+
 class Watch:
     """Notes what a page must not do: ``watch(page)``, and ``watch.leave(page)`` while it is open still."""
 
@@ -83,7 +89,7 @@ class Watch:
         self.own = own
         self.foreign: list[str] = []
         self.errors: list[tuple[str, str]] = []
-        self.not_found: set[str] = set()
+        self.refused: set[str] = set()
         self.cookies: set[str] = set()
 
     def __call__(self, page):
@@ -107,8 +113,8 @@ class Watch:
             self.foreign.append(request.url)
 
     def note_response(self, response) -> None:
-        if response.status == 404 and response.request.is_navigation_request():
-            self.not_found.add(response.url)
+        if response.status in REFUSED and response.request.is_navigation_request():
+            self.refused.add(response.url)
 
     def note_message(self, said) -> None:
         if said.type == "error":
@@ -121,8 +127,9 @@ def watch(live_server):
     watch = Watch(urlsplit(live_server.url).netloc)
     yield watch
     assert watch.foreign == []
-    # A test that opens a hidden page asserts that it is missing; the browser notes that as an error.
-    assert [error for error in watch.errors if not (error[0] in watch.not_found and "status of 404" in error[1])] == []
+    # A test that opens a hidden page or sends a wrong form asserts the answer; the browser notes that as an error.
+    noted = [error for error in watch.errors if not (error[0] in watch.refused and NOTED.search(error[1]))]
+    assert noted == []
     assert watch.cookies <= {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME}
 
 

@@ -46,7 +46,7 @@ def test_an_operator_founds_a_cluster(client, bilingual_home, operator):
 def test_errors_stand_at_the_fields_and_the_input_is_kept(client, photonik, operator):
     data = {"name": "Another", "slug": "photonik-nord", "languages": ["en"], "accent": "#ffd000"}
     response = sign_in(client, operator).post(url("clusters", "add"), data)
-    assert response.status_code == 200
+    assert response.status_code == 400
     assert set(response.context["form"].errors) == {"slug", "accent"}
     assert b'value="Another"' in response.content
 
@@ -151,7 +151,7 @@ def test_the_last_manager_is_told_why_not(client, manager):
     response = sign_in(client, manager).post(
         url("memberships", "edit", membership.pk), {"decision": "keep", "role": "member"}
     )
-    assert response.status_code == 200
+    assert response.status_code == 400
     assert response.context["form"].non_field_errors()
     membership.refresh_from_db()
     assert membership.role == Role.MANAGER

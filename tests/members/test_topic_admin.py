@@ -100,7 +100,7 @@ def test_errors_stand_at_the_fields_and_nothing_is_changed(staff, photonics, las
     Topic.objects.filter(pk=photonics.pk).update(code="P")
     changes = {name: lasers.pk if value == "own" else value for name, value in changes.items()}
     response = staff.post(url("edit", lasers.pk), form_of(lasers, **changes))
-    assert response.status_code == 200
+    assert response.status_code == 400
     assert set(response.context["form"].errors) == {field}
     lasers.refresh_from_db()
     assert (str(lasers), lasers.parent, lasers.code) == ("Lasers", photonics, "L")

@@ -113,7 +113,7 @@ def test_a_new_piece_is_previewed_before_it_is_saved(client, photonik, editor):
 def test_errors_stand_at_the_fields(client, photonik, leichtbau, editor):
     client.force_login(editor)
     response = client.post(add_url(photonik), data(audience="cluster", title="", teaser="", **{"action-publish": "1"}))
-    assert response.status_code == 200
+    assert response.status_code == 400
     assert {"title", "teaser", "audience"} <= set(response.context["form"].errors)
     forged = data([999999], audience="cluster", **{"action-publish": "1"})
     assert "audience" in client.post(add_url(photonik), forged).context["form"].errors

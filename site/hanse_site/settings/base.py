@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "hanse_site.body_limit.BodyLimitMiddleware",
     "hanse_access.page_guard.PageAdminMiddleware",
     "hanse_access.page_redirects.VisibleRedirectMiddleware",
+    "hanse_base.refused_forms.RefusedFormMiddleware",
 ]
 
 TEMPLATES = [

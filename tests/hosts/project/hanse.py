@@ -23,6 +23,7 @@ MIDDLEWARE = [
     "hanse_access.middleware.ViewerMiddleware",
     "hanse_access.page_guard.PageAdminMiddleware",
     "hanse_access.page_redirects.VisibleRedirectMiddleware",
+    "hanse_base.refused_forms.RefusedFormMiddleware",
 ]
 ROOT_URLCONF = "host.hanse_urls"
 LANGUAGE_CODE = "en"
