@@ -10,6 +10,7 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 from wagtail.blocks import ListBlock, RichTextBlock, StreamBlock, StructBlock
 from wagtail.blocks.base import Block
+from wagtail.contrib.typed_table_block.blocks import BaseTypedTableBlock
 from wagtail.documents import get_document_model
 from wagtail.embeds.blocks import EmbedBlock
 from wagtail.fields import RichTextField, StreamField
@@ -74,5 +75,9 @@ def _leaves(block: Block, value: Any) -> Iterator[tuple[Block, Any]]:
     elif isinstance(block, ListBlock):
         for child in value:
             yield from _leaves(block.child_block, child)
+    elif isinstance(block, BaseTypedTableBlock):
+        for row in value.row_data:
+            for column, cell in zip(value.columns, row["values"], strict=True):
+                yield from _leaves(column["block"], cell)
     else:
         yield block, value

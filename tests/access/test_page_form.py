@@ -7,7 +7,9 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.test import RequestFactory
 from django.urls import reverse
+from wagtail.contrib.typed_table_block.blocks import TypedTable
 from wagtail.documents.models import Document
+from wagtail.embeds.blocks import EmbedValue
 from wagtail.images.models import Image
 from wagtail.models import Collection, Page
 from wagtail.rich_text import RichText
@@ -127,7 +129,7 @@ class TestAudience:
 
     def test_an_invalid_form_changes_nothing(self, edit):
         page = ScopedPageFactory(scopes=[PUBLIC])
-        assert edit(page, title="", audience="editors").status_code == 200
+        assert edit(page, title="", audience="editors").status_code == 400
         assert scopes_of(page) == {PUBLIC}
 
     def test_a_choice_that_is_no_longer_possible_saves_nothing(self, editor):
@@ -184,6 +186,12 @@ def media():
     return {"image": image, "document": document}
 
 
+def table(block: str, cell) -> TypedTable:
+    """With one cell."""
+    blocks = ScopedTestPage._meta.get_field("body").stream_block.child_blocks["table"].child_blocks
+    return TypedTable([{"block": blocks[block], "heading": "A heading"}], [{"values": [cell]}], "")
+
+
 def rich(html: str) -> RichText:
     return RichText(html)
 
@@ -202,6 +210,10 @@ CASES = {
     "embed in a text block": lambda media: {
         "body": [("text", rich('<embed embedtype="media" url="https://example.org/video"/>'))]
     },
+    "embed in a table": lambda media: {"body": [("table", table("embed", EmbedValue("https://example.org/video")))]},
+    "embed in a text of a table": lambda media: {
+        "body": [("table", table("text", rich('<embed embedtype="media" url="https://example.org/video"/>')))]
+    },
     "embed block": lambda media: {"body": [("embed", "https://example.org/video")]},
 }
 
@@ -211,8 +223,6 @@ class TestPublicMedia:
     def content(self, request, media) -> dict:
         content = request.param(media)
         if content.get("body", [("", "")])[0][0] == "embed":
-            from wagtail.embeds.blocks import EmbedValue
-
             content["body"] = [("embed", EmbedValue(content["body"][0][1]))]
         return content
 

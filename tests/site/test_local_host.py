@@ -25,3 +25,12 @@ def test_a_number_is_led_to_localhost(host, target):
 @pytest.mark.parametrize("host", ["localhost:8000", "127.0.0.10:8000"])
 def test_other_hosts_are_served(host):
     assert middleware(RequestFactory().get("/", headers={"host": host})).content == b"here"
+
+
+def test_the_demo_does_so(settings, client):
+    from hanse_site.settings import demo
+
+    settings.MIDDLEWARE = demo.MIDDLEWARE
+    assert client.get("/health/live", headers={"host": "127.0.0.1:8000"})["Location"] == (
+        "http://localhost:8000/health/live"
+    )

@@ -19,7 +19,7 @@ HANSE_ELASTICSEARCH_URL = ""
 
 SECRET_KEY = "test"
 ALLOWED_HOSTS = ["*"]
-INSTALLED_APPS = ["tests.testapp", "zeal", *INSTALLED_APPS]
+INSTALLED_APPS = ["tests.testapp", "zeal", "wagtail.contrib.typed_table_block", *INSTALLED_APPS]
 MIDDLEWARE = ["tests.loops.watch_for_loops", *MIDDLEWARE]
 ZEAL_ALLOWLIST = [
     # An item has two audiences: the one in force and the one asked for.

@@ -1,5 +1,6 @@
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel
+from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.embeds.blocks import EmbedBlock
 from wagtail.fields import RichTextField, StreamField
@@ -31,6 +32,7 @@ class ScopedTestPage(ScopedPageMixin, Page):
             ("private_file", PrivateFileBlock()),
             ("embed", EmbedBlock()),
             ("list", blocks.ListBlock(blocks.StructBlock([("image", ImageChooserBlock(required=False))]))),
+            ("table", TypedTableBlock([("text", blocks.RichTextBlock()), ("embed", EmbedBlock(required=False))])),
         ],
         blank=True,
     )
