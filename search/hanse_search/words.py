@@ -6,9 +6,10 @@ Four classes: exact words of the title, stems of the title, exact words of the t
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db import connection, migrations
-from django.db.models.expressions import RawSQL
+from django.db.models import BooleanField, Func
 
 from .analysis import Word, stems, words
 from .compounds import parts_of
@@ -54,6 +55,27 @@ def _drop(apps, schema_editor) -> None:
         schema_editor.execute(f'ALTER TABLE "{part}" DROP COLUMN words')
     else:
         schema_editor.execute(f"DROP TABLE {TABLE}")
+
+
+class IndexTitles(migrations.RunPython):
+    """Operation of the migration that makes an index of titles alone: a word of many texts is in few of them."""
+
+    def __init__(self) -> None:
+        super().__init__(_index_titles, _drop_index_of_titles)
+
+    def deconstruct(self):
+        return (type(self).__name__, [], {})
+
+
+def _index_titles(apps, schema_editor) -> None:
+    if schema_editor.connection.vendor == "postgresql":
+        part = apps.get_model("hanse_search", "SearchPart")._meta.db_table
+        schema_editor.execute(f"CREATE INDEX {TABLE}_titles ON \"{part}\" USING gin (ts_filter(words, '{{a,b}}'))")
+
+
+def _drop_index_of_titles(apps, schema_editor) -> None:
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute(f"DROP INDEX {TABLE}_titles")
 
 
 def store_words(parts: Iterable[tuple[SearchPart, str]]) -> None:
@@ -117,14 +139,75 @@ def _vector(title: list[Word], title_stems: list[str], text: list[Word], text_st
     return " ".join(f"'{word}':{','.join(found[:250] + found[250:][-2:])}" for word, found in places.items())
 
 
-def having(phrase: Iterable[str], *, prefix: bool = False, among: Iterable[str]) -> RawSQL:
-    """Ids of the parts in which these folded words stand one after the other, in one of the classes."""
-    tokens, classes = list(phrase), list(among)
-    if connection.vendor == "postgresql":
-        weights = ("*" if prefix else "") + "".join(CLASSES[name] for name in classes)
-        plain = "".join(CLASSES[name] for name in classes)
-        labels = [plain] * (len(tokens) - 1) + [weights]
-        query = " <-> ".join(f"'{token}':{label}" for token, label in zip(tokens, labels, strict=True))
-        return RawSQL(f'SELECT id FROM "{SearchPart._meta.db_table}" WHERE words @@ %s::tsquery', [query])  # noqa: S608, S611
-    query = f'{{{" ".join(classes)}}} : "{" ".join(tokens)}"' + (" *" if prefix else "")
-    return RawSQL(f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s", [query])  # noqa: S608, S611
+@dataclass(frozen=True)
+class Phrase:
+    """These folded words stand one after the other in one of the classes; ``prefix``: the last may go on."""
+
+    tokens: tuple[str, ...]
+    classes: tuple[str, ...]
+    prefix: bool = False
+
+
+@dataclass(frozen=True)
+class AnyOf:
+    of: tuple[Phrase | AllOf, ...]
+
+
+@dataclass(frozen=True)
+class AllOf:
+    of: tuple[Phrase | AnyOf, ...]
+
+
+Occurrence = Phrase | AnyOf | AllOf
+
+
+class Holds(Func):
+    """Condition on a part: what is looked for occurs in its words. ``part`` is the way to its key.
+
+    One question of the full text, whatever is looked for, so that the index answers it at once.
+    """
+
+    output_field = BooleanField()
+
+    def __init__(self, part: str, occurrence: Occurrence) -> None:
+        super().__init__(part)
+        self.occurrence = occurrence
+
+    @property
+    def identity(self):
+        return (*super().identity, self.occurrence)
+
+    def as_postgresql(self, compiler, _connection, **_context):
+        (key,) = self.get_source_expressions()
+        column = f"{compiler.quote_name_unless_alias(key.alias)}.words"
+        if all(name.startswith("title") for name in _classes(self.occurrence)):
+            column = f"ts_filter({column}, '{{a,b}}')"  # as in the index of titles
+        return f"{column} @@ %s::tsquery", [_tsquery(self.occurrence)]
+
+    def as_sqlite(self, compiler, _connection, **_context):
+        (key,) = self.get_source_expressions()
+        sql, params = compiler.compile(key)
+        asked = f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s"  # noqa: S608 - names of our own tables
+        return f"{sql} IN ({asked})", [*params, _fts5(self.occurrence)]
+
+
+def _classes(occurrence: Occurrence) -> set[str]:
+    if isinstance(occurrence, Phrase):
+        return set(occurrence.classes)
+    return {name for one in occurrence.of for name in _classes(one)}
+
+
+def _tsquery(occurrence: Occurrence) -> str:
+    if not isinstance(occurrence, Phrase):
+        return f"({(' | ' if isinstance(occurrence, AnyOf) else ' & ').join(_tsquery(one) for one in occurrence.of)})"
+    plain = "".join(CLASSES[name] for name in occurrence.classes)
+    labels = [plain] * (len(occurrence.tokens) - 1) + [("*" if occurrence.prefix else "") + plain]
+    words = [f"'{token}':{label}" for token, label in zip(occurrence.tokens, labels, strict=True)]
+    return f"({' <-> '.join(words)})"
+
+
+def _fts5(occurrence: Occurrence) -> str:
+    if not isinstance(occurrence, Phrase):
+        return f"({(' OR ' if isinstance(occurrence, AnyOf) else ' AND ').join(_fts5(one) for one in occurrence.of)})"
+    places = f"{{{' '.join(occurrence.classes)}}}"
+    return f'({places} : "{" ".join(occurrence.tokens)}"{" *" if occurrence.prefix else ""})'

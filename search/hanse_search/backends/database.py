@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
 
 from hanse_access.readings import audience_q
 
@@ -18,7 +19,7 @@ from ..models import SearchChange, SearchDocument, SearchFacet, SearchPart
 from ..queries import Query, Term
 from ..sight import Sight
 from ..weights import CURRENT, POINTS
-from ..words import having
+from ..words import AllOf, AnyOf, Holds, Phrase
 from . import NEWEST, OLDEST, RELEVANCE, Counts, Hit
 
 
@@ -39,10 +40,11 @@ class DatabaseBackend:
 
     def counts(self, sight: Sight, query: Query, *, facets: Sequence[str]) -> Counts:
         chosen = [name for name in facets if query.facets.get(name)]
-        counted = self._count_facets(sight, self._found(sight, query), [name for name in facets if name not in chosen])
+        found = self._keys(sight, query)
+        counted = self._count_facets(sight, found, [name for name in facets if name not in chosen])
         for name in chosen:
-            counted |= self._count_facets(sight, self._found(sight, query, without=name), [name])
-        return Counts(self._found(sight, query).count(), counted)
+            counted |= self._count_facets(sight, self._keys(sight, query, without=name), [name])
+        return Counts(len(found), counted)
 
     def named(self, sight: Sight, query: Query, *, sources: Collection[str], most: int) -> list[Hit]:
         """Items of these sources that are called so: every wanted term occurs in the title. Best first."""
@@ -71,12 +73,16 @@ class DatabaseBackend:
         rows = found.values_list("source", "object_id", "number", "date", "pk")[:most]
         return [Hit(source, object_id, [number, date.isoformat(), pk]) for source, object_id, number, date, pk in rows]
 
-    def _count_facets(self, sight: Sight, found: QuerySet, names: Sequence[str]) -> dict[str, dict[str, int]]:
+    def _count_facets(self, sight: Sight, found: Sequence[int], names: Sequence[str]) -> dict[str, dict[str, int]]:
         counted: dict[str, dict[str, int]] = {name: {} for name in names}
-        rows = SearchFacet.objects.filter(seen_part_q(sight, "part__"), name__in=names, document__in=found.values("pk"))
+        rows = SearchFacet.objects.filter(seen_part_q(sight, "part__"), name__in=names, document__among=found)
         for name, value, number in rows.values_list("name", "value").annotate(n=Count("document", distinct=True)):
             counted[name][value] = number
         return counted
+
+    def _keys(self, sight: Sight, query: Query, without: str = "") -> list[int]:
+        """Asked once for total and facets: the full text is the dear part of the question."""
+        return list(self._found(sight, query, without).values_list("pk", flat=True))
 
     def _found(self, sight: Sight, query: Query, without: str = "") -> QuerySet[SearchDocument]:
         found = SearchDocument.objects.filter(in_sight_q(sight)).order_by()
@@ -95,10 +101,11 @@ class DatabaseBackend:
         if not query.wanted:
             return Value(0)
         score: Combinable = Case(When(lower_after__lte=sight.now, then=0), default=CURRENT, output_field=IntegerField())
+        best_first = [(name, query.weights.places[name]) for name in query.weights.best_first(places)]
         for term in query.wanted:
-            best_first = [(name, query.weights.places[name]) for name in query.weights.best_first(places)]
-            worth = [When(pk__in=_documents(sight, term, [name]), then=points) for name, points in best_first]
-            score = score + Case(*worth, default=0, output_field=IntegerField())
+            worth = Case(*(When(_holds(term, [name]), then=points) for name, points in best_first), default=0)
+            parts = SearchPart.objects.filter(seen_part_q(sight), document=OuterRef("pk")).order_by().values("document")
+            score = score + Coalesce(Subquery(parts.annotate(worth=Max(worth)).values("worth")), 0)
         if query.weights.kinds:
             more = [When(source=name, then=points) for name, points in query.weights.kinds.items()]
             score = score + Case(*more, default=0, output_field=IntegerField())
@@ -130,40 +137,47 @@ def seen_part_q(sight: Sight, prefix: str = "") -> Q:
 
 
 def _documents(sight: Sight, term: Term, classes: Iterable[str]) -> QuerySet:
-    parts = SearchPart.objects.filter(_having_q(term, list(classes)), seen_part_q(sight))
+    parts = SearchPart.objects.filter(_holds(term, classes), seen_part_q(sight))
     return parts.order_by().values("document")
 
 
-def _having_q(term: Term, classes: list[str]) -> Q:
-    """Parts in which the term occurs, in one of the classes."""
-    exact = [name for name in classes if not name.endswith("_stems")]
-    other = [name.removesuffix("_stems") for name in classes if name.endswith("_stems")]
-    found = Q(pk__in=having(term.tokens, among=exact)) if exact else Q(pk__in=[])
+def _holds(term: Term, classes: Iterable[str]) -> Holds | Q:
+    """Condition on parts: the term occurs in one of the classes."""
+    found = _occurrences(term, list(classes))
+    return Holds("pk", AnyOf(tuple(found))) if found else Q(pk__in=[])
+
+
+def _occurrences(term: Term, classes: Sequence[str]) -> list[Phrase | AllOf]:
+    exact = tuple(name for name in classes if not name.endswith("_stems"))
+    other = tuple(name.removesuffix("_stems") for name in classes if name.endswith("_stems"))
+    found: list[Phrase | AllOf] = [Phrase(term.tokens, exact)] if exact else []
     if not other or term.exact:
         return found
     if term.open_end:
-        found |= Q(pk__in=having(term.tokens, prefix=True, among=other))
+        found.append(Phrase(term.tokens, other, prefix=True))
     if len(term.tokens) == 1:
-        for stem in sorted(stems(term.tokens[0])):
-            found |= Q(pk__in=having([stem], among=[f"{name}_stems" for name in other]))
-        found |= _having_all_q(parts_of(term.tokens[0]), other, "de")
+        found += _in_other_forms(term.tokens[0], other)
+        found += _all_in_one_place(parts_of(term.tokens[0]), other, "de")
     for tokens in term.alternatives:
-        found |= _having_all_q(tokens, other)
+        found += _all_in_one_place(tokens, other)
     return found
 
 
-def _having_all_q(tokens: Sequence[str], places: Iterable[str], language: str = "") -> Q:
-    """Parts in which all of these words occur in one place, in any form. No words are nowhere."""
-    found = Q(pk__in=[])
-    for place in places if tokens else ():
-        together = Q()
-        for token in tokens:
-            forms = Q(pk__in=having([token], among=[place]))
-            for stem in sorted(stems(token, language)):
-                forms |= Q(pk__in=having([stem], among=[f"{place}_stems"]))
-            together &= forms
-        found |= together
-    return found
+def _in_other_forms(token: str, places: Sequence[str], language: str = "") -> list[Phrase]:
+    stored = tuple(f"{place}_stems" for place in places)
+    return [Phrase((stem,), stored) for stem in sorted(stems(token, language))]
+
+
+def _all_in_one_place(tokens: Sequence[str], places: Sequence[str], language: str = "") -> list[AllOf]:
+    """All of these words, in any form. No words are nowhere."""
+    if not tokens:
+        return []
+    return [
+        AllOf(
+            tuple(AnyOf((Phrase((token,), (place,)), *_in_other_forms(token, (place,), language))) for token in tokens)
+        )
+        for place in places
+    ]
 
 
 def _behind(sort: str, after: Sequence[Any]) -> Q:
