@@ -3,6 +3,7 @@
 import uuid
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -116,3 +117,16 @@ def test_a_direct_message_that_is_refused_stays_in_its_field(room, ada, ben):
     where = reverse("hanse_groups:messages", args=[direct.conversation.uid])
     answer = browser(ada).post(where, {"body": TEXT})
     assert (answer.status_code, TEXT in answer.text) == (400, True)
+
+
+@pytest.mark.parametrize("act", ["remove", "bar"])
+def test_a_reason_for_removing_somebody_that_is_refused_stays_in_its_field(room, manager, ada, act):
+    place = place_of(room, ada)
+    reason = TEXT + "x" * 1000
+    where = reverse("hanse_groups:participant", args=[room.uid, place.pk, act])
+    answer = browser(manager).post(where, {"reason": reason})
+    assert answer.status_code == 400
+    field = BeautifulSoup(answer.text, "html.parser").find(id=f"reason-{place.pk}")
+    assert field["value"] == reason
+    assert "1000" in field.find_next(id=field["aria-describedby"]).text
+    assert place_of(room, ada).is_active
