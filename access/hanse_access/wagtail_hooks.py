@@ -84,7 +84,8 @@ def private_files():
 
 @hooks.register("construct_page_chooser_queryset")
 def choose_known_pages(pages, request):
-    return known_pages(request.viewer, pages)
+    # The chooser says the state of each page, but asks for it page by page unless it is here already.
+    return known_pages(request.viewer, pages).prefetch_workflow_states().annotate_approved_schedule()
 
 
 @hooks.register("construct_explorer_page_queryset")

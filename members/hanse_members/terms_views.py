@@ -15,7 +15,8 @@ from .models import Terms
 def terms(request: HttpRequest, pk: int) -> HttpResponse:
     """One version, for everybody, with the others of the same issuer."""
     version = get_object_or_404(Terms.objects.readable().select_related("cluster"), pk=pk)
-    others = Terms.objects.filter(cluster=version.cluster, kind=version.kind).exclude(pk=pk).order_by("-version")
+    versions = Terms.objects.filter(cluster=version.cluster, kind=version.kind).select_related("cluster")
+    others = versions.exclude(pk=pk).order_by("-version")
     context = {"terms": version, "others": others, "newest": next(iter(others), None)}
     return render(request, "hanse_members/terms.html", context)
 
