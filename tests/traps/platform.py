@@ -269,7 +269,7 @@ TRAPS = (
     Trap(
         "the demo has nobody for its tasks",
         (Edit("scripts/demo.py", '        [sys.executable, "manage.py", "run_worker"],\n', ""),),
-        ("tests/ops/test_demo_script.py",),
+        ("tests/ops/test_demo_script.py::test_the_first_start_makes_a_site_with_its_people",),
     ),
     Trap(
         "writers to SQLite turn each other away",
