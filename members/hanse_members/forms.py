@@ -9,9 +9,11 @@ from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.coreutils import get_content_languages
 
 from hanse_access.attachment_forms import UploadField
+from hanse_access.viewer import Viewer
 
 from .actions.logos import LOGOS, errors_of_logos
-from .models import Cluster, Membership
+from .cluster_frame import logos_of
+from .models import Cluster, ClusterLogo, Membership
 from .models.memberships import LONGEST_TEXT
 from .roles import Role
 
@@ -46,11 +48,33 @@ class NewClusterForm(ClusterSettingsForm):
         ]
 
 
+class LogoInput(forms.FileInput):
+    """Shows the logo there is, as the readers of the cluster's pages see it, above the input for another."""
+
+    template_name = "hanse_members/widgets/logo.html"
+    stored: ClusterLogo | None = None
+
+    class Media:
+        css = {"all": ["hanse_members/css/logos.css"]}
+
+    def __init__(self, shade: ClusterLogo.Shade):
+        super().__init__()
+        self.shade = shade
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        context["widget"].update(stored=self.stored, shade=self.shade.value)
+        if self.stored is not None:
+            context["widget"]["cluster"] = self.stored.cluster
+        return context
+
+
 class ClusterForm(ClusterSettingsForm):
     """The settings, the logos, and for operators the cluster's own host name."""
 
     logo = UploadField(
         label=_("Logo"),
+        widget=LogoInput(ClusterLogo.Shade.LIGHT),
         required=False,
         images_only=True,
         help_text=_("Stands in the head of the cluster's pages. A PNG with no ground of its own is best."),
@@ -58,6 +82,7 @@ class ClusterForm(ClusterSettingsForm):
     no_logo = forms.BooleanField(label=_("Remove the logo"), required=False)
     logo_dark = UploadField(
         label=_("Logo in dark mode"),
+        widget=LogoInput(ClusterLogo.Shade.DARK),
         required=False,
         images_only=True,
         help_text=_("For a dark ground. Without one, the logo stands on a light plate there."),
@@ -76,7 +101,9 @@ class ClusterForm(ClusterSettingsForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         present = {logo.shade for logo in self.instance.logos.all()}
+        shown = logos_of(self.instance, Viewer.public())
         for name, (shade, _surfaces) in LOGOS.items():
+            self.fields[name].widget.stored = shown.get(shade)
             if shade not in present:
                 del self.fields[f"no_{name}"]
         if self.for_user is None or not self.for_user.has_perm("hanse_members.change_cluster"):

@@ -1,4 +1,4 @@
-"""What of clusters, organisations and experts can be found, and the facets cluster, topic and region."""
+"""What of clusters, their pages, organisations and experts can be found, and the facets cluster, topic and region."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db.models import Prefetch, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from hanse_access.models import Audience
+from hanse_access.pages import visible_pages
 from hanse_access.scopes import PUBLIC
 from hanse_access.viewer import Viewer
 from hanse_search.sources import Entry, FacetKind, Found, Hop, Source, Watch, facet_kinds, sources
 
-from .models import Cluster, ClusterPage, TopicLabel
+from .models import Cluster, ClusterContentPage, ClusterPage, TopicLabel
 from .models.topics import topic_labels
 from .regions import REGIONS, region_names
 from .search_holders import ExpertSource, OrganisationSource
@@ -73,6 +75,69 @@ def texts_of(cluster: Cluster) -> list[str]:
     return [text for text in texts if text.strip()]
 
 
+class ClusterContentSource(Source):
+    """The pages that a cluster has below its entry page: public as these are, and each found in its own language."""
+
+    name = "page"
+    order = 45
+    label = _("Page of a cluster")
+    plural = _("Pages of clusters")
+    icon = "file"
+    model = ClusterContentPage
+    is_content = (Hop(ClusterContentPage, "page_ptr_id", "page_ptr_id"),)
+    watched = ("title", "live", "expired", "expire_at", "alias_of_id", "locale_id", "last_published_at")
+    watches = (
+        Watch(ClusterContentPage, "page_ptr_id"),
+        Watch(Page, "id", is_content, only=watched),
+        Watch(Cluster, "id", (Hop(ClusterContentPage, "cluster_id", "page_ptr_id"),), only=("state",)),
+    )
+
+    def rows(self):
+        """Aliases are left out: what they show is found where it was written."""
+        pages = ClusterContentPage.objects.live().filter(Cluster.objects.active_q("cluster__"), expired=False)
+        return pages.filter(alias_of=None).select_related("cluster", "locale")
+
+    def entries(self, rows):
+        public = Audience.objects.of([PUBLIC]).pk
+        return {row.pk: self._entry(row, public) for row in rows}
+
+    def _entry(self, row: ClusterContentPage, public: int) -> Entry:
+        return Entry(
+            public,
+            row.title,
+            "\n".join(content_of(row)),
+            language=row.locale.language_code,
+            date=row.last_published_at,
+            shown_until=row.expire_at,
+            facets={"cluster": [row.cluster_id]},
+        )
+
+    def visible(self, viewer):
+        return visible_pages(viewer, self.rows()).filter(ClusterContentPage.shown_q(timezone.now()))
+
+    def beyond(self, viewer):
+        return ()
+
+    def found(self, rows, viewer):
+        public = Audience.objects.of([PUBLIC]).pk
+        return {row.pk: self._found(row, public) for row in rows}
+
+    def _found(self, row: ClusterContentPage, public: int) -> Found:
+        return Found(
+            row.title,
+            row.url,
+            content_of(row),
+            [row.cluster.label],
+            public,
+            language=row.locale.language_code,
+            date=row.last_published_at,
+        )
+
+
+def content_of(page: ClusterContentPage) -> list[str]:
+    return [page.lead, " ".join(page.body.stream_block.get_searchable_content(page.body))]
+
+
 def cluster_labels(values: Collection[str], viewer: Viewer) -> dict[str, Any]:
     named = Cluster.objects.active().filter(pk__in=[value for value in values if value.isdigit()])
     return {str(cluster.pk): cluster.label for cluster in named}
@@ -104,6 +169,7 @@ def find_regions(text: str) -> list[str]:
 sources.register(ExpertSource())
 sources.register(OrganisationSource())
 sources.register(ClusterSource())
+sources.register(ClusterContentSource())
 facet_kinds.register(FacetKind("cluster", _("Cluster"), cluster_labels, find_clusters, order=20))
 facet_kinds.register(FacetKind("topic", _("Topic"), labels_of_topics, find_topics, order=30, limit=6))
 facet_kinds.register(FacetKind("region", _("Region"), labels_of_regions, find_regions, order=40, limit=6))

@@ -6,16 +6,18 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save
+from wagtail.signals import post_page_move
 
 from hanse_access.signals import audience_changed
 
 from .actions.fields import let_fields_follow
 from .actions.profile_drafts import end_draft
+from .cluster_frame import cluster_page_of
 from .cluster_notifications import tell_without_manager_after_commit
 from .field_kinds import FIELD_KINDS
 from .groups import group_table, sync_people
 from .host_names import forget_host_names
-from .models import Cluster, Membership, Profile, ProfileDraft
+from .models import Cluster, ClusterContentPage, Membership, Profile, ProfileDraft
 from .models.profiles import names_of
 from .roles import Role
 
@@ -65,6 +67,13 @@ def groups_changed(sender, instance, action: str, reverse: bool, pk_set, **kwarg
         sync_people(set(Membership.objects.values_list("person_id", flat=True)))
 
 
+def page_moved(sender, instance, **kwargs) -> None:
+    """A page that is moved below another cluster's entry page is that cluster's, with all below it."""
+    entry = cluster_page_of(instance)
+    if entry is not None:
+        ClusterContentPage.objects.descendant_of(instance, inclusive=True).update(cluster=entry.cluster_id)
+
+
 def connect() -> None:
     user_model = get_user_model()
     post_save.connect(membership_changed, sender=Membership, dispatch_uid="hanse_members_membership_saved")
@@ -77,3 +86,4 @@ def connect() -> None:
         uid = f"hanse_members_fields_of_{kind.name}_follow"
         audience_changed.connect(let_fields_follow, sender=kind.holder, dispatch_uid=uid)
     m2m_changed.connect(groups_changed, sender=group_table()[0], dispatch_uid="hanse_members_groups_changed")
+    post_page_move.connect(page_moved, dispatch_uid="hanse_members_page_moved")

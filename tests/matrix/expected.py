@@ -64,6 +64,9 @@ PROFILES: dict[str, tuple[str, str]] = {
     "member_both": (OF_OWN + " room", OF_OWN + " room"),
 }
 
+#: levels of which each cluster has a page below its entry page as well, which is for everybody while it is there
+PAGES = ("public", "draft", "expired")
+
 #: personas that may enter the administration
 STAFF = ("editor_alpha", "editor_beta", "manager_alpha", "manager_beta", "operator")
 
@@ -82,6 +85,11 @@ def organisations_listed(persona: str) -> set[tuple[str, str]]:
 def profiles_listed(persona: str) -> set[tuple[str, str]]:
     alpha, beta = PROFILES[persona]
     return {("alpha", level) for level in alpha.split()} | {("beta", level) for level in beta.split()}
+
+
+def pages_listed(persona: str) -> set[tuple[str, str]]:
+    """Pages of clusters, in lists for readers: the same for all."""
+    return {("alpha", "public"), ("beta", "public")}
 
 
 def hidden(persona: str) -> set[tuple[str, str]]:

@@ -8,14 +8,35 @@ from hanse_search.models import SavedSearch
 from hanse_search.saved.actions import look_through
 
 from . import discovery
-from .expected import SEES, listed, organisations_listed, profiles_listed
+from .expected import SEES, listed, organisations_listed, pages_listed, profiles_listed
 from .probes import client_of, found, normalised, text_of
 from .test_lists import of, parts_of
 
 pytestmark = pytest.mark.postgresql
 
 #: kinds of the world's items, with the words that all of them have
-EXPECTED = {"news": listed, "organisation": organisations_listed, "expert": profiles_listed}
+EXPECTED = {"news": listed, "organisation": organisations_listed, "expert": profiles_listed, "page": pages_listed}
+#: before the mark of an item: the first in its name
+WORDS = {
+    "news": ("Title", "teaser", "words"),
+    "organisation": ("Firm", "does"),
+    "expert": ("Person",),
+    "page": ("Page", "lines"),
+}
+
+
+def rows_of(world, kind: str) -> dict:
+    return {
+        "news": world.items,
+        "organisation": world.organisations,
+        "expert": world.profiles,
+        "page": world.pages,
+    }[kind]
+
+
+def known_to(persona: str) -> set[tuple[str, str]]:
+    """The items of which there is one, of whatever kind, that the persona sees."""
+    return set().union(*(of_kind(persona) for of_kind in EXPECTED.values()))
 
 
 def test_every_kind_is_asked_here_or_with_the_rooms():
@@ -49,11 +70,8 @@ def test_a_word_of_a_hidden_item_finds_what_a_word_finds_that_stands_nowhere(wor
     client = client_of(world, persona)
     missing = client.get("/search/?q=NowhereZqgammazQ")
     for kind, of_kind in EXPECTED.items():
-        for sender, level in world.items.keys() - of_kind(persona):
-            words = {"news": ("Title", "teaser", "words"), "organisation": ("Firm", "does"), "expert": ("Person",)}[
-                kind
-            ]
-            for word in words:
+        for sender, level in rows_of(world, kind).keys() - of_kind(persona):
+            for word in WORDS[kind]:
                 text = f"{word}Zq{sender}{level}zQ"
                 answer = client.get(f"/search/?q={text}")
                 assert normalised(answer, text, text.lower()) == normalised(
@@ -88,19 +106,19 @@ def test_a_saved_search_finds_as_new_what_the_persona_may_see(world, persona):
     client = client_of(world, persona)
     saved = SavedSearch.objects.create(person=world.people[persona], name="All", text="Zqshared", known={})
     alert = look_through(saved)
-    known = listed(persona) | organisations_listed(persona) | profiles_listed(persona)
+    known = known_to(persona)
     assert found(world, text_of(client.get(alert.get_absolute_url()))) == known
 
 
 @pytest.mark.parametrize("persona", SEES)
 def test_suggestions_tell_no_name_that_the_persona_may_not_know(world, persona):
     client = client_of(world, persona)
-    known = listed(persona) | organisations_listed(persona) | profiles_listed(persona)
-    for word in ("Title", "Firm", "Person", "Room", "file", "teaser", "Zqshared"):
+    known = known_to(persona)
+    for word in ("Title", "Page", "Firm", "Person", "Room", "file", "teaser", "Zqshared"):
         assert found(world, text_of(client.get("/search/suggestions/", {"q": word}))) <= known, word
     nowhere = text_of(client.get("/search/suggestions/", {"q": "NowhereZq"}))
     for kind, of_kind in EXPECTED.items():
-        word = {"news": "Title", "organisation": "Firm", "expert": "Person"}[kind]
+        word = WORDS[kind][0]
         for sender, level in world.items:
             told = found(world, text_of(client.get("/search/suggestions/", {"q": f"{word}Zq{sender}{level}zQ"})))
             assert told <= of_kind(persona)
@@ -114,12 +132,11 @@ def test_what_is_like_an_item_is_told_of_visible_ones_alone(world, persona):
     """And of a hidden item nothing is alike: it is like one that is not there."""
     client = client_of(world, persona)
     client.get("/search/?q=Zqshared")
-    known = listed(persona) | organisations_listed(persona) | profiles_listed(persona)
+    known = known_to(persona)
     missing = client.get("/search/similar/news/987654/")
     assert missing.status_code == 404
     for kind, of_kind in EXPECTED.items():
-        rows = {"news": world.items, "organisation": world.organisations, "expert": world.profiles}[kind]
-        for key, row in rows.items():
+        for key, row in rows_of(world, kind).items():
             answer = client.get(f"/search/similar/{kind}/{row.pk}/")
             if key in of_kind(persona):
                 assert answer.status_code == 200
@@ -133,10 +150,9 @@ def test_what_is_like_an_item_is_told_of_visible_ones_alone(world, persona):
 @pytest.mark.parametrize("persona", SEES)
 def test_results_by_kind_and_ways_on_tell_of_visible_items_alone(world, persona):
     client = client_of(world, persona)
-    seen = [listed(persona), organisations_listed(persona), profiles_listed(persona)]
-    known = set().union(*seen)
+    known, number = known_to(persona), sum(len(of_kind(persona)) for of_kind in EXPECTED.values())
     assert found(world, text_of(client.get("/search/?q=Zqshared&view=kinds"))) <= known
     for sender, level in world.items.keys() - known:
         text = f"Zqshared TitleZq{sender}{level}zQ"
         (way,) = client.get("/search/", {"q": text}).context["item_list"].ways_on or [None]
-        assert way is None or (way.number == sum(map(len, seen)) and "Zq" + sender not in way.url)
+        assert way is None or (way.number == number and "Zq" + sender not in way.url)

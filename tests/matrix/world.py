@@ -1,4 +1,4 @@
-"""Two clusters and rooms, twelve people, eighteen items, files and organisations, profiles, with planted markers."""
+"""Two clusters and rooms, twelve people, eighteen items with files, organisations and so on, with planted markers."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from hanse_access.scopes import EDITORS, PUBLIC, Scope
 from hanse_groups import actions as rooms
 from hanse_groups.models import Room
 from hanse_members.actions import create_cluster, hand_over_enquiry
-from hanse_members.models import Cluster, Membership, Organisation, Profile, Topic
+from hanse_members.models import Cluster, ClusterContentPage, Membership, Organisation, Profile, Topic
 from hanse_members.roles import Role
-from tests.factories.clusters import MembershipFactory
+from tests.factories.clusters import MembershipFactory, content_page
 from tests.factories.enquiries import asked
 from tests.factories.files import PageAttachmentFactory
 from tests.factories.news import NewsPageFactory
@@ -32,7 +32,7 @@ from tests.factories.topics import make_topic
 from . import expected
 
 PLATFORM = Scope("platform", 0)
-KINDS = ("Title", "teaser", "words", "file", "inside", "Firm", "does")
+KINDS = ("Title", "teaser", "words", "file", "inside", "Firm", "does", "Page", "lines")
 
 
 @dataclass
@@ -47,6 +47,8 @@ class World:
     #: that all organisations have
     topic: Topic = field(default_factory=make_topic)
     profiles: dict[tuple[str, str], Profile] = field(default_factory=dict)
+    #: below the entry pages
+    pages: dict[tuple[str, str], ClusterContentPage] = field(default_factory=dict)
 
     def markers(self, key: tuple[str, str]) -> list[str]:
         """Strings that stand in the item, its file, the organisation or the profile of its level and nowhere else."""
@@ -75,6 +77,8 @@ def build() -> World:
         world.rooms[sender] = add_room(world, sender)
         for level in expected.LEVELS:
             world.items[sender, level] = add_item(world, sender, level)
+            if level in expected.PAGES:
+                world.pages[sender, level] = add_page(world, sender, level)
     ask_about_what_others_do_not_see(world)
     return world
 
@@ -154,6 +158,23 @@ def add_profile(world: World, sender: str, level: str, scopes: list[Scope]) -> P
     profile = ProfileFactory(person=person, scopes=scopes)
     fill(profile, "offers", text=f"offers{mark(key)}", choices=["advice"])
     return profile
+
+
+def add_page(world: World, sender: str, level: str) -> ClusterContentPage:
+    key = (sender, level)
+    page = content_page(
+        world.clusters[sender],
+        title=f"Page{mark(key)} Zqshared",
+        slug=f"page{mark(key)}",
+        lead=f"lines{mark(key)}",
+        owner=world.people[f"editor_{sender}"],
+    )
+    if level == "draft":
+        page.unpublish()
+    if level == "expired":
+        Page.objects.filter(pk=page.pk).update(expire_at=timezone.now() - timedelta(hours=1))
+    page.refresh_from_db()
+    return page
 
 
 def add_item(world: World, sender: str, level: str) -> Page:

@@ -1,22 +1,23 @@
 """What a cluster has of its own: logos that can be made out, pages below its entry page, an imprint."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image, ImageDraw
 from wagtail.models import Page
 from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
 
 from hanse_members import actions
 from hanse_members.colours import DARK, LIGHT
-from hanse_members.entry_pages import add_published
 from hanse_members.logos import logo_contrast
-from hanse_members.models import ClusterContentPage, ClusterLogo, ClusterPage
+from hanse_members.models import ClusterContentPage, ClusterLogo
 from hanse_members.personal_data import logos
 from hanse_members.roles import Role
-from tests.factories.clusters import MembershipFactory
+from tests.factories.clusters import MembershipFactory, content_page, entry_page
 from tests.factories.files import uploaded
 
 from .test_admin import settings_of
@@ -85,6 +86,21 @@ class TestLogos:
         assert 'alt="Photonik Nord"' in page
         assert "(prefers-color-scheme: dark)" in page
 
+    def test_the_form_shows_the_stored_ones_and_what_they_are(self, client, edit, photonik, operator):
+        def shown():
+            page = client.get(edit.url).content.decode()
+            return [logo.url in page for logo in photonik.logos.order_by("-shade")], page.count("The present logo of")
+
+        assert shown() == ([], 0)
+        edit(logo=logo_file("#1b5a75"), logo_dark=logo_file("#ffffff"))
+        assert shown() == ([True, True], 2)
+        assert "The present logo of Photonik Nord" in client.get(edit.url).content.decode()
+        edit(no_logo_dark="on")
+        assert shown() == ([True], 1)
+        actions.suspend_cluster(photonik, by=operator)  # the picture is not served then
+        client.force_login(operator)
+        assert shown() == ([False], 0)
+
     def test_with_one_for_light_grounds_only_it_has_a_plate_in_dark_mode(self, client, edit):
         edit(logo=logo_file("#1b5a75"))
         page = client.get("/en/c/photonik-nord/").content.decode()
@@ -139,15 +155,6 @@ class TestLogos:
                 actions.set_logos(photonik, by=person, logo=None)
 
 
-def entry(cluster, language="en"):
-    return ClusterPage.objects.get(cluster=cluster, locale__language_code=language)
-
-
-def content_page(cluster, title="How to join", language="en", **fields):
-    parent = entry(cluster, language)
-    return add_published(parent, ClusterContentPage(title=title, cluster=cluster, locale=parent.locale, **fields))
-
-
 class TestPages:
     def form(self, **changes):
         data = nested_form_data(
@@ -164,7 +171,7 @@ class TestPages:
         return data | {"comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0"} | changes
 
     def add_url(self, cluster):
-        return reverse("wagtailadmin_pages:add", args=["hanse_members", "clustercontentpage", entry(cluster).pk])
+        return reverse("wagtailadmin_pages:add", args=["hanse_members", "clustercontentpage", entry_page(cluster).pk])
 
     def test_an_editor_adds_one_that_everybody_reads_and_finds_in_the_navigation(self, client, photonik, editor):
         client.force_login(editor)
@@ -186,17 +193,41 @@ class TestPages:
         for view in ("edit", "unpublish", "delete", "history", "view_draft"):
             response = client.post(reverse(f"wagtailadmin_pages:{view}", args=[foreign.pk]), self.form())
             assert response.status_code in (302, 403, 404, 405), view
-        client.post(reverse("wagtailadmin_pages:move_confirm", args=[own.pk, entry(leichtbau).pk]))
+        client.post(reverse("wagtailadmin_pages:move_confirm", args=[own.pk, entry_page(leichtbau).pk]))
         foreign.refresh_from_db()
         own.refresh_from_db()
         assert (Page.objects.count(), foreign.title, foreign.live) == (before, "How to join", True)
-        assert own.is_child_of(entry(photonik))
+        assert own.is_child_of(entry_page(photonik))
 
     def test_the_pages_of_a_suspended_cluster_are_not_there(self, client, photonik, operator):
         page = content_page(photonik)
         actions.suspend_cluster(photonik, by=operator)
         assert client.get(page.url).status_code == 404
         assert page.slug not in client.get("/sitemap.xml").content.decode()
+
+    def test_a_page_is_over_at_its_time_whether_or_not_anything_runs(self, client, photonik, time_machine):
+        page = content_page(photonik, expire_at=timezone.now() + timedelta(hours=1))
+        below = content_page(photonik, title="Stays", parent=page)
+        assert client.get(page.url).status_code == 200
+        time_machine.move_to(timezone.now() + timedelta(hours=2))
+        assert [client.get(each.url).status_code for each in (page, below)] == [404, 200]
+
+    def test_they_are_for_everybody(self, client, photonik, editor):
+        """Wagtail's own restrictions, a second rule, cannot be put on them."""
+        page = content_page(photonik)
+        client.force_login(editor)
+        client.post(
+            reverse("wagtailadmin_pages:set_privacy", args=[page.pk]), {"restriction_type": "login", "password": ""}
+        )
+        assert not page.view_restrictions.exists()
+
+    def test_a_page_moved_to_another_cluster_is_that_ones_with_all_below(self, photonik, leichtbau):
+        page = content_page(photonik)
+        below = content_page(photonik, title="Below", parent=page)
+        page.move(entry_page(leichtbau), pos="last-child")
+        for each in (page, below):
+            each.refresh_from_db()
+            assert each.cluster == leichtbau
 
     def test_the_clusters_own_host_serves_them(self, client, photonik, operator, settings):
         settings.WAGTAILADMIN_BASE_URL, settings.ALLOWED_HOSTS = PLATFORM, ["hanse.example.org", "testserver"]
@@ -232,7 +263,7 @@ class TestImprint:
 
     def test_there_is_one_in_each_language(self, photonik):
         content_page(photonik, purpose="imprint")
-        parent = entry(photonik)
+        parent = entry_page(photonik)
         with pytest.raises(ValidationError) as problem:
             parent.add_child(
                 instance=ClusterContentPage(title="Again", cluster=photonik, locale=parent.locale, purpose="imprint")

@@ -78,6 +78,7 @@ DIRECTORIES = {
 }
 #: what they are called in the search
 SEARCHED = {"profile": "person", "organisation": "organisation"}
+SOURCES = {"profile": "expert", "organisation": "organisation"}
 #: one of each make; the others go the same ways
 EACH_MAKE = {
     "profile": {"phone", "competences", "roles", "picture"},
@@ -173,6 +174,11 @@ def surfaces(kind: str, holder: FieldHolder, name: str) -> list[str]:
     searched += [f"/search/?q=Mia&topic={topic.pk}" for topic in Topic.objects.all()] if spec.topics else []
     values = [str(label) for label in list(spec.choices.values())[:2]]
     searched += [f"/search/?{urlencode({'q': value})}" for value in values]
+    searched += [
+        "/search/?q=Mia&view=kinds",
+        *(f"/search/suggestions/?q={word}" for word in ("Zqsecret", "Another", "Mia")),
+    ]
+    searched += [f"/search/similar/{SOURCES[kind]}/{each.pk}/" for each in type(holder).objects.order_by("pk")]
     maps = [f"{path}?view=map", f"{path}?view=map&q=Zqsecret"] if kind == "organisation" else []
     pages = ["/en/c/photonik-nord/", "/waiting/", "/memberships/quality/"]
     exports = [f"{path}export.csv", f"{holder.get_absolute_url()}card.vcf"]
@@ -184,6 +190,7 @@ def answers(client, kind: str, holder: FieldHolder, name: str) -> dict[str, tupl
     found = {}
     for url in surfaces(kind, holder, name):
         response = client.get(url)
+        assert response.status_code != 429, "asked too often: the answer would tell nothing"
         body = b"".join(response) if response.streaming else response.content
         found[url] = (response.status_code, CHANGING.sub("", body.decode()))
     return found

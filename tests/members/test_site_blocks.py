@@ -118,9 +118,10 @@ class TestExpert:
                     block.clean(value)
                 assert refusal.value.code == "required"
 
-    def test_the_search_index_holds_no_name(self, hidden):
+    def test_the_search_index_holds_neither_name_nor_line(self, hidden):
         block = ExpertBlock()
-        assert "Zqexpert" not in str(block.get_searchable_content(block.normalize({"profile": hidden})))
+        value = block.normalize({"profile": hidden, "about_text": "Knows why lenses crack"})
+        assert block.get_searchable_content(value) == []
 
 
 class TestChooser:

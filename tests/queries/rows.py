@@ -39,7 +39,7 @@ from hanse_members.topic_notifications import FOLLOWED, tell_followers
 from hanse_news.models import NewsPage
 from hanse_search.models import SavedSearch
 from hanse_search.saved.actions import KIND as FOUND_NEW
-from tests.factories.clusters import ClusterFactory, MembershipFactory
+from tests.factories.clusters import ClusterFactory, MembershipFactory, content_page
 from tests.factories.direct import write
 from tests.factories.enquiries import asked
 from tests.factories.files import PageAttachmentFactory, uploaded
@@ -100,6 +100,7 @@ class Rows:
         )
         self._propose(news, author)
         self._list_elsewhere()
+        content_page(self.cluster, title=f"Page {self.made}", show_in_menus=True)
         own, other = self._add_organisation(cluster, scopes, author)
         self._ask(own, other, news, author)
         self._describe(author, scopes)

@@ -11,11 +11,11 @@ from hanse_access.actions import change_audience
 from hanse_access.scopes import EDITORS, PUBLIC, Scope
 from hanse_groups import actions as rooms
 from hanse_groups.models import Message, Room
-from hanse_members.models import Cluster, Membership, Profile, TopicLabel
+from hanse_members.models import Cluster, ClusterContentPage, Membership, Profile, TopicLabel
 from hanse_news.models import NewsPage
 from hanse_search.documents import write_all_changes
 from hanse_search.models import SearchChange, SearchDocument
-from tests.factories.clusters import MembershipFactory
+from tests.factories.clusters import MembershipFactory, content_page, entry_page
 from tests.factories.news import NewsPageFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import UserFactory
@@ -175,6 +175,40 @@ def test_news_are_over_at_their_time_whether_or_not_anything_runs(photonik, memb
     assert found(member, "gyrotron") == ["Gyrotron"]
     time_machine.move_to(timezone.now() + timedelta(hours=2))
     assert nothing(member, "gyrotron")
+
+
+def test_a_page_of_a_cluster_changes_goes_offline_and_is_deleted(photonik, member):
+    page = content_page(photonik, title="Gyrotron", lead="We buy Acme")
+    assert found(member, "acme") == ["Gyrotron"]
+    page.lead = "We stay as we are"
+    page.save_revision().publish()
+    assert nothing(None, "acme")
+    UnpublishPageAction(page).execute(skip_permission_checks=True)
+    assert nothing(member, "gyrotron")
+    page.refresh_from_db()
+    page.save_revision().publish()
+    assert found(None, "gyrotron") == ["Gyrotron"]
+    ClusterContentPage.objects.get(pk=page.pk).delete()
+    assert nothing(member, "gyrotron")
+
+
+def test_a_page_of_a_cluster_is_over_at_its_time_and_with_the_cluster(photonik, member, time_machine):
+    page = content_page(photonik, title="Gyrotron")
+    Cluster.objects.filter(pk=photonik.pk).update(state="suspended")
+    assert nothing(None, "gyrotron")
+    Cluster.objects.filter(pk=photonik.pk).update(state="active")
+    assert found(None, "gyrotron") == ["Gyrotron"]
+    ClusterContentPage.objects.filter(pk=page.pk).update(expire_at=timezone.now() + timedelta(hours=1))
+    assert found(None, "gyrotron") == ["Gyrotron"]
+    time_machine.move_to(timezone.now() + timedelta(hours=2))
+    assert nothing(None, "gyrotron")
+
+
+def test_a_page_that_is_moved_is_counted_for_the_other_cluster(photonik, leichtbau):
+    page = content_page(photonik, title="Gyrotron")
+    assert counted(None, "gyrotron").facets["cluster"] == {str(photonik.pk): 1}
+    page.move(entry_page(leichtbau), pos="last-child")
+    assert counted(None, "gyrotron").facets["cluster"] == {str(leichtbau.pk): 1}
 
 
 def test_a_topic_gets_another_name(photonik, expert, member):

@@ -6,7 +6,7 @@ from hanse_access.scopes import EDITORS, PUBLIC, Scope
 from hanse_activity.models import Block
 from hanse_search.documents import write_all_changes
 from hanse_search.models import SearchPart
-from tests.factories.clusters import MembershipFactory
+from tests.factories.clusters import MembershipFactory, content_page
 from tests.factories.direct import talk
 from tests.factories.news import NewsPageFactory
 from tests.factories.organisations import OrganisationFactory
@@ -38,6 +38,28 @@ def test_news_are_found_by_title_summary_and_text(photonik, member):
 
 def test_a_cluster_is_found_by_everybody(photonik):
     assert "Photonik Nord" in found(None, "photonik kind:cluster")
+
+
+def test_a_page_of_a_cluster_is_found_by_everybody_in_its_language(photonik, leichtbau, member):
+    body = [("paragraph", "<p>Bring <b>samples</b></p>")]
+    page = content_page(photonik, title="Measuring day", lead="Each spring", body=body)
+    content_page(photonik, title="Messtag", language="de", lead="In jedem Frühling")
+    content_page(leichtbau, title="Measuring at night")
+    for word in ("measuring day", "spring", "samples"):
+        (result,) = results(None, word)
+        assert (result.source.name, result.found.url) == ("page", page.url)
+    assert found(member, "spring cluster:photonik-nord kind:page") == ["Measuring day"]
+    assert found(member, "frühling language:de") == ["Messtag"]
+    assert counted(None, "measuring").facets["cluster"] == {str(photonik.pk): 1, str(leichtbau.pk): 1}
+
+
+def test_a_line_about_an_expert_is_found_by_nobody(photonik, member):
+    """It stands on the page for those alone who see the expert."""
+    person = MembershipFactory(cluster=photonik).person
+    profile = ProfileFactory(person=person, scopes=[Scope("cluster", photonik.pk)])
+    content_page(photonik, body=[("expert", {"profile": profile, "about_text": "Gyrotron whisperer"})])
+    for each in (None, member):
+        assert found(each, "gyrotron") == []
 
 
 def test_an_organisation_is_found_by_its_topics_in_every_language(photonik, member):

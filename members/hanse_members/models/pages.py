@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import Http404
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, TitleFieldPanel
@@ -59,6 +60,13 @@ class FixedPageMixin:
 
     def permissions_for_user(self, user):
         return FixedPagePermissionTester(user, self)
+
+
+class OpenPagePermissionTester(PagePermissionTester):
+    """For pages that are for everybody: a restriction of Wagtail's would be a second rule, and is not offered."""
+
+    def can_set_view_restrictions(self):
+        return False
 
 
 class ClusterIndexPage(FixedPageMixin, Page):
@@ -236,6 +244,16 @@ class ClusterContentPage(Page):
     def shown_q(cls, now, prefix=""):
         """As the entry page, which ``route`` passes first."""
         return shown_page_q(now, prefix) & Cluster.objects.active_q(f"{prefix}cluster__")
+
+    def permissions_for_user(self, user):
+        return OpenPagePermissionTester(user, self)
+
+    def route(self, request, path_components):
+        """At its time a page is over, whether or not the worker has taken it offline."""
+        result = super().route(request, path_components)
+        if result.page.pk == self.pk and self.expire_at is not None and self.expire_at <= timezone.now():
+            raise Http404
+        return result
 
     def get_context(self, request, *args, **kwargs):
         from ..cluster_frame import cluster_frame
