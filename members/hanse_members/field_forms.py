@@ -83,8 +83,11 @@ class FieldsForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.stored = stored
         for spec in self.specs.values():
-            if spec.is_picture and (spec.name not in stored or stored[spec.name].picture is None):
-                self.fields.pop(f"no_{spec.name}", None)
+            if spec.is_picture and spec.name in self.fields:
+                picture = stored[spec.name].picture if spec.name in stored else None
+                self.fields[spec.name].widget.stored = picture
+                if picture is None:
+                    self.fields.pop(f"no_{spec.name}", None)
 
     def values(self) -> dict[str, FieldValue]:
         """Of a valid form, for ``save_fields``."""

@@ -7,7 +7,7 @@ from .sections import Figure
 
 members = Figure(
     name="members",
-    label=lambda number: ngettext("member", "members", number),
+    label=lambda number: ngettext("person on this platform", "people on this platform", number),
     counts=member_counts,
     order=10,
 )

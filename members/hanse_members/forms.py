@@ -13,8 +13,9 @@ from hanse_access.viewer import Viewer
 
 from .actions.logos import LOGOS, errors_of_logos
 from .cluster_frame import logos_of
-from .models import Cluster, ClusterLogo, Membership
+from .models import Cluster, Membership
 from .models.memberships import LONGEST_TEXT
+from .picture_input import PictureInput
 from .roles import Role
 
 
@@ -48,33 +49,12 @@ class NewClusterForm(ClusterSettingsForm):
         ]
 
 
-class LogoInput(forms.FileInput):
-    """Shows the logo there is, as the readers of the cluster's pages see it, above the input for another."""
-
-    template_name = "hanse_members/widgets/logo.html"
-    stored: ClusterLogo | None = None
-
-    class Media:
-        css = {"all": ["hanse_members/css/logos.css"]}
-
-    def __init__(self, shade: ClusterLogo.Shade):
-        super().__init__()
-        self.shade = shade
-
-    def get_context(self, name, value, attrs):
-        context = super().get_context(name, value, attrs)
-        context["widget"].update(stored=self.stored, shade=self.shade.value)
-        if self.stored is not None:
-            context["widget"]["cluster"] = self.stored.cluster
-        return context
-
-
 class ClusterForm(ClusterSettingsForm):
     """The settings, the logos, and for operators the cluster's own host name."""
 
     logo = UploadField(
         label=_("Logo"),
-        widget=LogoInput(ClusterLogo.Shade.LIGHT),
+        widget=PictureInput(_("The present logo"), ground="light"),
         required=False,
         images_only=True,
         help_text=_("Stands in the head of the cluster's pages. A PNG with no ground of its own is best."),
@@ -82,7 +62,7 @@ class ClusterForm(ClusterSettingsForm):
     no_logo = forms.BooleanField(label=_("Remove the logo"), required=False)
     logo_dark = UploadField(
         label=_("Logo in dark mode"),
-        widget=LogoInput(ClusterLogo.Shade.DARK),
+        widget=PictureInput(_("The present logo in dark mode"), ground="dark"),
         required=False,
         images_only=True,
         help_text=_("For a dark ground. Without one, the logo stands on a light plate there."),

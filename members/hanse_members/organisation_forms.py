@@ -14,6 +14,7 @@ from .field_reading import stored_fields
 from .models import Organisation
 from .models.organisations import MOST_TOPICS
 from .organisation_specs import SPECS
+from .picture_input import PictureInput
 from .topic_fields import TopicsField
 
 #: characters of an organisation's name
@@ -39,6 +40,7 @@ class OrganisationForm(FieldsForm, forms.ModelForm):
 
     logo = UploadField(
         label=_("Logo"),
+        widget=PictureInput(_("The present logo")),
         required=False,
         images_only=True,
         help_text=_(

@@ -13,6 +13,7 @@ from hanse_access.forms import AudienceField
 
 from .field_forms import FieldsForm, PhoneField, choice_of, choices_of, email_field, text_of, website_field
 from .models import Profile
+from .picture_input import PictureInput
 from .profile_specs import SPECS
 from .topic_fields import TopicsField
 
@@ -50,6 +51,7 @@ class ProfileForm(FieldsForm):
 
     picture = UploadField(
         label=_("Picture"),
+        widget=PictureInput(_("Your present picture")),
         required=False,
         images_only=True,
         help_text=_(

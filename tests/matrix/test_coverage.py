@@ -73,7 +73,7 @@ KNOWN = {
         questions reports room-invitations room-requests
     """,
     "figures": "members",
-    "search sources": "cluster expert file message news organisation room",
+    "search sources": "cluster expert file message news organisation room page",
     "search facets": "cluster kind language region room state topic year",
     "timed jobs": """
         access.forget_actors access.remove_unused_attachments access.sweep_files activity.gather_digests

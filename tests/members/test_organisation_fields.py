@@ -107,10 +107,11 @@ class TestFillingIn:
         assert own == {"references"}, "kept close at first, and on request"
         assert fields["references"].on_request
         assert fields["references"].audience.scope_set == {Scope("cluster", photonik.pk)}
+        logo = OrganisationLogo.objects.get()
+        assert logo.url in client.get(firm.edit_url).content.decode(), "the form shows it"
         page = page_of(client, None, firm.get_absolute_url())
         assert "First lens for free" in page
         assert SECRET not in page
-        logo = OrganisationLogo.objects.get()
         assert client.get(logo.url).status_code == 200
         change_audience(fields["logo"], scopes=[EDITORS], by=None)
         assert client.get(logo.url).status_code == 404

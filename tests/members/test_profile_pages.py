@@ -124,9 +124,18 @@ def test_a_file_that_is_no_picture(signed_in, owner):
     assert "picture" in response.context["form"].errors
 
 
+def test_the_form_shows_the_picture_there_is(signed_in, owner):
+    assert "Your present picture" not in signed_in.get("/profile/").content.decode()
+    assert signed_in.post("/profile/", {"picture": uploaded(), "scopes": "platform"}).status_code == 302
+    form = signed_in.get("/profile/").content.decode()
+    assert owner.profile.fields.get(name="picture").picture.url in form
+    assert 'alt="Your present picture"' in form
+
+
 def test_who_waits_for_admission_reads_when_the_profile_comes(client, photonik):
     person = MembershipFactory(cluster=photonik, state="applied").person
     client.force_login(person)
+    assert "The management of the cluster decides." in client.get("/dashboard/").content.decode()
     assert client.get("/profile/").templates[0].name == "hanse_members/profile_later.html"
     client.post("/profile/", {"scopes": "public"})
     assert not Profile.objects.exists()
