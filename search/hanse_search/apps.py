@@ -43,10 +43,11 @@ def drop_triggers(sender, using, plan=None, **kwargs) -> None:
 def make_triggers(sender, using, plan=None, **kwargs) -> None:
     """Not when Django says this after emptying the database: there the triggers still stand."""
     from .documents import trust_nothing
-    from .triggers import install
+    from .triggers import are_there, install
 
     if plan is None:
         return
+    nothing_new = not plan and are_there(using)  # a plugin may bring a source without a migration
     install(using)
-    if plan:
+    if not nothing_new:
         trust_nothing()

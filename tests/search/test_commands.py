@@ -7,7 +7,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from hanse_search import triggers
-from hanse_search.documents import note_changes, pending, trust_nothing, write_all_changes
+from hanse_search.apps import make_triggers
+from hanse_search.documents import EVERYTHING, note_changes, pending, trust_nothing, write_all_changes
 from hanse_search.management.commands import rebuild_search
 from hanse_search.models import SearchChange, SearchDocument, SearchPart
 from hanse_search.surfaces import work_off_changes
@@ -137,3 +138,21 @@ def test_triggers_are_removed_and_made_again(pieces, member):
     triggers.install()
     type(pieces[0]).objects.filter(pk=pieces[0].pk).update(title="Sonar")
     assert found(member, "sonar") == ["Sonar"]
+
+
+def test_what_a_new_source_brings_is_compared_though_no_migration_ran(pieces):
+    """As after an update with one more kind of item: ``migrate`` has nothing to do then."""
+
+    def to_compare() -> bool:
+        return SearchChange.objects.filter(source=EVERYTHING).exists()
+
+    SearchChange.objects.all().delete()
+    make_triggers(None, "default", plan=[])
+    assert not to_compare()
+    name = "hanse_search_t_page_0_insert"
+    with connection.cursor() as cursor:
+        is_postgresql = connection.vendor == "postgresql"
+        cursor.execute(f'DROP FUNCTION "{name}"() CASCADE' if is_postgresql else f'DROP TRIGGER "{name}"')
+    make_triggers(None, "default", plan=[])
+    assert triggers.are_there()
+    assert to_compare()
