@@ -40,6 +40,16 @@ class Uvicorn(Server):
     def environment(self) -> dict[str, str]:
         return self.variables
 
+    def start(self) -> None:
+        self.log_before = self.log.stat().st_size if self.log.exists() else 0
+        super().start()
+
+    def answers(self) -> bool:
+        """Each worker has loaded the site. The port is there long before: what comes meanwhile waits."""
+        with self.log.open("rb") as log:
+            log.seek(self.log_before)
+            return log.read().count(b"Started server process") >= self.workers and super().answers()
+
     def worker_processes(self) -> list[int]:
         """Process ids of the workers: children of the one that was started, without its resource tracker."""
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
