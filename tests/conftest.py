@@ -3,6 +3,7 @@
 import gc
 import os
 import shutil
+from contextlib import ExitStack
 
 import pytest
 from django.conf import settings
@@ -13,7 +14,7 @@ from django.utils import timezone, translation
 from hanse_base.models import JobState
 from hanse_site.setup import create_site_pages
 from scripts.catalogues import compile_catalogues
-from tests.flush import flush_without_triggers
+from tests.restoring import restored_after_each_test
 from tests.scenes import Stage, in_order, is_transactional, scene_of, scenes
 from tests.template import copied_databases
 
@@ -32,13 +33,7 @@ def pytest_itemcollected(item) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items) -> None:
-    """A test that empties the database puts back what migrations put there: pages, languages, groups, timed jobs.
-
-    All of them, since Django would otherwise make a part of it anew and the next test the same part again.
-    """
     for item in items:
-        if is_transactional(item) and not item.get_closest_marker("e2e"):
-            item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
         if item.get_closest_marker("embedded") and "DATABASE_URL" in os.environ:
             item.add_marker(pytest.mark.skip(reason="runs with make test"))
         if item.get_closest_marker("elasticsearch") and not settings.TEST_ELASTICSEARCH_URL:
@@ -69,6 +64,8 @@ def _scene(request):
     scene = scene_of(request.node)
     if scene or is_transactional(request.node):
         request.getfixturevalue("stage").show(scene)
+    if is_transactional(request.node) and not request.node.get_closest_marker("e2e"):
+        request.getfixturevalue("kept_rows")
 
 
 scenes["site_pages"] = create_site_pages
@@ -87,10 +84,12 @@ def files_of_this_run():
     shutil.rmtree(settings.TEST_DIR, ignore_errors=True)
 
 
-@pytest.fixture(scope="session", autouse=True)
-def flushable_audit_trail():
-    """Transactional tests can empty the database although nothing may be deleted from the audit trail."""
-    with flush_without_triggers():
+@pytest.fixture(scope="session")
+def kept_rows(django_db_setup, django_db_blocker):
+    """What migrations made. No scene stands when the first test that commits asks for it."""
+    with ExitStack() as kept:
+        with django_db_blocker.unblock():
+            kept.enter_context(restored_after_each_test())
         yield
 
 

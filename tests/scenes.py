@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 #: name of the fixture that a test asks for -> what builds its scene
 scenes: dict[str, Callable[[], Any]] = {}
@@ -40,6 +40,14 @@ class Stage:
                 self._transaction = transaction.atomic()
                 self._transaction.__enter__()
                 self.built = scenes[scene]()
+                know_sizes()
+
+
+def know_sizes() -> None:
+    """PostgreSQL plans badly for tables of which it knows nothing, and looks at none before they are committed."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
 
 
 def is_transactional(item) -> bool:
@@ -51,9 +59,10 @@ def is_transactional(item) -> bool:
 
 
 def scene_of(item) -> str | None:
+    """The one registered last of those that it asks for: a module may build upon the scene of its folder."""
     if is_transactional(item):
         return None
-    return next((name for name in scenes if name in item.fixturenames), None)
+    return next((name for name in reversed(scenes) if name in item.fixturenames), None)
 
 
 def asks_database(item) -> bool:

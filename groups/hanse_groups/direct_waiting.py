@@ -13,11 +13,14 @@ from hanse_base.waiting import WaitingAction, WaitingKind
 from .actions import direct
 from .models import Message, Participant
 from .notifications_of_direct import WAITING, own_requests
+from .own_seats import may_be_invited
 from .people import organisations_of
 from .waiting_kinds import doing
 
 
 def waiting_requests(request: HttpRequest):
+    if not may_be_invited(request.viewer):
+        return Participant.objects.none()
     return own_requests(request.viewer).order_by("changed_at", "pk")
 
 

@@ -13,6 +13,7 @@ from hanse_base.slots import SlotPart
 
 from .actions.guests import may_have_guest_profile
 from .models import Message, Participant, Room
+from .own_seats import may_be_invited
 
 #: rooms in the side bar and on the card
 MOST_LISTED = 12
@@ -45,8 +46,10 @@ def unread_counts(person, conversation_ids) -> dict[int, int]:
 def takes_part(request: HttpRequest) -> bool:
     """Members, and whoever is in a room or invited to one."""
     viewer = request.viewer
+    if viewer.is_member or viewer.scopes.get("group"):
+        return True
     invited = Participant.objects.invited().of_viewer(viewer).filter(conversation__room__isnull=False)
-    return viewer.is_member or bool(viewer.scopes.get("group")) or invited.exists()
+    return may_be_invited(viewer) and invited.exists()
 
 
 def side_context(request: HttpRequest) -> dict | None:

@@ -15,6 +15,7 @@ from . import actions
 from .models import Participant
 from .models.conversations import LONGEST_NOTE
 from .notifications import own_invitations, waiting_in_led_rooms
+from .own_seats import may_be_invited, may_lead
 from .people import organisations_of
 
 
@@ -30,11 +31,19 @@ def doing(action: Callable) -> Callable[[HttpRequest, Participant, str], None]:
 
 
 def leads(request: HttpRequest) -> bool:
-    return Participant.objects.leading().of_viewer(request.viewer).exists()
+    return may_lead(request.viewer) and Participant.objects.leading().of_viewer(request.viewer).exists()
 
 
 def waiting_requests(request: HttpRequest):
+    if not may_lead(request.viewer):
+        return Participant.objects.none()
     return waiting_in_led_rooms(request.viewer).order_by("changed_at", "pk")
+
+
+def waiting_invitations(request: HttpRequest):
+    if not may_be_invited(request.viewer):
+        return Participant.objects.none()
+    return own_invitations(request.viewer).order_by("changed_at", "pk")
 
 
 def with_organisations(participants, request: HttpRequest) -> None:
@@ -90,7 +99,7 @@ invitations = WaitingKind(
     name="room-invitations",
     label=_("Invitations to rooms"),
     template="hanse_groups/includes/waiting_invitation.html",
-    items=lambda request: own_invitations(request.viewer).order_by("changed_at", "pk"),
+    items=waiting_invitations,
     concerns=lambda request: False,
     title=lambda item: item.conversation.room.name,
     url=lambda item: item.conversation.room.get_absolute_url(),

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy, ngettext
 
+from hanse_access.viewer import Viewer
 from hanse_base.waiting import CannotBeDone, WaitingAction, WaitingKind, waiting
 
 from . import actions
@@ -142,11 +143,22 @@ def said_not_released(number: int) -> str:
     return ngettext("Not released.", "%(count)d fields are not released.", number) % {"count": number}
 
 
-def questions(kind: FieldKind, name: str, label, order: int) -> WaitingKind:
+def _keeps_organisation(viewer: Viewer) -> bool:
+    return Membership.objects.keepers().of(viewer.user).exists()
+
+
+def may_answer_for_organisations(viewer: Viewer) -> bool:
+    """Only these people can be among those who answer; whether they are is asked for each organisation."""
+    return bool(viewer.decides.get("cluster")) or viewer.kept(_keeps_organisation)
+
+
+def questions(
+    kind: FieldKind, name: str, label, order: int, may_answer: Callable[[Viewer], bool] = lambda viewer: True
+) -> WaitingKind:
     """Questions to fields of this kind, for those who answer. Only members are asked."""
 
     def items(request: HttpRequest):
-        if not request.viewer.is_member:
+        if not (request.viewer.is_member and may_answer(request.viewer)):
             return kind.release.objects.none()
         waiting = kind.release.objects.waiting().reaching(request.user).with_holders()
         return waiting.select_related("person").order_by("made_at", "pk")
@@ -179,6 +191,7 @@ def register() -> None:
             "organisation-questions",
             gettext_lazy("Questions to your organisations"),
             41,
+            may_answer_for_organisations,
         )
     )
     waiting.register(enquiries)

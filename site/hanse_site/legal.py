@@ -68,6 +68,8 @@ def terms_instead_of(page: StandardPage) -> str | None:
 
 def _pages() -> QuerySet[StandardPage]:
     pages = StandardPage.objects.live().public().select_related("locale").order_by("path")
+    # Without what the pages say, which would be read for each page of the site.
+    pages = pages.only("title", "slug", "url_path", "translation_key", "locale", "locale__language_code")
     return pages.annotate(terms_in_force=Subquery(platform_terms().values("pk")))
 
 

@@ -21,9 +21,9 @@ from hanse_search.documents import write_all_changes
 from hanse_site.demo import load as demo
 from hanse_site.setup import create_site_pages
 from tests.factories.accounts import confirmed_person
+from tests.restoring import restored_after_each_test
 
 from .crawl import LANGUAGES, LOOKS, Inspector
-from .snapshot import restored_after_each_test
 from .sockets import SocketServer
 
 HERE = Path(__file__).parent
@@ -162,7 +162,7 @@ def open_as(browser, browser_context_args, live_server, watch):
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _start(django_db_setup, django_db_blocker, flushable_audit_trail):
+def _start(django_db_setup, django_db_blocker):
     """Every test starts with the clusters and people of the demo, without its news."""
     with django_db_blocker.unblock():
         create_site_pages()

@@ -7,11 +7,20 @@ import copy
 
 import pytest
 
+from hanse_search.documents import write_all_changes
 from tests.scenes import scenes
 
 from .world import World, build
 
-scenes["world"] = build
+
+def build_searched() -> World:
+    """With all that the search keeps of it, which the first search of each test would write otherwise."""
+    world = build()
+    write_all_changes()
+    return world
+
+
+scenes["world"] = build_searched
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ Hidden and missing are the same answer, also between the card that one sees and 
 
 from __future__ import annotations
 
+import copy
 import uuid
 from dataclasses import dataclass
 
@@ -13,13 +14,16 @@ import pytest
 from hanse_access.scopes import Scope
 from hanse_groups import actions
 from hanse_groups.models import FileVersion, Folder, Message, Participant, Room, RoomFile, RoomLink
+from hanse_search.documents import write_all_changes
 from tests.factories.room_files import bring
 from tests.factories.rooms import PLATFORM, add, make_room, say
+from tests.scenes import scenes
 
 from . import discovery
 from .expected import SEES
 from .probes import client_of, normalised, text_of
 from .test_lists import parts_of
+from .world import World, build
 
 pytestmark = pytest.mark.postgresql
 
@@ -73,9 +77,29 @@ def mark(key: str) -> str:
     return f"Zq{key}zQ"
 
 
+def build_with_rooms() -> tuple[World, Rooms]:
+    world = build()
+    rooms = build_rooms(world)
+    write_all_changes()
+    return world, rooms
+
+
+scenes["world_with_rooms"] = build_with_rooms
+
+
 @pytest.fixture
-def built(world) -> Rooms:
-    return build_rooms(world)
+def world_with_rooms(stage, db) -> tuple[World, Rooms]:
+    return copy.deepcopy(stage.built)
+
+
+@pytest.fixture
+def world(world_with_rooms) -> World:
+    return world_with_rooms[0]
+
+
+@pytest.fixture
+def built(world_with_rooms) -> Rooms:
+    return world_with_rooms[1]
 
 
 def build_rooms(world) -> Rooms:
