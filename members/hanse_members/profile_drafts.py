@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from hanse_activity.mails import MailContent, build_mail
 from hanse_base.link_tokens import issue_link, revoke_link
@@ -29,10 +30,30 @@ SEVERAL = ("_topics", "_choices")
 class DraftForm(ProfileForm):
     """The profile as somebody else may put it together: no picture, and nobody chooses who sees it but the person."""
 
+    parts = (
+        (gettext_lazy("About the person"), ("function",)),
+        (gettext_lazy("What the person knows and offers"), ("competences", "offers", "looks_for")),
+        (gettext_lazy("How others can call on the person"), ("roles", "languages")),
+        (gettext_lazy("Contact"), ("email", "phone", "website", "orcid")),
+    )
+    #: of inputs that speak to their owner in the form of the own profile
+    labels: ClassVar[dict[str, Any]] = {
+        "function": gettext_lazy("What the person does"),
+        "competences_topics": gettext_lazy("Topics"),
+        "competences": gettext_lazy("In words"),
+        "offers_choices": SPECS["offers"].label,
+        "looks_for_choices": SPECS["looks_for"].label,
+        "roles_choices": SPECS["roles"].label,
+        "languages_choices": SPECS["languages"].label,
+    }
+
     def __init__(self, *args, person, **kwargs):
         super().__init__(*args, user=person, profile=None, stored={}, **kwargs)
         for name in ("picture", "no_picture", "scopes"):
             self.fields.pop(name, None)
+        for name, label in self.labels.items():
+            self.fields[name].label = label
+        self.fields["orcid"].help_text = ""
 
     @classmethod
     def of(cls, draft: ProfileDraft) -> DraftForm:

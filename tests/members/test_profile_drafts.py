@@ -80,6 +80,12 @@ class TestDrafting:
             client.force_login(reader)
             assert "Head of coatings" not in client.get("/experts/?q=coatings").content.decode()
 
+    def test_the_form_speaks_of_the_person_and_not_to_its_reader(self, client, manager, url):
+        client.force_login(manager)
+        form = client.get(url).context["form"]
+        said = [str(field.label) for field in form] + [str(group.title) for group in form.groups()]
+        assert not [words for words in said if "you" in words.lower().split() or "your" in words.lower().split()]
+
     def test_it_starts_from_the_list_of_what_is_missing(self, client, manager, person, url):
         client.force_login(manager)
         page = client.get("/memberships/quality/?kind=profiles").content.decode()

@@ -135,7 +135,7 @@ class TestBlocksOfPlugins:
     def test_visitors_find_numbers_and_public_news(self, client, page):
         html = " ".join(client.get(page.url).content.decode().split())
         assert "<dt>cluster</dt><dd>1</dd>" in html
-        assert "<dt>members</dt><dd>2</dd>" in html
+        assert "<dt>people on this platform</dt><dd>2</dd>" in html
         assert "What is new" in html
         assert "Told to all" in html
         assert "Told to members" not in html
