@@ -172,11 +172,14 @@ def changes(request: HttpRequest, uid: UUID) -> HttpResponse:
 @require_POST
 @login_required
 def read(request: HttpRequest, uid: UUID) -> HttpResponse:
-    place = place_in(request, uid)
     seq = whole(request.POST.get("seq"))
     if seq is None:
+        place_in(request, uid)
         return JsonResponse({"error": _("This is not a number of a message.")}, status=400)
-    return JsonResponse({"read": actions.mark_read(place.conversation, by=request.user, seq=seq)})
+    try:
+        return JsonResponse({"read": actions.mark_read_of(uid, by=request.user, seq=seq)})
+    except actions.NotPermitted as error:
+        raise Http404 from error
 
 
 @require_GET

@@ -12,7 +12,7 @@ from hanse_groups import actions, hints
 from hanse_groups.actions import messages
 from hanse_groups.models import Message
 from tests.factories.direct import talk as direct_talk
-from tests.factories.rooms import place_of
+from tests.factories.rooms import place_of, say
 
 from .visits import signed_in
 
@@ -86,3 +86,23 @@ def test_so_it_goes_in_direct_conversations(profiles, member, other):
     direct = direct_talk(member, other)
     shown = post(signed_in(other), direct.conversation.uid).json()["message"]
     assert (shown["html"], shown["author"]["image"]) == ("<p>Hello</p>", "")
+
+
+def test_reading_is_noted_by_as_few(room, manager, ada):
+    said = say(room, manager, "Hello")
+    client, address = signed_in(ada), reverse("hanse_groups:read", args=[room.conversation.uid])
+    client.post(address, {"seq": 0})
+    with CaptureQueriesContext(connection) as captured:
+        assert client.post(address, {"seq": said.seq}).json() == {"read": said.seq}
+    # Session, person; place, read up to, notices.
+    assert len([query for query in captured if query["sql"].split()[0] in ("SELECT", "UPDATE", "INSERT")]) == 5
+
+
+def test_nobody_outside_notes_anything_as_read(room, manager, ada, stranger):
+    said = say(room, manager, "Hello")
+    address = reverse("hanse_groups:read", args=[room.conversation.uid])
+    missing = reverse("hanse_groups:read", args=[uuid.uuid4()])
+    answers = [signed_in(stranger).post(address, {"seq": said.seq}), signed_in(ada).post(missing, {"seq": said.seq})]
+    actions.delete_room(room, by=manager)
+    answers.append(signed_in(ada).post(address, {"seq": said.seq}))
+    assert [answer.status_code for answer in answers] == [404, 404, 404]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from ..hints import hint_changed, hint_read
 from ..models import Conversation, Direct, Mention, Message, Participant, Reaction, Room
-from ..models.conversations import LONGEST_NOTE
+from ..models.conversations import LONGEST_NOTE, ParticipantQuerySet
 from ..models.messages import LONGEST_MESSAGE
 from ..notifications import read_up_to, tell_of_message
 from ..notifications_of_direct import tell_of_direct
@@ -245,16 +245,22 @@ def unpin_message(message: Message, *, by) -> None:
 @transaction.atomic
 def mark_read(conversation: Conversation, *, by, seq: int) -> int:
     """Everything up to ``seq`` is read, on all devices. Never goes back. Returns the number that holds now."""
-    participant = (
-        Participant.objects.select_for_update(of=("self",))
-        .active()
-        .of(by)
-        .filter(conversation=conversation)
-        .select_related("person", "conversation")
-        .first()
-    )
+    return _mark_read(Participant.objects.filter(conversation=conversation), by, seq)
+
+
+@transaction.atomic
+def mark_read_of(uid: uuid.UUID, *, by, seq: int) -> int:
+    """``mark_read`` by the address of the conversation. Raises NotPermitted also where the room is deleted."""
+    here = Participant.objects.filter(conversation__uid=uid).exclude(conversation__room__state=Room.State.DELETED)
+    return _mark_read(here, by, seq)
+
+
+def _mark_read(here: ParticipantQuerySet, by, seq: int) -> int:
+    mine = here.active().of(by).select_for_update(of=("self",)).select_related("conversation")
+    participant = mine.first()
     if participant is None:
         raise NotPermitted
+    participant.person = by
     _read_up_to(participant, min(seq, participant.conversation.last_seq))
     return participant.last_read_seq
 
