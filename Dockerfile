@@ -11,6 +11,7 @@ COPY activity activity
 COPY search search
 COPY members members
 COPY groups groups
+COPY challenges challenges
 COPY news news
 COPY site site
 RUN grep -v '^-e' requirements.txt > /tmp/pinned.txt \

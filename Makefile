@@ -15,7 +15,7 @@ SIZE ?= full
 ELASTICSEARCH := default-jre-headless maven
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --durations 15
 # The packages' sources: what formatters and template checks look at.
-PLUGINS := base access activity search members groups news site
+PLUGINS := base access activity search members groups challenges news site
 
 .PHONY: help venv demo test test-all test-full lint format bench messages compile-messages upgrade-dump clean
 

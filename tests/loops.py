@@ -25,6 +25,7 @@ ROW_AFTER_ROW = {
     "carry_out",  # what ends with a cluster
     "add_file",  # of the files of one form each is taken or refused by itself
     "stage_file",  # the same for those of a message
+    "go_on_in_room",  # whoever answered a question is invited by themselves
     "_do_batch",  # rows of a table of organisations; how many queries each costs is tested
 }
 

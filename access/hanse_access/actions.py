@@ -156,7 +156,7 @@ def _tell_change(obj: Scoped, before: frozenset[Scope], after: frozenset[Scope],
     for scope in sorted(concerned) or [None]:
         record(
             "audience.changed",
-            by=by,
+            by=obj.named_in_trail(by),
             obj=obj,
             scope=scope,
             before=[list(scope) for scope in sorted(before)],

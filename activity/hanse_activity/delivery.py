@@ -66,7 +66,7 @@ def sources() -> Iterator[DeliverySource]:
 
     yield from delivery_sources
     for kind in followable_kinds:
-        yield DeliverySource(kind.name, kind.label, followed_things(kind), order=kind.order)
+        yield DeliverySource(kind.name, kind.label, followed_things(kind), kind.discreet, order=kind.order)
 
 
 def source_named(name: str) -> DeliverySource | None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from hanse_access.viewer import Viewer
 from hanse_base.registry import Registry
 
+from .delivery import nothing
 from .models import DeliveryChoice, Follow
 from .models.follows import Body
 
@@ -34,13 +35,15 @@ class FollowableKind:
 
     ``targets(viewer)`` is the query set of those that this viewer may follow now: of a scoped model
     ``visible_to(viewer)``. It holds what ``str`` of each needs; each has ``get_absolute_url``. ``choose`` gives the
-    address where several are chosen at once, "" where there is none.
+    address where several are chosen at once, "" where there is none. ``discreet(ids)`` are those of them
+    that mails name not even by their title.
     """
 
     name: str
     label: Any
     targets: Callable[[Viewer], QuerySet]
     choose: Callable[[], str] = str
+    discreet: Callable[[Collection[int]], Collection[int]] = nothing
     icon: str = "bell"
     order: int = 100
 

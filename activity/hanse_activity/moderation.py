@@ -48,6 +48,7 @@ def report(reportable: Reportable, row: Any, *, by, category: str, reason: str =
                 kind=reportable.name,
                 object_id=row.pk,
                 author=author,
+                author_named=reportable.names_author(row),
                 reporter=by,
                 category=category,
                 reason=reason,

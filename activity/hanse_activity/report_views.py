@@ -74,7 +74,8 @@ def block_author(request: HttpRequest, kind: str, key: str) -> HttpResponse:
     """Block whose thing one sees."""
     reportable, row = _find(request, kind, key)
     author = reportable.author(row)
-    if not reportable.personal or author is None or author.pk == request.user.pk:
+    named = reportable.personal and reportable.names_author(row)
+    if not named or author is None or author.pk == request.user.pk:
         raise Http404
     blocks.block(request.user, author)
     messages.success(

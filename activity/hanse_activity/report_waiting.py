@@ -33,7 +33,7 @@ def prepare(rows: Sequence[Report], request: HttpRequest) -> None:
 
 
 def title(row: Report) -> str:
-    who = row.author.get_full_name() if row.author else _("a former member")
+    who = row.author_name or (_("somebody unnamed") if row.author else _("a former member"))
     return _("%(what)s: %(thing)s of %(person)s") % {
         "what": row.get_category_display(),
         "thing": row.thing,

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from hanse_access.viewer import Viewer
 
 
+def always(row: Any) -> bool:
+    return True
+
+
 @dataclass(frozen=True)
 class Reportable:
     """Things of one kind that can be reported.
@@ -24,8 +28,9 @@ class Reportable:
     ``label`` reads on in a sentence ("a profile"): notifications and mails say no more. ``visible(viewer)`` are the
     rows that the viewer may see now: of a scoped model ``visible_to(viewer)``. ``key`` is the field that names a row in
     an address and tells nothing. ``author(row)`` is whose it is, ``personal`` that it is one person's and one may block
-    them. ``copy(row, viewer, scope)`` is what the viewer sees of it, as text, without what is for others than the
-    deciders of ``scope`` (None: operators). ``scopes(row)`` say whose deciders decide, the
+    them. Where ``names_author(row)`` says no, nobody is told whose it is, those who decide included, and nobody can
+    block that person by it. ``copy(row, viewer, scope)`` is what the viewer sees of it, as text, without what is for
+    others than the deciders of ``scope`` (None: operators). ``scopes(row)`` say whose deciders decide, the
     nearest first. ``withhold(row)`` takes it out of sight of all but its author, ``show_again(row)`` brings it back,
     where that is not up to its editors; both in the caller's transaction. ``objection(row)`` is the address where its
     author can object.
@@ -43,6 +48,7 @@ class Reportable:
     objection: Callable[[Any], str]
     show_again: Callable[[Any], None] | None = None
     personal: bool = False
+    names_author: Callable[[Any], bool] = always
     order: int = 100
 
     def find(self, key: str, viewer: Viewer) -> Any:

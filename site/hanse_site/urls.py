@@ -27,6 +27,7 @@ urlpatterns = [
     path("", include("hanse_search.urls")),
     path("", include("hanse_members.urls")),
     path("", include("hanse_groups.urls")),
+    path("", include("hanse_challenges.urls")),
     path("", include("hanse_news.urls")),
     *i18n_patterns(path("", include(doors.page_urlpatterns)), path("", include(wagtail_urls))),
 ]

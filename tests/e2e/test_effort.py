@@ -1,4 +1,4 @@
-"""How much three errands ask of a person: inputs that are required, inputs made, clicks, and seconds, within budgets.
+"""How much four errands ask of a person: inputs that are required, inputs made, clicks, and seconds, within budgets.
 
 The seconds are those that a person takes for the script by the keystroke-level model (Card, Moran and Newell, 1980):
 the same on every machine. Those that the machine took stand in the report of the run (``--junitxml``, ``-rP``) and are
@@ -18,7 +18,12 @@ from hanse_members.actions.profiles import FieldValue
 from hanse_members.models import Profile, Topic
 
 #: what an errand may ask: inputs that cannot be left as they are, clicks from the dashboard to its end, and seconds
-BUDGETS = {"apply": (6, 8, 120), "first useful profile": (6, 6, 120), "find an expert and write": (3, 5, 60)}
+BUDGETS = {
+    "apply": (6, 8, 120),
+    "first useful profile": (6, 6, 120),
+    "find an expert and write": (3, 5, 60),
+    "post a quick question": (2, 3, 60),
+}
 #: seconds of the model: a key (somebody who types 40 words a minute), pointing and pressing, the hand to the other
 #: device, and making up one's mind
 KEY, POINT, HAND, MIND = 0.28, 1.1 + 0.2, 0.4, 1.35
@@ -132,3 +137,16 @@ def test_find_an_expert_and_write(network, open_as, effort):
     errand.fill(page.get_by_label("Your question"), "Could she measure our bearings?")
     errand.click(page.get_by_role("button", name="Send the question"))
     expect(page.get_by_text("Could she measure our bearings?")).to_be_visible()
+
+
+def test_post_a_quick_question(network, open_as, effort):
+    page = open_as(network["company.photonik"])
+    page.goto("/dashboard/")
+    errand = effort(page, "post a quick question")
+    errand.click(page.get_by_role("link", name="Ask a question").first)
+    errand.fill(
+        page.get_by_label("Your question in one sentence"), "Who coats ten lenses for 1030 nm within two weeks?"
+    )
+    errand.click(page.get_by_role("button", name="Ask", exact=True))
+    expect(page.get_by_text("Your question is out.")).to_be_visible()
+    expect(page.get_by_role("heading", name="Who coats ten lenses")).to_be_visible()

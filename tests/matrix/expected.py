@@ -67,6 +67,10 @@ PROFILES: dict[str, tuple[str, str]] = {
 #: levels of which each cluster has a page below its entry page as well, which is for everybody while it is there
 PAGES = ("public", "draft", "expired")
 
+#: persona -> (questions asked through Alpha, through Beta), all without name. There is none for editors and none that
+#: is proposed; that of "draft" is out of sight after a report. Nobody has a stake in the question of somebody else.
+QUESTIONS = PROFILES
+
 #: personas that may enter the administration
 STAFF = ("editor_alpha", "editor_beta", "manager_alpha", "manager_beta", "operator")
 
@@ -100,3 +104,8 @@ def hidden(persona: str) -> set[tuple[str, str]]:
 def listed(persona: str) -> set[tuple[str, str]]:
     """What lists for readers show: visible and published. Drafts and expired items are found in the editor only."""
     return {(sender, level) for sender, level in visible(persona) if level not in ("draft", "expired")}
+
+
+def questions_listed(persona: str) -> set[tuple[str, str]]:
+    alpha, beta = QUESTIONS[persona]
+    return {("alpha", level) for level in alpha.split()} | {("beta", level) for level in beta.split()}

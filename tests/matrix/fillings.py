@@ -23,6 +23,7 @@ from tests.factories.enquiries import asked
 from tests.factories.files import image_bytes, uploaded
 from tests.factories.people import UserFactory
 from tests.factories.profiles import ProfileFactory
+from tests.factories.questions import answer, make_question
 from tests.factories.room_files import bring
 from tests.factories.rooms import add, make_room, say
 
@@ -82,6 +83,7 @@ def rows(world) -> list[tuple[str, dict[str, object]]]:
         ("admin/users/", {"pk": world.people["member_beta"].pk}),
         ("admin/locales/", {"pk": Locale.objects.get(language_code="de").pk}),
         ("admin/sites/", {"pk": Site.objects.get().pk}),
+        ("admin/hanse_challenges_questions/", {"pk": world.questions["alpha", "own"].pk}),
         ("admin/hanse_members_clusters/", {"pk": world.clusters["alpha"].pk}),
         ("admin/hanse_members_memberships/", {"pk": applied.pk}),
         ("admin/hanse_members_organisation_memberships/", {"pk": firm.memberships.get().pk}),
@@ -108,6 +110,7 @@ def rows(world) -> list[tuple[str, dict[str, object]]]:
         ("organisations/", {"uid": firm.uid, "pk": applied.pk}),
         ("proposals/", {"pk": AudienceProposal.objects.filter(scope_id=world.clusters["alpha"].pk).first().pk}),
         ("rooms/opening/", {"slug": "alpha"}),
+        *questions(world),
         *rooms(world),
         *directs(world),
         ("terms/", {"pk": terms.pk}),
@@ -117,6 +120,14 @@ def rows(world) -> list[tuple[str, dict[str, object]]]:
         ("follows/", {"kind": "topics", "pk": world.topic.pk}),
         ("", everywhere),
     ]
+
+
+def questions(world) -> Iterator[tuple[str, dict[str, object]]]:
+    """One of the manager of Alpha, with what both sides say to it."""
+    manager = world.people["manager_alpha"]
+    asked = make_question(world.clusters["alpha"], asker=manager)
+    answer(asked, by=world.people["member_alpha"])
+    yield "questions/", {"uid": asked.uid, "reply": answer(asked, by=manager, text="To add:").uid}
 
 
 def rooms(world) -> Iterator[tuple[str, dict[str, object]]]:

@@ -21,6 +21,7 @@ def foreign_rows(world) -> dict[str, object]:
     """A row of Beta for each model that a viewset administers; a viewset without one fails the walk."""
     beta = world.clusters["beta"]
     return {
+        "hanse_challenges.Question": world.questions["beta", "own"],
         "hanse_members.Cluster": beta,
         "hanse_members.Membership": Membership.objects.get(person=world.people["member_beta"]),
         "hanse_members.Profile": world.profiles["beta", "own"],

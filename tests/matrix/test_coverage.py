@@ -30,15 +30,16 @@ EXEMPTED = {
 #: when it is asked there.
 KNOWN = {
     "cards": """
-        invitations latest-news messages my-clusters near-in-topics new-people organisations-to-confirm profile rooms
-        terms waiting
+        invitations latest-news messages my-clusters near-in-topics new-people organisations-to-confirm profile
+        questions rooms terms waiting
     """,
     "navigation": """
         account administration dashboard delivery directory enquiries experts follows invitations memberships messages
-        news organisations profile proposals public-experts public-organisations public-search quality reports
+        news organisations profile proposals public-experts public-organisations public-questions public-search quality
+        questions reports
         rooms saved-searches waiting
     """,
-    "delivery sources": "rooms searches topics",
+    "delivery sources": "questions rooms searches topics",
     "notification kinds": """
         clusters.answered clusters.applied clusters.notice clusters.standing clusters.without_manager
         deputies.named
@@ -48,6 +49,7 @@ KNOWN = {
         fields.asked fields.asked_of_organisation invitations.accepted memberships.applied memberships.decided
         memberships.organisation_changed memberships.role organisations.confirm organisations.source_fails
         profiles.confirm proposals.decided proposals.made
+        questions.added questions.asked questions.chosen questions.replied
         reports.decided reports.made reports.shown_again reports.withheld
         rooms.applicant rooms.applied rooms.came rooms.decided rooms.files rooms.infected rooms.invited rooms.mention
         rooms.messages rooms.objection rooms.owns rooms.removed searches.alert
@@ -55,16 +57,16 @@ KNOWN = {
     """,
     "personal data": """
         access account activity administration cluster-applications cluster_logos dashboard enquiries file_texts
-        invitations memberships messages organisation_tables profiles rooms searches topics
+        invitations memberships messages organisation_tables profiles questions rooms searches topics
     """,
     "slots": """
         ask-management bell deputies guest-profile league legal-footer legal-side live-frame my-messages my-rooms
         news-feed search search-scripts
     """,
-    "topic sections": "experts organisations",
-    "followable kinds": "topics",
-    "near kinds": "expert organisation",
-    "reportable kinds": "message news organisation person",
+    "topic sections": "experts organisations questions",
+    "followable kinds": "questions topics",
+    "near kinds": "expert organisation question",
+    "reportable kinds": "answer message news organisation person question",
     "room tools": "chat files home people",
     "profile parts": "write",
     "sections": "latest-news",
@@ -73,7 +75,7 @@ KNOWN = {
         questions reports room-invitations room-requests
     """,
     "figures": "members",
-    "search sources": "cluster expert file message news organisation room page",
+    "search sources": "cluster expert file message news organisation page question room",
     "search facets": "cluster kind language region room state topic year",
     "timed jobs": """
         access.forget_actors access.remove_unused_attachments access.sweep_files activity.gather_digests
@@ -90,8 +92,8 @@ KNOWN = {
         search.forget_words         search.read_files search.remove_old_alerts search.remove_old_recent
     """,
     "lists": """
-        direct enquiries entries experts files invitations news notifications organisations own-enquiries people rooms
-        rows search
+        direct enquiries entries experts files invitations news notifications organisations own-enquiries
+        own-questions people questions rooms rows search
     """,
     "page types": """
         hanse_members.ClusterContentPage hanse_members.ClusterIndexPage hanse_members.ClusterPage
@@ -99,7 +101,8 @@ KNOWN = {
         hanse_site.HomePage hanse_site.StandardPage testapp.OpenTestPage testapp.ScopedTestPage wagtailcore.Page
     """,
     "viewsets": """
-        hanse_attachment_chooser hanse_profile_chooser hanse_members_clusters hanse_members_memberships
+        hanse_attachment_chooser hanse_challenges_questions hanse_profile_chooser
+        hanse_members_clusters hanse_members_memberships
         hanse_members_organisation_memberships hanse_members_organisations hanse_members_terms hanse_members_topics
         hanse_search_synonyms hanse_search_weights private_files
         wagtaildocs_chooser wagtailimages_chooser wagtaillocales wagtailsites wagtailusers_groups wagtailusers_users

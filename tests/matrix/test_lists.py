@@ -43,6 +43,8 @@ ADDRESSES = {
     "news": ("/news/", "/en/c/alpha/news/", "/en/c/beta/news/"),
     "notifications": ("/notifications/",),
     "organisations": ("/organisations/",),
+    "questions": ("/questions/",),  # test_questions.py
+    "own-questions": ("/questions/own/",),  # those of the reader
     "rooms": ("/rooms/",),  # test_rooms.py
     "direct": ("/messages/",),  # test_direct.py
     "search": ("/search/",),  # test_search.py

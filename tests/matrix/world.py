@@ -14,11 +14,13 @@ from hanse_access.actions import change_audience
 from hanse_access.models import PageAttachment
 from hanse_access.operators import operator_group
 from hanse_access.scopes import EDITORS, PUBLIC, Scope
+from hanse_challenges.models import Question
 from hanse_groups import actions as rooms
 from hanse_groups.models import Room
 from hanse_members.actions import create_cluster, hand_over_enquiry
 from hanse_members.models import Cluster, ClusterContentPage, Membership, Organisation, Profile, Topic
 from hanse_members.roles import Role
+from hanse_search.documents import write_all_changes
 from tests.factories.clusters import MembershipFactory, content_page
 from tests.factories.enquiries import asked
 from tests.factories.files import PageAttachmentFactory
@@ -26,6 +28,7 @@ from tests.factories.news import NewsPageFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import UserFactory
 from tests.factories.profiles import ProfileFactory, fill
+from tests.factories.questions import answer, make_question
 from tests.factories.rooms import make_room, place_of
 from tests.factories.topics import make_topic
 
@@ -49,13 +52,17 @@ class World:
     profiles: dict[tuple[str, str], Profile] = field(default_factory=dict)
     #: below the entry pages
     pages: dict[tuple[str, str], ClusterContentPage] = field(default_factory=dict)
+    questions: dict[tuple[str, str], Question] = field(default_factory=dict)
+    #: that all questions have
+    asked_topic: Topic = field(default_factory=make_topic)
 
     def markers(self, key: tuple[str, str]) -> list[str]:
         """Strings that stand in the item, its file, the organisation or the profile of its level and nowhere else."""
         sender, level = key
-        words = [f"{kind}{mark(key)}" for kind in (*KINDS, "Person", "offers")]
-        if key in self.profiles:
-            words.append(str(self.profiles[key].uid))
+        words = [f"{kind}{mark(key)}" for kind in (*KINDS, "Person", "offers", "Question", "asks", "answers", "Asker")]
+        for rows in (self.profiles, self.questions):
+            if key in rows:
+                words.append(str(rows[key].uid))
         return [*words, str(self.organisations[key].uid), self.items[sender, level].slug, str(self.files[key].uuid)]
 
 
@@ -80,6 +87,7 @@ def build() -> World:
             if level in expected.PAGES:
                 world.pages[sender, level] = add_page(world, sender, level)
     ask_about_what_others_do_not_see(world)
+    write_all_changes()  # as the worker would have done long ago: a search writes the newest only
     return world
 
 
@@ -177,6 +185,24 @@ def add_page(world: World, sender: str, level: str) -> ClusterContentPage:
     return page
 
 
+def add_question(world: World, sender: str, level: str, scopes: list[Scope]) -> Question:
+    """Without name, each; for "draft" one that is out of sight."""
+    key, own = (sender, level), world.clusters[sender]
+    asker = MembershipFactory(cluster=own, person=UserFactory(first_name=f"Asker{mark(key)}")).person
+    question = make_question(
+        own,
+        asker=asker,
+        title=f"Question{mark(key)} Zqshared",
+        text=f"asks{mark(key)}",
+        topics=[world.asked_topic],
+        is_anonymous=True,
+        scopes=scopes,
+    )
+    answer(question, by=asker, text=f"answers{mark(key)}")
+    Question.objects.filter(pk=question.pk).update(withheld=level == "draft")
+    return question
+
+
 def add_item(world: World, sender: str, level: str) -> Page:
     own, other = world.clusters[sender], world.clusters["beta" if sender == "alpha" else "alpha"]
     own_scope, other_scope = Scope("cluster", own.pk), Scope("cluster", other.pk)
@@ -195,6 +221,8 @@ def add_item(world: World, sender: str, level: str) -> Page:
     world.organisations[key] = add_organisation(world, sender, level, scopes)
     if level != "proposed":
         world.profiles[key] = add_profile(world, sender, level, scopes)
+    if level not in ("proposed", "editors", "expired"):
+        world.questions[key] = add_question(world, sender, level, scopes)
     attachment = PageAttachmentFactory(
         collection=own.collection,
         upload=SimpleUploadedFile(f"file{mark(key)}.txt", f"inside{mark(key)}".encode(), "text/plain"),

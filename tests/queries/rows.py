@@ -17,6 +17,7 @@ from hanse_access.scopes import EDITORS, PUBLIC, Scope
 from hanse_access.uploads import accept_upload
 from hanse_activity.actions import notify
 from hanse_activity.models import Follow
+from hanse_challenges.notifications import tell_topics
 from hanse_groups.actions import ask_to_join
 from hanse_groups.actions import invite as invite_to_room
 from hanse_members.actions import ask_for_field, create_cluster, invite, issue_terms, release_to_person
@@ -48,6 +49,7 @@ from tests.factories.news import NewsPageFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import UserFactory
 from tests.factories.profiles import ProfileFactory, fill
+from tests.factories.questions import answer, make_question
 from tests.factories.room_files import bring
 from tests.factories.rooms import make_room, owner_of, say
 from tests.factories.topics import make_topic
@@ -104,6 +106,7 @@ class Rows:
         own, other = self._add_organisation(cluster, scopes, author)
         self._ask(own, other, news, author)
         self._describe(author, scopes)
+        self._wonder(cluster, author)
         self._join(author)
         self._meet(author)
         self._keep_search()
@@ -129,6 +132,14 @@ class Rows:
             other = make_room(self.cluster, kind=kind)
             if kind == "closed":
                 invite_to_room(other, by=owner_of(other), person=self.manager)
+
+    def _wonder(self, cluster: Cluster, author) -> None:
+        """A question of the manager that somebody answers, and one that the manager answers and follows."""
+        own = make_question(self.cluster, asker=self.manager, topics=[self.topic], is_anonymous=bool(self.made % 2))
+        answer(own, by=author)
+        other = make_question(self.cluster, asker=author, topics=[self.topic], is_anonymous=bool(self.made % 2))
+        answer(other, by=self.manager)
+        tell_topics.call(other.pk, [self.topic.pk])
 
     def _join(self, author) -> None:
         """A cluster that waits for the operator, with an entry of the directory."""

@@ -11,6 +11,7 @@ import time_machine
 from hanse_access.actions import change_audience
 from hanse_access.scopes import EDITORS, PUBLIC, Scope
 from hanse_activity.models import Block
+from hanse_challenges.models import Question, Reply
 from hanse_groups.models import Message
 from hanse_members.actions import confirm_profile
 from hanse_members.models import Organisation, Profile
@@ -26,6 +27,7 @@ from tests.factories.news import NewsPageFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import UserFactory
 from tests.factories.profiles import ProfileFactory, fill
+from tests.factories.questions import answer, make_question
 from tests.factories.room_files import bring
 from tests.factories.rooms import add, make_room, say
 
@@ -60,6 +62,9 @@ class World:
         alpha, beta = Scope("cluster", self.alpha.pk), Scope("cluster", self.beta.pk)
         return self.random.choice([[PUBLIC], [PLATFORM], [alpha], [beta], [alpha, beta], [EDITORS]])
 
+    def shown_scopes(self) -> list[Scope]:
+        return next(scopes for scopes in iter(self.scopes, None) if scopes != [EDITORS])
+
     def fill(self) -> None:
         for cluster in (self.alpha, self.beta):
             for _ in range(3):
@@ -76,6 +81,16 @@ class World:
                 profile = ProfileFactory(person=person, scopes=self.scopes())
                 for name in ("competences", "offers", "looks_for"):
                     fill(profile, name, text=self.words(), scopes=self.random.choice([None, self.scopes()]))
+        for cluster in (self.alpha, self.beta):
+            for is_anonymous in (True, False):
+                question = make_question(
+                    cluster,
+                    title=self.words(),
+                    text=self.words(),
+                    scopes=self.shown_scopes(),
+                    is_anonymous=is_anonymous,
+                )
+                answer(question, by=question.asker, text=self.words())
         self.fill_rooms()
 
     def fill_rooms(self) -> None:
@@ -100,6 +115,10 @@ class World:
         change_audience(profile, scopes=self.scopes(), by=None)
         firm = self.random.choice(list(Organisation.objects.all()))
         Organisation.objects.filter(pk=firm.pk).update(name=self.words(2), withheld=self.random.random() < 0.3)
+        reply = self.random.choice(list(Reply.objects.shown()))
+        Reply.objects.filter(pk=reply.pk).update(text=self.words(), withheld=self.random.random() < 0.5)
+        question = self.random.choice(list(Question.objects.all()))
+        change_audience(question, scopes=self.shown_scopes(), by=None)
         message = self.random.choice(list(Message.objects.filter(kind="text")))
         Message.objects.filter(pk=message.pk).update(body="turbine", html="<p>turbine</p>")
 

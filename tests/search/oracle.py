@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from hanse_access.viewer import Viewer
 from hanse_activity.models import Block
+from hanse_challenges.models import Question
 from hanse_groups.models import FileVersion, Message, Participant, Room
 from hanse_members.models import Membership, Organisation, OrganisationField, Profile, ProfileField
 from hanse_news.models import NewsPage
@@ -56,6 +57,9 @@ def visible_items(viewer: Viewer) -> Iterator[Item]:
         firms = Organisation.objects.admitting(viewer).filter(pk__in=[p.organisation_id for p in places])
         texts = [profile.name, *(f.text for f in told), *(firm.name for firm in firms)]
         yield Item("expert", profile.pk, texts, {"cluster": {place.cluster_id for place in places}})
+    for question in Question.objects.visible_to(viewer).shown():
+        answers = question.replies.shown().values_list("text", flat=True)
+        yield Item("question", question.pk, [question.title, question.text, *answers])
     for room in Room.objects.visible_to(viewer).shown():
         facets = {"cluster": {room.cluster_id}, "state": {room.state}}
         yield Item("room", room.pk, [room.name, room.purpose], facets)

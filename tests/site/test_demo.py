@@ -13,6 +13,7 @@ from hanse_access.operators import is_operator
 from hanse_access.scopes import EDITORS, PUBLIC, Scope
 from hanse_access.viewer import Viewer
 from hanse_activity.models import DeliveryChoice, Follow, Notification, QuietHours
+from hanse_challenges.models import Question, Reply
 from hanse_groups.models import Message, Participant, Room
 from hanse_members import actions
 from hanse_members.field_reading import read_fields
@@ -57,6 +58,8 @@ def counts():
             FieldRelease,
             Invitation,
             NewsPage,
+            Question,
+            Reply,
             AudienceProposal,
             Enquiry,
             Room,
@@ -124,9 +127,17 @@ def test_there_are_enquiries_in_every_state_and_somebody_stands_in(demo):
     assert Enquiry.objects.waiting_for(Viewer.of(person("manager.leichtbau"))).count() == 1, "handed over"
 
 
+def test_there_are_questions_of_every_state_one_without_name_and_one_for_a_room(demo):
+    assert set(Question.objects.values_list("state", flat=True)) == set(Question.State.values)
+    assert Question.objects.filter(is_anonymous=True).exists()
+    assert Question.objects.discreet().count() == 1
+    levels = {scope.kind for question in Question.objects.all() for scope in question.audience.scope_set}
+    assert levels == {"public", "platform", "cluster", "group"}
+
+
 def test_somebody_follows_topics_and_has_chosen_how_to_hear_of_them(demo):
     milan = person("expert.biomed")
-    assert Follow.objects.of(milan).count() == 3
+    assert Follow.objects.of(milan).filter(kind="topics").count() == 3
     assert {row.delivery for row in DeliveryChoice.objects.of(milan)} == {"at_once", "off"}
     assert QuietHours.objects.filter(person=milan).exists()
     assert Notification.objects.of(milan).filter(kind="topics.organisation").exists()

@@ -133,6 +133,10 @@ class Scoped(models.Model):
         """The scope whose administration answers for the object; its deciders read the trail of it."""
         return None
 
+    def named_in_trail(self, by):
+        """Whom the audit trail names when ``by`` changes the audience; None where the author is not to be known."""
+        return by
+
     def audience_stored(self) -> None:
         """Called when the audience was changed: bring this instance up to date."""
         self.refresh_from_db()

@@ -68,6 +68,8 @@ class Report(models.Model):
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, related_name="+", null=True, verbose_name=_("author")
     )
+    #: otherwise nobody is told the author, not even those who decide
+    author_named = models.BooleanField(default=True, editable=False)
     reporter = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, related_name="+", null=True, verbose_name=_("reported by")
     )
@@ -103,6 +105,11 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.object_id}: {self.get_category_display()}"
+
+    @property
+    def author_name(self) -> str:
+        """For those who decide; empty where the account is gone or the author is not to be known."""
+        return self.author.get_full_name() if self.author and self.author_named else ""
 
 
 class BlockQuerySet(models.QuerySet["Block"]):

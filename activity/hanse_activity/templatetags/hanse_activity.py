@@ -39,7 +39,7 @@ def report_links(context: dict[str, Any], row: Any) -> dict[str, Any]:
         "kind": reportable.name,
         "key": getattr(row, reportable.key),
         "label": str(row),
-        "person": author if reportable.personal else None,
+        "person": author if reportable.personal and reportable.names_author(row) else None,
     }
 
 

@@ -53,6 +53,7 @@ from .messages import load_messages
 from .people import load_members, load_profiles, row_of
 from .personas import PASSWORD, PERSONAS, Persona
 from .pieces import Piece, Words
+from .questions import load_questions
 from .rooms import load_rooms, room_uid
 from .terms import CONTRACT, TERMS
 
@@ -101,6 +102,8 @@ def load(say: Say = lambda text: None) -> None:
             load_piece(piece, people, say)
     if asked := load_enquiries(people, NAMESPACE):
         say(f"Enquiries: {asked}")
+    if added := load_questions(people, NAMESPACE):
+        say(f"Questions: {added}")
     if added := load_messages(people, NAMESPACE):
         say(f"Direct conversations: {added}")
     write_all_changes()

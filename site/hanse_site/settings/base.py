@@ -23,6 +23,7 @@ SITE_ID = None
 
 INSTALLED_APPS = [
     "hanse_site",
+    "hanse_challenges",
     "hanse_news",
     "hanse_groups",
     "hanse_members",

@@ -1,0 +1,1 @@
+"""Quick questions with answers."""

@@ -1,0 +1,44 @@
+"""What could tell who wrote a text: found as it stands there, and nothing else."""
+
+import pytest
+
+from hanse_members.giveaways import giveaways
+from tests.factories.clusters import MembershipFactory
+from tests.factories.organisations import OrganisationFactory
+from tests.factories.people import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def writer(db):
+    firm = OrganisationFactory(name="Ostufer Optik GmbH")
+    person = UserFactory(first_name="Jana", last_name="Petersen")
+    MembershipFactory(person=person, organisation=firm)
+    MembershipFactory(person=UserFactory(first_name="Piet", last_name="Harms"), organisation=firm)
+    MembershipFactory(person=UserFactory(first_name="Nele", last_name="Brandt"))
+    return person
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("We at ostufer optik coat lenses.", ["ostufer optik"]),
+        ("Ostufer Optik GmbH coats lenses.", ["Ostufer Optik GmbH"]),
+        ("Ask Harms, or Jana Petersen.", ["Harms", "Jana Petersen"]),
+        ("Write to optik@ostufer.example.", ["optik@ostufer.example"]),
+        ("See www.ostufer.example/optik.", ["www.ostufer.example/optik"]),
+        ("More on ostufer-optik.de soon.", ["ostufer-optik.de"]),
+        ("Call +49 431 555 0123, or 0431/5550123.", ["+49 431 555 0123", "0431/5550123"]),
+        ("Protected by EP 1 234 567 B1 and DE102012345678.", ["EP 1 234 567 B1", "DE102012345678"]),
+        ("Brandt answered; we need 200 lenses of 25.4 mm by 2027-03-01 for 1030 nm.", []),
+        ("The petersenite is a mineral.", []),
+    ],
+)
+def test_what_names_the_writer_is_found(writer, text, told):
+    assert giveaways(text, writer) == told
+
+
+def test_the_number_of_queries_does_not_grow(writer, django_assert_num_queries):
+    with django_assert_num_queries(2):
+        giveaways("Harms " * 200, writer)
