@@ -59,6 +59,20 @@ def test_two_tabs_of_one_person_are_in_step(room, people, open_as):
     assert sorted(in_table(room)) == ["Number 0", "Number 1", "Number 2"]
 
 
+def test_what_was_typed_waits_for_the_next_visit_until_it_is_sent(room, people, open_as):
+    page = open_chat(open_as(people[1]), room)
+    field = page.get_by_label("Message", exact=True)
+    field.fill("Half a thou")
+    page.goto("/rooms/")
+    open_chat(page, room)
+    expect(field).to_have_value("Half a thou")
+    write(page, "A whole thought")
+    expect(messages(page, "A whole thought")).to_have_count(1)
+    page.reload()
+    expect(field).to_have_value("")
+    assert in_table(room) == ["A whole thought"]
+
+
 def test_who_was_offline_has_all_that_was_said_once_and_in_order(room, people, open_as, unreliable):
     owner, absent, _third = people
     other = open_chat(open_as(owner), room)
