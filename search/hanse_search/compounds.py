@@ -27,7 +27,8 @@ def parts_of(folded: str) -> tuple[str, ...]:
     """The parts of a compound that is made of known ones, else nothing: "laserschweissen" -> "laser", "schweissen"."""
     if len(folded) < SHORTEST_COMPOUND or folded in PARTS:
         return ()
-    return _split(folded) or ()
+    parts = _split(folded) or ()
+    return parts if len(parts) > 1 else ()  # a known word with an ending is none
 
 
 def _split(rest: str) -> tuple[str, ...] | None:

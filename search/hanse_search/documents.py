@@ -14,7 +14,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
@@ -32,20 +32,22 @@ EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo
 MOST_AT_ONCE = 200
 logger = logging.getLogger(__name__)
 #: changes with what words are made of (``analysis``, ``compounds``, ``words``), so that all documents are written anew
-ANALYSIS = 2
+ANALYSIS = 3
 #: instead of a source: compare everything (``trust_nothing``)
 EVERYTHING = "*"
 #: number of the lock in PostgreSQL that the writer holds
 LOCK = 0x68616E7365
+#: what PostgreSQL calls it when a lock was not to be had in time
+WAITED_IN_VAIN = "55P03"
 
 
-def write_changes(most: int = WRITTEN, *, wait: bool = True) -> int:
+def write_changes(most: int = WRITTEN, *, wait: float | None = None) -> int:
     """Write the documents of what changed last, at most so many. Returns how many items there were.
 
-    0 also where somebody else writes and ``wait`` is False.
+    0 also where somebody else went on writing for ``wait`` seconds; None: they are waited for.
     """
     with transaction.atomic():
-        if not _lock(wait=wait):
+        if not _lock(wait):
             return 0
         wanted = _changed_last(most)
         # Before the items are read: what is noted while they are read is for the next time.
@@ -62,7 +64,7 @@ def write_changes(most: int = WRITTEN, *, wait: bool = True) -> int:
 
 def _changed_last(most: int) -> dict[str, set[int]]:
     """Numbers of items by source. One change leaves several notes of the same item."""
-    notes = SearchChange.objects.exclude(source=EVERYTHING).order_by("-pk").values_list("source", "object_id")
+    notes = waiting().order_by("-pk").values_list("source", "object_id")
     items = dict.fromkeys(notes[: 10 * most])
     found: dict[str, set[int]] = {}
     for name, pk in list(items)[:most]:
@@ -80,7 +82,12 @@ def write_all_changes() -> int:
 
 def pending() -> int:
     """How many changes wait."""
-    return SearchChange.objects.exclude(source=EVERYTHING).count()
+    return waiting().count()
+
+
+def waiting() -> QuerySet[SearchChange]:
+    """Changes that no document says yet."""
+    return SearchChange.objects.exclude(source=EVERYTHING)
 
 
 def note_changes(source: str, ids: Iterable[int]) -> None:
@@ -94,16 +101,24 @@ def trust_nothing() -> None:
         SearchChange.objects.create(source=EVERYTHING, object_id=0)
 
 
-def _lock(*, wait: bool = True) -> bool:
-    """False where somebody else writes and nobody waits for it. SQLite has a single writer anyway."""
+def _lock(wait: float | None = None) -> bool:
+    """False where somebody else writes for longer than these seconds. SQLite has a single writer anyway."""
     if connection.vendor != "postgresql":
         return True
-    with connection.cursor() as cursor:
-        if wait:
+    try:
+        # A savepoint, so that waiting in vain ends nobody's transaction.
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting('lock_timeout')")
+            (usual,) = cursor.fetchone()
+            if wait is not None:
+                cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{max(int(wait * 1000), 1)}ms"])
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-            return True
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
-        return cursor.fetchone()[0]
+            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [usual])
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", "") != WAITED_IN_VAIN:
+            raise
+        return False
+    return True
 
 
 def _write_what_can_be(source: Source, ids: Collection[int]) -> None:

@@ -17,7 +17,7 @@ from hanse_base.lists.facets import Option
 from hanse_base.lists.item_list import Chosen, DrawnFacet, ListView
 
 from .addresses import search_url
-from .backends import NEWEST, OLDEST, RELEVANCE, Counts, backend
+from .backends import NEWEST, OLDEST, RELEVANCE, Counts
 from .queries import Query, narrowed, parse
 from .searching import Page, Result, Search
 from .sources import FacetKind, Source, facet_kinds, sources
@@ -83,10 +83,13 @@ class SearchList(ItemList):
         self.facets = tuple(facet_kinds)
         super().__init__(request, None)
         query, notices = parse(request.GET.get("q", ""))
-        self.notices += [*notices, *filter(None, [backend().notice])]
+        self.notices += notices
         self.query = self._typed = narrowed(query, self.chosen)
         # Before anything of the page is drawn: what is written now may have an audience that is new.
         self._search = Search(self.viewer, self.query)
+        self.notices += filter(None, [self._search.notice])
+        if self._search.leaves_out:
+            self.notices.append(_("Much has just changed; some of it is found only in a minute."))
         #: what the results are for instead, when nothing has what was typed
         self.corrected = ""
         self._correct()
@@ -98,7 +101,7 @@ class SearchList(ItemList):
         correction = self._search.correction()
         if correction is None:
             return
-        search = Search(self.viewer, correction.query)
+        search = self._search.other(correction.query)
         if (counts := search.counts()).total:
             self.query, self._search, self._counts = correction.query, search, counts
             self.corrected = correction.text
@@ -118,12 +121,11 @@ class SearchList(ItemList):
         """The best of each kind, in the order of the kinds, with the way to all of it. Counted under the rule."""
         counts = self._counts.facets.get("kind", {})
         wanted = [s for s in sources if counts.get(s.name) and s.name in (self.query.facets.get("kind") or counts)]
+        best = self._search.best_of_each_kind(most=OF_EACH_KIND, sort=self.sort.name)
         found = []
         for source in wanted:
-            query = replace(self.query, facets={**self.query.facets, "kind": (source.name,)})
-            page = Search(self.viewer, query).page(size=OF_EACH_KIND, sort=self.sort.name)
             url = self.url(only=("kind", source.name), view=self.views[0])
-            found.append(KindOfResults(source, counts[source.name], page.results, url))
+            found.append(KindOfResults(source, counts[source.name], best.get(source.name, []), url))
         shown = [r.found.audience_id for kind in found for r in kind.results if r.found.audience_id]
         describe_audiences(shown, self.viewer)
         return found
@@ -137,9 +139,10 @@ class SearchList(ItemList):
         if len(self._typed.wanted) > 1:
             for term in self._typed.wanted[:MOST_WORDS_ALONE]:
                 said = " ".join(term.tokens)
-                ways.append(WayOn(_("Only “%(word)s”") % {"word": said}, search_url(said, {}), Query(wanted=(term,))))
+                # As the page that it leads to reads it: there the word may go on.
+                ways.append(WayOn(_("Only “%(word)s”") % {"word": said}, search_url(said, {}), parse(said)[0]))
         for way in ways:
-            way.number = Search(self.viewer, way.query).counts().total
+            way.number = self._search.other(way.query).total()
         return [way for way in ways if way.number]
 
     @property

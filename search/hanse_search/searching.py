@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.db import DatabaseError
@@ -16,22 +18,22 @@ from hanse_access.viewer import Viewer
 from .analysis import words
 from .backends import NEWEST, RELEVANCE, Counts, Hit, backend
 from .backends.database import DatabaseBackend
-from .documents import EVERYTHING, MOST_AT_ONCE, write_changes
+from .documents import MOST_AT_ONCE, waiting, write_changes
 from .figures import DROPPED, count
-from .models import SearchChange
 from .queries import Query, Term
 from .sight import Sight
 from .similarity import words_of
 from .snippets import LOOKED_THROUGH, marked, snippet_with_name
 from .sources import Found, Source, facet_kinds, sources
 from .spelling import Correction, correct
-from .tuning.tuned import tuned
+from .tuning.tuned import Tuning
 
 logger = logging.getLogger(__name__)
 
 #: hits asked for beyond those of a page, in case some do not survive
 SPARE = 5
-#: items written at once before an answer, and seconds after which the rest is left to the worker
+#: items written at once before an answer, and seconds after which the rest is left to the worker: those that changed
+#: last are always written, unless others write for so long
 STEP, MOST_SECONDS = 10, 0.5
 #: how often more are asked for to fill a page
 MOST_ROUNDS = 5
@@ -62,13 +64,32 @@ class Search:
     """A query as one viewer asks it. There is none without a viewer."""
 
     def __init__(self, viewer: Viewer, query: Query):
-        self.query = tuned(query)
-        bring_up_to_date()
+        self._something_waits = bring_up_to_date()
         self._viewer = viewer
         self._sight = Sight.of(viewer)
+        self._tuning = Tuning.read()
+        self.query = self._tuning.of(query)
+
+    def other(self, query: Query) -> Search:
+        """Another query of the same viewer at the same moment: neither the rule nor the tuning is read again."""
+        other = copy(self)
+        other.query = self._tuning.of(query)
+        return other
 
     def counts(self) -> Counts:
         return backend().counts(self._sight, self.query, facets=[kind.name for kind in facet_kinds])
+
+    def total(self) -> int:
+        """How many there are, where nothing else is to be counted."""
+        return backend().counts(self._sight, self.query, facets=()).total
+
+    def best_of_each_kind(self, *, most: int, sort: str = RELEVANCE) -> dict[str, list[Result]]:
+        """By the name of the source."""
+        found: dict[str, list[Result]] = {}
+        hits = backend().hits_of_each_source(self._sight, self.query, sort=sort, most=most + SPARE)
+        for hit, result in self._loaded(hits):
+            found.setdefault(hit.source, []).append(result)
+        return {name: results[:most] for name, results in found.items()}
 
     def page(self, *, size: int, sort: str = RELEVANCE, after: Sequence[Any] | None = None) -> Page:
         """Raises ValueError for an ``after`` that is no place of this order."""
@@ -96,8 +117,9 @@ class Search:
         return bool(backend().hits(self._sight, query, sort=NEWEST, after=None, most=1))
 
     def _spelt(self, word: str) -> str:
-        """As it is written in the newest thing that this viewer finds by it."""
-        hits = backend().hits(self._sight, Query(wanted=(Term((word,), exact=True),)), sort=NEWEST, after=None, most=1)
+        """As it is written in the newest thing that this viewer finds by it and that shows it."""
+        query = Query(wanted=(Term((word,), exact=True),))
+        hits = backend().hits(self._sight, query, sort=NEWEST, after=None, most=SPARE)
         for result in load([(hit.source, hit.object_id) for hit in hits], self._viewer, Query()).values():
             for text in (result.found.title, *result.found.texts):
                 for place in words(text[:LOOKED_THROUGH]):
@@ -109,6 +131,16 @@ class Search:
     def notice(self) -> Any:
         """What is to be said of the answers given so far: "" when they are as thorough as usual."""
         return backend().notice
+
+    @cached_property
+    def leaves_out(self) -> bool:
+        """Whether something that the viewer may see changed just now and is in no answer yet."""
+        return bool(self._something_waits) and any(
+            source.visible(self._viewer)
+            .filter(pk__in=waiting().filter(source=source.name).values("object_id"))
+            .exists()
+            for source in sources
+        )
 
     def _loaded(self, hits: Sequence[Hit]) -> list[tuple[Hit, Result]]:
         """What the rule does not give was no hit."""
@@ -155,17 +187,23 @@ def load(items: Iterable[tuple[str, int]], viewer: Viewer, query: Query) -> dict
     return loaded
 
 
-def bring_up_to_date() -> None:
-    """Write the documents of what changed just now. What is too much for that, the backend leaves out meanwhile.
+def bring_up_to_date() -> bool:
+    """Write the documents of what changed just now, the last change first. Returns whether some are left.
 
-    Nobody waits here for somebody else who writes.
+    Those the backend leaves out meanwhile. Who else writes is waited for as long as one writes here: the change that is
+    looked for may be in their hands.
     """
     end, left = time.monotonic() + MOST_SECONDS, MOST_AT_ONCE
     try:
-        while left > 0 and SearchChange.objects.exclude(source=EVERYTHING).exists():
-            written = write_changes(min(STEP, left), wait=False)
+        while waiting().exists():
+            remaining = end - time.monotonic()
+            if left <= 0 or (remaining < 0 and left < MOST_AT_ONCE):
+                return True
+            written = write_changes(min(STEP, left), wait=remaining)
+            if not written and waiting().exists():
+                return True
             left -= written
-            if not written or time.monotonic() > end:
-                return
     except DatabaseError:
         logger.warning("changes not written before a search", exc_info=True)
+        return True
+    return False

@@ -9,6 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from .analysis import Word, stems, words
+from .compounds import parts_of
 from .queries import Query, Term
 
 #: characters of a snippet, and of a text that are looked through for it
@@ -84,4 +85,14 @@ def _has_stem(word: Word, tokens: Sequence[str]) -> bool:
         return False
     wanted = stems(tokens[0])
     # Stemming is dear, and most words cannot have the stem.
-    return any(word.folded.startswith(stem[:-1]) for stem in wanted) and not stems(word.folded).isdisjoint(wanted)
+    if any(word.folded.startswith(stem[:-1]) for stem in wanted) and not stems(word.folded).isdisjoint(wanted):
+        return True
+    return _is_part(word.folded, tokens[0]) or _is_part(tokens[0], word.folded)
+
+
+def _is_part(compound: str, word: str) -> bool:
+    """ "Laserschweißen" has "schweißen" in it, in whatever form."""
+    wanted = stems(word, "de")
+    if len(compound) <= len(word) or not any(stem[:-1] in compound for stem in wanted):
+        return False
+    return any(not stems(part, "de").isdisjoint(wanted) for part in parts_of(compound))

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from django.db import connection
 from django.db.models import Q
 
 from .analysis import Word, words
+from .compounds import JOINTS
 from .models import SearchPart, SearchWord
 from .queries import Query, Term
 
@@ -19,6 +21,8 @@ from .queries import Query, Term
 SHORTEST, LONGEST = 5, 30
 #: words that are compared with one that was typed, and that are looked for among what a viewer finds
 MOST_COMPARED, MOST_TRIED = 5000, 40
+#: pairs of neighbours that are tried as one word
+MOST_JOINED = 3
 #: different words of one part that are remembered
 MOST_REMEMBERED = 5000
 BATCH = 500
@@ -37,6 +41,43 @@ def correct(query: Query, finds: Callable[[Query], bool], spelt: Callable[[str],
 
     ``finds`` says whether the viewer finds anything by a query, ``spelt`` how a folded word is written there.
     """
+    return _joined(query, finds, spelt) or _respelt(query, finds, spelt)
+
+
+def _joined(query: Query, finds: Callable[[Query], bool], spelt: Callable[[str], str]) -> Correction | None:
+    """Two neighbours as one compound: "Wasser Aufbereitung" is "Wasseraufbereitung"."""
+    pairs = [
+        (number, first, second)
+        for number, (first, second) in enumerate(pairwise(query.wanted))
+        if _can_be_joined(first) and _can_be_joined(second)
+    ]
+    for number, first, second in pairs[:MOST_JOINED]:
+        for joint in JOINTS:
+            token = first.tokens[0] + joint + second.tokens[0]
+            whole = Term((token,), open_end=second.open_end)
+            wanted = (*query.wanted[:number], whole, *query.wanted[number + 2 :])
+            if finds(replace(query, wanted=wanted)):
+                text = _written_together(query.text, first.tokens[0], joint, second.tokens[0], spelt(token))
+                return Correction(replace(query, wanted=wanted, text=text), text)
+    return None
+
+
+def _can_be_joined(term: Term) -> bool:
+    """A word of a language, which no part number is."""
+    return len(term.tokens) == 1 and not term.exact and len(term.tokens[0]) >= 3 and term.tokens[0].isalpha()
+
+
+def _written_together(text: str, first: str, joint: str, second: str, spelt: str) -> str:
+    """``spelt`` is folded where it stands nowhere in this form; then it is written as its parts were typed."""
+    for one, other in pairwise(words(text)):
+        if (one.folded, other.folded) == (first, second):
+            typed = text[one.start : one.end] + joint + text[other.start : other.end].lower()
+            return text[: one.start] + (typed if spelt == first + joint + second else spelt) + text[other.end :]
+    return text
+
+
+def _respelt(query: Query, finds: Callable[[Query], bool], spelt: Callable[[str], str]) -> Correction | None:
+    """Each word that finds nothing as one that differs by a letter."""
     wanted, text, is_other = [], query.text, False
     for term in query.wanted:
         if not _can_be_corrected(term) or finds(Query(wanted=(term,))):

@@ -75,6 +75,27 @@ def test_it_goes_along_with_typing_and_says_what_to_do_when_nothing_is_found(pag
     expect(rows(page).first).to_be_visible()
 
 
+def test_the_same_way_in_german(some_things, person, open_as):
+    page = open_as(person, locale="de-DE")
+    page.goto(reverse("hanse_base:dashboard"))
+    page.locator("body").press("/")
+    field = page.get_by_role("combobox", name="Alles durchsuchen")
+    field.press_sequentially("lid")
+    offered = page.get_by_role("listbox", name="Vorschläge").get_by_role("group", name="Räume")
+    expect(offered.get_by_role("option")).to_have_count(1)
+    field.fill("gyrotron")
+    field.press("Enter")
+    expect(rows(page)).to_have_count(4)
+    kind(page, "Nachrichten").check()
+    expect(rows(page)).to_have_count(1)
+    page.go_back()
+    expect(rows(page)).to_have_count(4)
+    field.fill("gyrotron qqqq")  # the results go along with typing
+    expect(page.get_by_text("Nichts gefunden")).to_be_visible()
+    page.get_by_role("link", name="Nur „gyrotron“").click()
+    expect(rows(page)).to_have_count(4)
+
+
 def test_it_is_a_plain_form_without_javascript(some_things, person, open_as):
     plain = open_as(person, java_script_enabled=False)
     plain.goto(reverse("hanse_base:dashboard"))

@@ -106,7 +106,9 @@ def host_with_rooms(tmp_path_factory, host):
 
 def test_with_rooms_and_the_search_as_well(host_with_rooms):
     host_with_rooms.manage("migrate", "--verbosity", "0")
-    host_with_rooms.run("visit.py")
+    pages = json.loads(host_with_rooms.run("visit.py"))["pages"]
+    assert "<mark>Photonics</mark> North" in pages["search"]["html"], "by another form of its name"
+    assert "<mark>Photonics</mark> North" in pages["suggestions"]["html"]
     walk = json.loads(host_with_rooms.run("walk.py"))
     check(walk, least=85)
     assert {"/search/", "/rooms/", "/messages/"} <= opened(walk).keys()

@@ -1,17 +1,30 @@
 """The search, asked as every persona: results, snippets, numbers and facets tell what is visible and nothing else."""
 
 import re
+from datetime import timedelta
 
 import pytest
+import time_machine
+from django.core import mail
 from django.core.cache import cache
+from django.urls import reverse
 
-from hanse_search.models import SavedSearch
-from hanse_search.saved.actions import look_through
+from hanse_access.viewer import Viewer
+from hanse_activity.actions import notify
+from hanse_activity.delivery import Delivery, Source
+from hanse_activity.digests import gather_digests
+from hanse_activity.models import Notification
+from hanse_activity.tasks import deliver
+from hanse_search.models import SavedSearch, SearchAlert
+from hanse_search.saved import notifications
+from hanse_search.saved.actions import KIND, SOURCE, look_through
+from hanse_search.saved.notifications import read
 
 from . import discovery
 from .expected import SEES, listed, organisations_listed, pages_listed, profiles_listed, questions_listed
 from .probes import client_of, found, normalised, text_of
 from .test_lists import of, parts_of
+from .test_mails import NOON
 
 pytestmark = pytest.mark.postgresql
 
@@ -121,6 +134,63 @@ def test_a_saved_search_finds_as_new_what_the_persona_may_see(world, persona):
     alert = look_through(saved)
     known = known_to(persona)
     assert found(world, text_of(client.get(alert.get_absolute_url()))) == known
+
+
+@pytest.fixture
+def told_of_everything(world, monkeypatch):
+    """Tells a persona of all items of the world, hidden ones too, as if each had been found by a search once."""
+    monkeypatch.setattr(notifications, "MOST_IN_MAIL", 1000)
+
+    def tell(persona) -> tuple[SearchAlert, Notification]:
+        person = world.people[persona]
+        saved = SavedSearch.objects.create(person=person, name="All", text="Zqshared", known={})
+        rows = {"news": world.items, "organisation": world.organisations, "expert": world.profiles}
+        items = [[kind, row.pk] for kind, made in rows.items() for row in made.values()]
+        items += [["room", room.pk] for room in world.rooms.values()]
+        alert = saved.alerts.create(items=items, number=len(items))
+        Notification.objects.all().delete()
+        notify(KIND, about=alert, recipients=[person], of=Source(SOURCE, saved.pk))
+        return alert, Notification.objects.get()
+
+    return tell
+
+
+@pytest.mark.parametrize("persona", [persona for persona in SEES if persona != "visitor"])
+def test_an_alert_shows_in_the_page_what_the_persona_may_see_when_reading_it(world, persona, told_of_everything):
+    alert, _notification = told_of_everything(persona)
+    client = client_of(world, persona)
+    known = listed(persona) | organisations_listed(persona) | profiles_listed(persona)
+    assert found(world, text_of(client.get(alert.get_absolute_url()))) == known
+    number = len(client.get(alert.get_absolute_url()).context["alert"].results)
+    told = text_of(client.get(reverse("hanse_activity:notifications")))
+    assert found(world, told) == set(), "the list names no items"
+    said = "not there any more" if not number else f"{number} new thing"
+    assert said in told
+    assert found(world, text_of(client.get(reverse("hanse_search:saved")))) == set()
+    for other in ("member_both", "operator", "newcomer"):
+        if other != persona:
+            assert client_of(world, other).get(alert.get_absolute_url()).status_code == 404
+
+
+@pytest.mark.parametrize("persona", [persona for persona in SEES if persona != "visitor"])
+@pytest.mark.parametrize("delivery", [Delivery.AT_ONCE, Delivery.DAILY])
+def test_the_mail_of_an_alert_names_what_the_persona_may_see_when_it_is_sent(
+    world, persona, delivery, told_of_everything, django_capture_on_commit_callbacks
+):
+    alert, notification = told_of_everything(persona)
+    due = {"mail": "none", "mail_due_at": NOON - timedelta(hours=1)} if delivery.is_digest else {"mail": "waiting"}
+    Notification.objects.update(delivery=delivery, **due)
+    mail.outbox.clear()
+    with time_machine.travel(NOON, tick=False), django_capture_on_commit_callbacks(execute=True):
+        gather_digests() if delivery.is_digest else deliver.call([notification.pk])
+    text = "\n".join(str(part) for sent in mail.outbox for part in (sent.subject, sent.body, sent.alternatives[0][0]))
+    known = listed(persona) | organisations_listed(persona) | profiles_listed(persona)
+    in_rooms = {(sender, "room") for sender in ("alpha", "beta")}
+    assert known - in_rooms <= found(world, text) <= known
+    read([alert], Viewer.of(world.people[persona]))
+    assert bool(mail.outbox) == bool(alert.results), "of nothing no mail is sent"
+    if alert.results:
+        assert f"{len(alert.results)} new thing" in text
 
 
 @pytest.mark.parametrize("persona", SEES)

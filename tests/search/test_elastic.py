@@ -155,10 +155,15 @@ class TestGerman:
             ("Förderung der Forschung", "Forschungsförderung"),
             ("Größe der Straßen", "groesse strasse"),
             ("Häuser am Fluss", "Haus"),
+            ("Quantenkoggesensoren", "Sensor"),
         ],
     )
     def test_compounds_and_forms_are_found(self, texts, title, asked):
         assert texts(title, "Etwas ganz anderes")(asked) == [title]
+
+    @pytest.mark.parametrize(("text", "asked"), [("Eine Verringerung", "Ring"), ("Der Protest", "Test")])
+    def test_what_stands_in_a_word_by_chance_is_no_part_of_it(self, texts, text, asked):
+        assert texts(text)(asked) == []
 
     def test_in_quotes_only_the_word_itself(self, texts):
         assert texts("Neue Werkstoffprüfung", "Eine Prüfung")('"prüfung"') == ["Eine Prüfung"]

@@ -1,7 +1,10 @@
 """What those who run the platform see of the search, and its repair; Wagtail's own search beside it."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from hanse_access.operators import operator_group
 from hanse_access.scopes import Scope
@@ -116,6 +119,11 @@ def test_what_the_rule_drops_and_what_cannot_be_written_is_counted(operator, pho
     assert SearchFigure.objects.get(name=FAILED).number == 1
     html = operator.get(ADDRESS).content.decode()
     assert "2, the last at" in html
+    assert html.count("w-status--critical") == 2
+    SearchFigure.objects.update(at=timezone.now() - timedelta(days=8))
+    html = operator.get(ADDRESS).content.decode()
+    assert "2, the last at" in html
+    assert "w-status--critical" not in html, "long ago: still told, and no alarm any more"
 
 
 def test_the_field_that_matched_is_named(photonik, member):

@@ -1,10 +1,15 @@
 """What somebody types is a query, whatever it is."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hanse_access.viewer import Viewer
+from hanse_search.elastic.questions import Asked
 from hanse_search.queries import LONGEST_QUERY, MOST_TERMS, TOO_LONG, UNREADABLE, Query, Term, parse
+from hanse_search.sight import Sight
 
 from .asking import counted, results
 
@@ -70,6 +75,26 @@ def test_anything_can_be_typed(text):
     query, _notices = parse(text)
     assert len(query.wanted) + len(query.unwanted) <= MOST_TERMS
     assert all(token.isalnum() for term in (*query.wanted, *query.unwanted) for token in term.tokens)
+
+
+def names_in(told) -> set[str]:
+    """All keys of a question for Elasticsearch."""
+    if isinstance(told, list):
+        return set().union(*map(names_in, told))
+    return set(told).union(*map(names_in, told.values())) if isinstance(told, dict) else set()
+
+
+@pytest.mark.django_db
+@given(TYPED)
+def test_nothing_that_is_typed_is_read_by_elasticsearch_as_a_syntax(text):
+    query = replace(parse(text)[0], facets={})
+    asked = names_in(Asked(Sight(Viewer.public()), query, ()).found().to_dict())
+    kinds = {name for name in asked if not name.startswith("parts.")}
+    assert kinds.isdisjoint(
+        {"query_string", "simple_query_string", "regexp", "wildcard", "fuzzy", "script", "intervals"}
+    )
+    is_open = any(term.open_end for term in query.wanted)
+    assert is_open == bool({"prefix", "match_phrase_prefix"} & kinds), "of the last word the beginning may be typed"
 
 
 @pytest.mark.django_db

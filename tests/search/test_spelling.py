@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from hanse_access.scopes import Scope
+from hanse_access.scopes import EDITORS, Scope
 from hanse_base.jobs import jobs
 from hanse_search.documents import write_all_changes
 from hanse_search.models import SearchWord
@@ -123,9 +123,37 @@ def test_words_that_stand_nowhere_are_forgotten(photonik, member):
     assert not SearchWord.objects.filter(word="gyrotron").exists()
 
 
+class TestWrittenApart:
+    @pytest.mark.parametrize(
+        ("text", "typed", "said"),
+        [
+            ("Koggenbau in Bremen", "Koggen Bau", "Koggenbau"),
+            ("Koggenbau in Bremen", "bremen kogge bau", "bremen Koggenbau"),
+            ("Hulkstransporte", "Hulk Transport", "Hulkstransport"),
+        ],
+    )
+    def test_two_words_are_taken_for_one(self, each_backend, photonik, member, text, typed, said):
+        NewsPageFactory(cluster=photonik, title=text, language="de")
+        NewsPageFactory(cluster=photonik, title="Bremen", language="de")
+        assert found(member, typed) == []
+        assert corrected(member, typed) == said
+
+    def test_only_of_what_the_searcher_may_see(self, photonik, member, manager):
+        NewsPageFactory(cluster=photonik, title="Koggenbau", scopes=[EDITORS])
+        assert corrected(member, "Koggen Bau") == corrected(member, "Koggen Zzz") == ""
+        assert corrected(manager, "Koggen Bau") == "Koggenbau"
+
+    def test_numbers_and_quotations_are_left_as_they_are(self, photonik, member):
+        NewsPageFactory(cluster=photonik, title="AB17 Koggenbau")
+        assert corrected(member, "AB 17") == corrected(member, '"Koggen" Bau') == ""
+
+
 @pytest.mark.parametrize(
     ("text", "typed"),
     [
+        ("Laserschneiden dünner Bleche", "Schneiden"),
+        ("Laserschweißnähte", "schweißen"),
+        ("Wasseraufbereitung", "Wasser Aufbereitung"),
         ("Laserschweißen im Takt", "schweißen"),
         ("Die Forschungsförderung", "Förderung"),
         ("Schweißen mit dem Laser", "Laserschweißen"),

@@ -1,10 +1,13 @@
 """What helps on: results by kind, what is like one of them, and what can be done where nothing was found."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from hanse_access.scopes import Scope
+from hanse_news.models import NewsPage
 from hanse_search.searching import similar
 from hanse_search.similarity import words_of
 from tests.factories.news import NewsPageFactory
@@ -13,6 +16,7 @@ from tests.factories.rooms import make_room, say
 from tests.groups.talk import browser
 
 from .asking import viewer_of
+from .elastic import fed
 
 pytestmark = pytest.mark.django_db
 
@@ -59,8 +63,46 @@ class TestByKind:
         html = browser(member).get(ADDRESS, {"q": "nowhereat", "view": "kinds"}).content.decode()
         assert "Nothing matches" in html
 
+    def test_the_page_asks_the_same_for_many_kinds_as_for_one(self, things, member):
+        """The rule, what operators set and the best of each kind are each read once."""
+        client = browser(member)
+        for kinds in (["news"], ["news", "organisation", "message"]):
+            client.get(ADDRESS, {"q": "gyrotron", "view": "kinds", "kind": kinds})  # the labels of a page are kept
+            with CaptureQueriesContext(connection) as asked:
+                client.get(ADDRESS, {"q": "gyrotron", "view": "kinds", "kind": kinds})
+            told = [query["sql"] for query in asked]
+            assert len([sql for sql in told if "hanse_search_searchweight" in sql]) == 1
+            assert len([sql for sql in told if "ROW_NUMBER()" in sql]) == 1
+        assert len([sql for sql in told if 'FROM "hanse_search_searchdocument"' in sql]) <= 4
+
+    @pytest.mark.parametrize("sort", ["newest", "oldest"])
+    def test_each_kind_in_the_order_that_was_asked_for(self, each_backend, things, member, sort):
+        found = item_list(browser(member), q="gyrotron", view="kinds", sort=sort, kind="news")
+        (news,) = [[str(result.found.title) for result in kind.results] for kind in found.kinds]
+        assert news == [f"Gyrotron {n}" for n in ((4, 3, 2) if sort == "newest" else (0, 1, 2))]
+
+    @pytest.mark.elasticsearch
+    def test_what_the_index_does_not_know_yet_takes_its_place_among_the_others(self, index, things, member, photonik):
+        """Elasticsearch and the database answer together: three of each kind, whoever knows them."""
+        fed()
+        NewsPageFactory(cluster=photonik, title="Gyrotron now", teaser="x", date="2026-01-09")
+        NewsPage.objects.filter(title="Gyrotron 4").update(title="Hulk")
+        found = item_list(browser(member), q="gyrotron", view="kinds")
+        told = {kind.source.name: (kind.number, [str(r.found.title) for r in kind.results]) for kind in found.kinds}
+        assert told["news"] == (5, ["Gyrotron now", "Gyrotron 3", "Gyrotron 2"])
+
 
 class TestNothingFound:
+    def test_the_ways_on_are_counted_without_reading_everything_again(self, things, member):
+        client = browser(member)
+        with CaptureQueriesContext(connection) as asked:
+            found = client.get(ADDRESS, {"q": "gyrotron ltd hums nowhere", "kind": "news"}).context["item_list"]
+        assert [str(way.label) for way in found.ways_on] == ["Only “gyrotron”", "Only “ltd”", "Only “hums”"]
+        told = [query["sql"] for query in asked]
+        assert len([sql for sql in told if "hanse_search_searchweight" in sql]) == 1
+        counted = [sql for sql in told if sql.startswith('SELECT "hanse_search_searchfacet"."name"')]
+        assert len(counted) <= 2, "facets are counted for the page alone"
+
     def test_filters_can_be_removed_and_words_tried_alone(self, each_backend, things, member, photonik):
         client = browser(member)
         found = item_list(client, q="gyrotron ltd", kind="news", cluster=str(photonik.pk))

@@ -87,3 +87,16 @@ def test_nothing_that_was_written_becomes_a_mark_of_the_page(photonik, member):
     (result,) = results(member, "gyrotron")
     assert "<script" not in result.title
     assert "<img" not in result.snippet
+
+
+@pytest.mark.parametrize(
+    ("text", "typed", "shown"),
+    [
+        ("Laserschweißnähte", "schweißen ", "<mark>Laserschweißnähte</mark>"),
+        ("Schweißen mit dem Laser", "Laserschweißen ", "<mark>Schweißen</mark> mit dem <mark>Laser</mark>"),
+        ("Verringerung", "Ring ", "Verringerung"),
+        ("Laserschweißnähte", '"schweißen"', "Laserschweißnähte"),
+    ],
+)
+def test_compounds_and_their_parts_are_marked(text, typed, shown):
+    assert marked(text, parse(typed)[0]) == shown

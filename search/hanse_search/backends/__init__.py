@@ -64,6 +64,10 @@ class Backend(Protocol):
         """
         ...
 
+    def hits_of_each_source(self, sight: Sight, query: Query, *, sort: str, most: int) -> list[Hit]:
+        """The same from the beginning, at most ``most`` of each source, by one question."""
+        ...
+
     def counts(self, sight: Sight, query: Query, *, facets: Sequence[str]) -> Counts:
         """Exact numbers for the same query."""
         ...

@@ -6,9 +6,22 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, Count, Exists, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    IntegerField,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+    Window,
+)
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, RowNumber
 
 from hanse_access.readings import audience_q
 
@@ -22,6 +35,8 @@ from ..weights import CURRENT, POINTS
 from ..words import AllOf, AnyOf, Holds, Phrase
 from . import NEWEST, OLDEST, RELEVANCE, Counts, Hit
 
+ORDERS = {RELEVANCE: ("-score", "-date", "-pk"), NEWEST: ("-date", "-pk"), OLDEST: ("date", "pk")}
+
 
 class DatabaseBackend:
     keeps_index = False
@@ -31,12 +46,15 @@ class DatabaseBackend:
         """It answers from them."""
 
     def hits(self, sight: Sight, query: Query, *, sort: str, after: Sequence[Any] | None, most: int) -> list[Hit]:
-        found = self._found(sight, query).annotate(score=self._score(sight, query) if sort == RELEVANCE else Value(0))
-        order = {RELEVANCE: ["-score", "-date", "-pk"], NEWEST: ["-date", "-pk"], OLDEST: ["date", "pk"]}[sort]
+        found = self._scored(sight, query, sort)
         if after is not None:
             found = found.filter(_behind(sort, after))
-        rows = found.order_by(*order).values_list("source", "object_id", "score", "date", "pk")[:most]
-        return [Hit(source, object_id, [score, date.isoformat(), pk]) for source, object_id, score, date, pk in rows]
+        return _hits(found.order_by(*ORDERS[sort])[:most])
+
+    def hits_of_each_source(self, sight: Sight, query: Query, *, sort: str, most: int) -> list[Hit]:
+        number = Window(RowNumber(), partition_by="source", order_by=ORDERS[sort])
+        found = self._scored(sight, query, sort).annotate(number=number).filter(number__lte=most)
+        return _hits(found.order_by(*ORDERS[sort]))
 
     def counts(self, sight: Sight, query: Query, *, facets: Sequence[str]) -> Counts:
         chosen = [name for name in facets if query.facets.get(name)]
@@ -52,9 +70,8 @@ class DatabaseBackend:
         found = SearchDocument.objects.filter(in_sight_q(sight), source__in=sources)
         for term in query.wanted:
             found = found.filter(pk__in=_documents(sight, term, names))
-        found = found.annotate(score=self._score(sight, query, names)).order_by("-score", "-date", "-pk")
-        rows = found.values_list("source", "object_id", "score", "date", "pk")[:most]
-        return [Hit(source, object_id, [score, date.isoformat(), pk]) for source, object_id, score, date, pk in rows]
+        found = found.annotate(score=self._score(sight, query, names)).order_by(*ORDERS[RELEVANCE])
+        return _hits(found[:most])
 
     def alike(self, sight: Sight, tokens: Sequence[str], *, most: int) -> list[Hit]:
         """Items in which these words occur, those first that have the most of them; two of them at least."""
@@ -69,9 +86,8 @@ class DatabaseBackend:
         for term in terms:
             has = When(pk__in=_documents(sight, term, POINTS), then=1)
             number = number + Case(has, default=0, output_field=IntegerField())
-        found = found.annotate(number=number).filter(number__gte=min(2, len(terms))).order_by("-number", "-date", "-pk")
-        rows = found.values_list("source", "object_id", "number", "date", "pk")[:most]
-        return [Hit(source, object_id, [number, date.isoformat(), pk]) for source, object_id, number, date, pk in rows]
+        found = found.annotate(score=number).filter(score__gte=min(2, len(terms))).order_by(*ORDERS[RELEVANCE])
+        return _hits(found[:most])
 
     def _count_facets(self, sight: Sight, found: Sequence[int], names: Sequence[str]) -> dict[str, dict[str, int]]:
         counted: dict[str, dict[str, int]] = {name: {} for name in names}
@@ -83,6 +99,10 @@ class DatabaseBackend:
     def _keys(self, sight: Sight, query: Query, without: str = "") -> list[int]:
         """Asked once for total and facets: the full text is the dear part of the question."""
         return list(self._found(sight, query, without).values_list("pk", flat=True))
+
+    def _scored(self, sight: Sight, query: Query, sort: str) -> QuerySet[SearchDocument]:
+        score = self._score(sight, query) if sort == RELEVANCE else Value(0)
+        return self._found(sight, query).annotate(score=score)
 
     def _found(self, sight: Sight, query: Query, without: str = "") -> QuerySet[SearchDocument]:
         found = SearchDocument.objects.filter(in_sight_q(sight)).order_by()
@@ -134,6 +154,11 @@ def in_sight_q(sight: Sight) -> Q:
 def seen_part_q(sight: Sight, prefix: str = "") -> Q:
     """Parts that are seen by a viewer who sees the document."""
     return Q(**{f"{prefix}name": ""}) | audience_q(sight.viewer, f"{prefix}audience")
+
+
+def _hits(found: QuerySet) -> list[Hit]:
+    rows = found.values_list("source", "object_id", "score", "date", "pk")
+    return [Hit(source, object_id, [score, date.isoformat(), pk]) for source, object_id, score, date, pk in rows]
 
 
 def _documents(sight: Sight, term: Term, classes: Iterable[str]) -> QuerySet:

@@ -82,6 +82,22 @@ class ElasticsearchBackend:
             sight, query, ask, lambda: self.database.hits(sight, query, sort=sort, after=after, most=most)
         )
 
+    def hits_of_each_source(self, sight: Sight, query: Query, *, sort: str, most: int) -> list[Hit]:
+        def ask(asked: Asked, rest: DatabaseBackend) -> list[Hit]:
+            found = _hits_of_each_source(asked, sort, most)
+            found += rest.hits_of_each_source(sight, query, sort=sort, most=most)
+            number: Counter[str] = Counter()
+            kept = []
+            for hit in sorted(found, key=lambda hit: _position(sort, hit)):
+                number[hit.source] += 1
+                if number[hit.source] <= most:
+                    kept.append(hit)
+            return kept
+
+        return self._answer(
+            sight, query, ask, lambda: self.database.hits_of_each_source(sight, query, sort=sort, most=most)
+        )
+
     def counts(self, sight: Sight, query: Query, *, facets: Sequence[str]) -> Counts:
         def ask(asked: Asked, rest: DatabaseBackend) -> Counts:
             return _sum(_counts(asked, facets), rest.counts(sight, query, facets=facets))
@@ -149,6 +165,13 @@ def _hits(asked: Asked, sort: str, start: list[Any] | None, most: int) -> list[H
     if start is not None:
         search = search.extra(search_after=start)
     return [_hit(sort, hit) for hit in _execute(search)]
+
+
+def _hits_of_each_source(asked: Asked, sort: str, most: int) -> list[Hit]:
+    search = _search(asked).filter("bool", filter=asked.chosen())[:0].extra(track_total_hits=False)
+    first = A("top_hits", size=most, sort=ORDERS[sort], _source=False)
+    search.aggs.bucket("sources", "terms", field="source", size=MOST_VALUES).metric("first", first)
+    return [_hit(sort, hit) for each in _execute(search).aggregations.sources.buckets for hit in each.first]
 
 
 def _hit(sort: str, hit: Any) -> Hit:

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from ..analysis import words
+from ..compounds import parts_of
 from ..models import SearchDocument, SearchPart
 from .layout import PLACES, STEMS
 
@@ -72,8 +73,9 @@ def _part(part: SearchPart, language: str) -> dict[str, Any]:
         facets.setdefault(facet.name, []).append(facet.value)
     told: dict[str, Any] = {"for_all": part.name == "", "audience": str(part.audience_id), "facets": facets}
     for place in PLACES:
-        text = " ".join(word.folded for word in words(getattr(part, place)))
-        told[place] = text
-        for stems in [STEMS[language]] if language in STEMS else STEMS.values():
-            told[f"{place}_{stems}"] = text
+        found = [word.folded for word in words(getattr(part, place))]
+        told[place] = " ".join(found)
+        for known in [language] if language in STEMS else STEMS:
+            parts = [part for word in dict.fromkeys(found) for part in parts_of(word)] if known == "de" else []
+            told[f"{place}_{STEMS[known]}"] = " ".join([*found, *dict.fromkeys(parts)])
     return told

@@ -1,7 +1,8 @@
 """What the index looks like: its fields, and how words in it become terms.
 
 Words arrive folded (``analysis.fold``), one blank between two, so that a word is the same here, in the database and in
-a query. Elasticsearch adds what the database does not have: parts of German compounds, and stems of its own. No
+a query, and with the parts of compounds that are made of known words alone. Elasticsearch adds what the database does
+not have: known words within others, and stems of its own. No
 statistics are used: what occurs in hidden items must not move what is seen. The text itself is not kept: what is shown
 comes from the rows, and what is to be indexed from the documents.
 """
@@ -17,14 +18,15 @@ from elasticsearch.dsl import Boolean, Index, Keyword, Long, Nested, Object, Tex
 from ..compounds import PARTS
 from ..queries import LONGEST_BEGINNING, SHORTEST_BEGINNING
 
-#: Parts of compounds have as many letters at least.
-SHORTEST_PART = 4
+#: What is found within a word of which the rest is not known has as many letters at least: shorter ones stand in many
+#: words by chance, such as "ring" in "Verringerung".
+SHORTEST_PART = 6
 
 compounds = token_filter(
     "hanse_compounds",
     type="dictionary_decompounder",
-    word_list=sorted(PARTS),
-    min_word_size=2 * SHORTEST_PART - 1,
+    word_list=sorted(part for part in PARTS if len(part) >= SHORTEST_PART),
+    min_word_size=SHORTEST_PART + 2,
     min_subword_size=SHORTEST_PART,
     max_subword_size=20,
     only_longest_match=False,

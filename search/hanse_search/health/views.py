@@ -11,6 +11,7 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -27,6 +28,8 @@ from ..models import SearchDocument, SearchFigure
 from ..sources import sources
 from .tasks import repair_search
 
+#: after which what went wrong is history
+OVER = timedelta(days=7)
 #: after which a repair that nobody has done is asked for again
 LOST = timedelta(hours=1)
 
@@ -49,6 +52,9 @@ class HealthView(WagtailAdminTemplateMixin, TemplateView):
         if not request.user.has_perm("hanse_search.view_searchfigure"):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
+
+    def get_breadcrumbs_items(self):
+        return [*super().get_breadcrumbs_items(), {"url": "", "label": self.page_title}]
 
     def get_context_data(self, **kwargs):
         figures = {figure.name: figure for figure in SearchFigure.objects.all()}
@@ -82,7 +88,8 @@ def lines(figures: dict[str, SearchFigure]) -> list[Line]:
     if backend().notice:
         found.append(Line(_("What people are told"), backend().notice, is_well=False))
     for name, label in ((FAILED, _("Items that could not be written")), (DROPPED, _("Hits dropped by the rule"))):
-        found.append(Line(label, _told(figures.get(name)), name not in figures))
+        figure = figures.get(name)
+        found.append(Line(label, _told(figure), figure is None or figure.at < timezone.now() - OVER))
     found.append(Line(_("Built anew"), figures[REBUILT].at if REBUILT in figures else _("never")))
     return found
 
@@ -90,7 +97,7 @@ def lines(figures: dict[str, SearchFigure]) -> list[Line]:
 def _told(figure: SearchFigure | None) -> Any:
     if figure is None:
         return _("none")
-    when = timezone.localtime(figure.at).strftime("%Y-%m-%d %H:%M")
+    when = date_format(timezone.localtime(figure.at), "SHORT_DATETIME_FORMAT")
     return _("%(number)d, the last at %(when)s") % {"number": figure.number, "when": when}
 
 

@@ -1,8 +1,8 @@
-"""A query as operators tuned it: with other terms for its own, and with weights. Read again for each search."""
+"""A query as operators tuned it: with other terms for its own, and with weights."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -26,9 +26,22 @@ class Entry:
     others: tuple[Tokens, ...]
 
 
-def tuned(query: Query) -> Query:
-    """Two queries. Nothing of it depends on the documents, so that it tells nothing of them."""
-    return replace(query, wanted=_with_synonyms(query.wanted), weights=_weights())
+@dataclass(frozen=True)
+class Tuning:
+    """What operators set at one moment. Nothing of it depends on the documents, so that it tells nothing of them."""
+
+    weights: Weights
+    by_stem: Mapping[str, Sequence[Entry]]
+
+    @classmethod
+    def read(cls) -> Tuning:
+        """Two queries."""
+        state = SynonymGroup.objects.aggregate(number=Count("pk"), changed=Max("changed_at"))
+        return cls(_weights(), _entries(state["number"], state["changed"]) if state["number"] else {})
+
+    def of(self, query: Query) -> Query:
+        wanted = _with_synonyms(query.wanted, self.by_stem) if self.by_stem else query.wanted
+        return replace(query, wanted=wanted, weights=self.weights)
 
 
 def _weights() -> Weights:
@@ -41,11 +54,7 @@ def _weights() -> Weights:
     return Weights(places, kinds)
 
 
-def _with_synonyms(wanted: Sequence[Term]) -> tuple[Term, ...]:
-    state = SynonymGroup.objects.aggregate(number=Count("pk"), changed=Max("changed_at"))
-    if not state["number"] or not wanted:
-        return tuple(wanted)
-    by_stem = _entries(state["number"], state["changed"])
+def _with_synonyms(wanted: Sequence[Term], by_stem: Mapping[str, Sequence[Entry]]) -> tuple[Term, ...]:
     typed = [(number, token) for number, term in enumerate(wanted) if not term.exact for token in term.tokens]
     found: dict[int, dict[Tokens, None]] = {}
     for start, (_number, token) in enumerate(typed):

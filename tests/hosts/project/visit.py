@@ -49,6 +49,8 @@ json.dump(
             "hidden": ask("/en/c/none/"),
             "memberships": ask("/memberships/", person),
             "dashboard": ask("/dashboard/", person),
+            "search": ask("/search/?q=photonic&kind=cluster", person),
+            "suggestions": ask("/search/suggestions/?q=phot", person),
             "administration": ask("/admin/", chief),
             "clusters in the administration": ask(reverse("hanse_members_clusters:index"), chief),
         },
