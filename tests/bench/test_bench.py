@@ -78,9 +78,10 @@ def test_the_bench_of_the_search_runs_and_keeps_what_it_measured(tmp_path, setti
 
 def test_a_dear_rule_and_a_slow_load_are_missed_goals():
     def missed(**told):
-        return search.Figures(times=[{"what": "page", "who": "them", "p50": 1, **told}]).missed
+        return search.Figures(times=[{"what": search.BY_ELASTICSEARCH, "who": "them", "p50": 1, **told}]).missed
 
     assert missed(ratio=1.2) == []
-    assert missed(ratio=1.21) == ["page, them"]
+    assert missed(ratio=1.21) == [f"{search.BY_ELASTICSEARCH}, them"]
+    assert missed(what="suggestions", ratio=1.21) == []
     assert missed(what=search.RELOAD, p50=10.0) == []
     assert missed(what=search.RELOAD, p50=10.1) == ["them"]
