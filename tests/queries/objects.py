@@ -27,6 +27,7 @@ from tests.factories.news import NewsPageFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import UserFactory
 from tests.factories.profiles import ProfileFactory, fill
+from tests.factories.questions import answer, make_question
 from tests.factories.room_files import bring
 from tests.factories.rooms import add, make_room, say
 from tests.factories.topics import make_topic
@@ -64,6 +65,8 @@ class Objects:
         self.attachment = PageAttachmentFactory(by=manager)
         self.enquiry = asked(self.organisation, by=third)
         members.take_enquiry(self.enquiry, by=manager)
+        self.question = make_question(cluster, asker=manager)
+        self.reply = answer(self.question, by=manager)
         self.application = members.keep_draft(person=manager, typed={"name": ["A draft"]})
         self.source = OrganisationSource.objects.create(
             cluster=cluster, name="Table", url="https://example.org/table.csv", kept_by=manager
@@ -114,7 +117,8 @@ class Objects:
         write(self.member, self.rows.manager, f"Word {self.number}")
 
     def _grow_members(self) -> None:
-        """People and fields of the organisation, topics that it shares with others, words of an enquiry, terms."""
+        """People and fields of the organisation, topics that it shares with others, answers to a question, words of an
+        enquiry, terms."""
         cluster, manager = self.rows.cluster, self.rows.manager
         MembershipFactory(cluster=cluster, organisation=self.organisation)
         topic = make_topic(f"Below {self.number}", parent=self.topic)
@@ -131,6 +135,7 @@ class Objects:
             members.release_to_person(field, person=MembershipFactory(cluster=cluster).person, by=answerer)
         brought = f"name\nFetched {self.number}".encode()
         members.bring_organisations(cluster=cluster, data=brought, file_name="x.csv", by=manager, source=self.source)
+        answer(self.question, text=f"Answer {self.number}")
         members.answer_enquiry(self.enquiry, by=manager, text=f"Answer {self.number}")
         members.reply_to_enquiry(self.enquiry, by=self.enquiry.asker, text=f"Question {self.number}")
 
@@ -155,7 +160,13 @@ class Objects:
 
     def _administered(self) -> Iterable:
         yield from (self.rows.cluster, self.organisation, self.topic, self.attachment, self.synonyms, self.weight)
-        yield from (self.keeper, self.member, self.organisation.memberships.get(), self.rows.cluster.editors_group)
+        yield from (
+            self.question,
+            self.keeper,
+            self.member,
+            self.organisation.memberships.get(),
+            self.rows.cluster.editors_group,
+        )
         yield from (Locale.objects.get(language_code="de"), Site.objects.get(), self._terms())
 
     def _terms(self) -> Terms:
@@ -232,6 +243,7 @@ class Objects:
             ("admin/users/", {"pk": self.member.pk}),
             ("admin/locales/", {"pk": Locale.objects.get(language_code="de").pk}),
             ("admin/sites/", {"pk": Site.objects.get().pk}),
+            ("admin/hanse_challenges_questions/", {"pk": self.question.pk}),
             ("admin/hanse_members_clusters/", {"pk": cluster.pk}),
             ("admin/hanse_members_memberships/", {"pk": self.keeper.pk}),
             ("admin/hanse_members_organisation_memberships/", {"pk": self.organisation.memberships.get().pk}),
@@ -261,6 +273,7 @@ class Objects:
             ("organisations/sources/", {"pk": self.source.pk}),
             ("organisations/", firm),
             ("profile/", {"name": "phone"}),
+            ("questions/", {"uid": self.question.uid, "reply": self.reply.uid}),
             ("reports/about/", {"kind": "person", "key": self.profile.uid}),
             ("blocks/author/", {"kind": "person", "key": self.profile.uid}),
             ("rooms/guests/", {"uid": self.guest.uid}),
