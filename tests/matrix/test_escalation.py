@@ -51,6 +51,8 @@ GIVING = {
     "account_email": "an address of the own account, once it is confirmed",
     "account_reset_password": "a mail to the address itself",
     "hanse_base:waiting": "decides about what waits for this person",
+    "hanse_challenges:ask": "who sees an own question",
+    "hanse_challenges:edit_question": "who sees an own question",
     "hanse_groups:act_on_message": "a reaction, or nothing: the action asks whose message it is",
     "hanse_groups:change_state": "the end of an own room, or its return",
     "hanse_groups:chat": "a reaction to a message of a room that one is in",
