@@ -12,7 +12,7 @@ from wagtail.models import Collection, GroupCollectionPermission
 
 from .models import PageAttachment
 from .page_closed import closed_people, closed_q, viewer_for
-from .policies import NOTHING, InstancePolicy
+from .policies import InstancePolicy
 
 #: what a group needs on a collection to work with the files in it: upload, choose, rename and remove
 COLLECTION_PERMISSIONS = ("add_pageattachment", "choose_pageattachment", "change_pageattachment")
@@ -84,7 +84,11 @@ class PageAttachmentPolicy(InstancePolicy):
     actions = tuple(_NEEDED)
 
     def allowed_q(self, user, action):
-        return Q(uploaded_by=user) | collection_q(user, _NEEDED[action])
+        own = Q(uploaded_by=user)
+        if action in ("change", "delete"):
+            # Who no longer works in a collection reads the own uploads still, but changes nothing that is in use there.
+            own &= Q(collection__in=collections_of(user).values("pk"))
+        return own | collection_q(user, _NEEDED[action])
 
     def may_add(self, user):
         return self.collections_user_has_permission_for(user, "add").exists()
@@ -96,7 +100,11 @@ class PageAttachmentPolicy(InstancePolicy):
                 who |= Q(pk__in=self.model._default_manager.values("uploaded_by"))
         else:
             who = Q(pk__in=file_people(instance, _NEEDED[action]).values("pk"))
-            who |= Q(pk=instance.uploaded_by_id) if action != "add" else NOTHING
+            if action in ("view", "choose"):
+                who |= Q(pk=instance.uploaded_by_id)
+            elif action != "add":
+                works_there = collection_people(instance.collection).filter(pk=instance.uploaded_by_id)
+                who |= Q(pk__in=works_there.values("pk"))
         return get_user_model()._default_manager.filter(who, is_active=True)
 
     def collections_user_has_permission_for(self, user, action) -> QuerySet[Collection]:

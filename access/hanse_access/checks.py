@@ -4,6 +4,8 @@ from django.apps import apps
 from django.conf import settings
 from django.core.checks import Error, register
 from django.utils.module_loading import import_string
+from wagtail.fields import StreamField
+from wagtail.models import get_page_models
 
 from .models import AudienceScope, Scoped
 from .scopes import scope_kinds
@@ -82,6 +84,37 @@ def private_files_have_a_place(app_configs, **kwargs):
         return []
     hint = "Nothing may serve it but hanse_access: not below MEDIA_ROOT, no public bucket."
     return [Error('STORAGES has no "private" for files that follow the rule.', hint=hint, id="hanse_access.E006")]
+
+
+@register()
+def pages_with_private_files_ask_who_chose_them(app_configs, **kwargs):
+    """A published page opens the private files on it, so its form must refuse those that were never offered."""
+    from .blocks import AttachmentChooserBlock
+    from .page_forms import UsableContentForm
+
+    return [
+        Error(
+            f"{model._meta.label} takes private files and does not ask whether the editor may use them.",
+            hint="Set base_form_class to hanse_access.page_forms.UsableContentForm or a subclass.",
+            obj=model,
+            id="hanse_access.E008",
+        )
+        for model in get_page_models()
+        if not issubclass(getattr(model, "base_form_class", object), UsableContentForm)
+        and any(
+            isinstance(block, AttachmentChooserBlock)
+            for field in model._meta.get_fields()
+            if isinstance(field, StreamField)
+            for block in _blocks(field.stream_block)
+        )
+    ]
+
+
+def _blocks(block):
+    yield block
+    children = [*getattr(block, "child_blocks", {}).values(), *filter(None, [getattr(block, "child_block", None)])]
+    for child in children:
+        yield from _blocks(child)
 
 
 def _place(name: str) -> int | None:

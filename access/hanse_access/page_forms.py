@@ -40,11 +40,50 @@ def audience_panel() -> AudiencePanel:
     return AudiencePanel(AUDIENCE, heading=_("Who can see this?"), icon="view")
 
 
-class ScopedPageForm(WagtailAdminPageForm):
-    """Form of page types with ScopedPageMixin. People who may not edit the page are not asked who can see it.
+class UsableContentForm(WagtailAdminPageForm):
+    """Form of all page types that take private files, open ones too: a published page opens the files on it.
 
     Content that the person may not use (a private file or a page by a number that was never offered) is an error at its
-    field, unless it was there before; so are media that anybody could open, on a page that is not public.
+    field, unless it was there before.
+    """
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        is_new = self.instance.pk is None
+        self.known_before = set(references(self.instance)) if self.is_bound and not is_new else set()
+
+    def _post_clean(self):
+        super()._post_clean()
+        if self.is_bound and self.for_user is not None:
+            for field in sorted(self._fields_with_foreign_things()):
+                message = _("This refers to something that you cannot use here. Please choose again.")
+                self.add_error(field if field in self.fields else None, message)
+
+    def _fields_with_foreign_things(self) -> set[str]:
+        from .page_explorer import known_pages
+
+        new = [reference for reference in references(self.instance) if reference not in self.known_before]
+        files = {reference.pk for reference in new if reference.model is PageAttachment}
+        pages = {reference.pk for reference in new if reference.model is Page}
+        allowed = set()
+        if files:
+            policy = policy_registry.get_by_type(PageAttachment)
+            mine = policy.instances_user_has_permission_for(self.for_user, "choose").filter(pk__in=files)
+            allowed |= {(PageAttachment, str(pk)) for pk in mine.values_list("pk", flat=True)}
+        if pages:
+            known = known_pages(Viewer.of(self.for_user)).filter(pk__in=pages)
+            allowed |= {(Page, str(pk)) for pk in known.values_list("pk", flat=True)}
+        return {
+            reference.field
+            for reference in new
+            if reference.model in (PageAttachment, Page) and (reference.model, reference.pk) not in allowed
+        }
+
+
+class ScopedPageForm(UsableContentForm):
+    """Form of page types with ScopedPageMixin. People who may not edit the page are not asked who can see it.
+
+    Media that anybody could open are an error at their field, on a page that is not public.
     """
 
     audience = forms.Field(required=False)
@@ -52,7 +91,6 @@ class ScopedPageForm(WagtailAdminPageForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         page, is_new = self.instance, self.instance.pk is None
-        self.known_before = set(references(page)) if self.is_bound and not is_new else set()
         if not is_new and not page.audience_changeable_by(self.for_user):
             del self.fields[AUDIENCE]
             return
@@ -104,33 +142,6 @@ class ScopedPageForm(WagtailAdminPageForm):
             self.instance.check_other_versions(replaces_live="action-publish" in self.data)
         except ValidationError as problem:
             self.add_error(AUDIENCE, problem)
-
-    def _post_clean(self):
-        super()._post_clean()
-        if self.is_bound and self.for_user is not None:
-            for field in sorted(self._fields_with_foreign_things()):
-                message = _("This refers to something that you cannot use here. Please choose again.")
-                self.add_error(field if field in self.fields else None, message)
-
-    def _fields_with_foreign_things(self) -> set[str]:
-        from .page_explorer import known_pages
-
-        new = [reference for reference in references(self.instance) if reference not in self.known_before]
-        files = {reference.pk for reference in new if reference.model is PageAttachment}
-        pages = {reference.pk for reference in new if reference.model is Page}
-        allowed = set()
-        if files:
-            policy = policy_registry.get_by_type(PageAttachment)
-            mine = policy.instances_user_has_permission_for(self.for_user, "choose").filter(pk__in=files)
-            allowed |= {(PageAttachment, str(pk)) for pk in mine.values_list("pk", flat=True)}
-        if pages:
-            known = known_pages(Viewer.of(self.for_user)).filter(pk__in=pages)
-            allowed |= {(Page, str(pk)) for pk in known.values_list("pk", flat=True)}
-        return {
-            reference.field
-            for reference in new
-            if reference.model in (PageAttachment, Page) and (reference.model, reference.pk) not in allowed
-        }
 
     def _update_errors(self, errors):
         """Errors of fields to their fields, where the form has them."""

@@ -156,7 +156,7 @@ def logging_settings(*, json: bool, level: str) -> dict:
             "django_tasks_db": {"level": level},
             **{
                 f"hanse_{name}": {"level": level}
-                for name in ("base", "access", "activity", "search", "members", "groups", "news", "site")
+                for name in ("base", "access", "activity", "search", "members", "groups", "challenges", "news", "site")
             },
         },
     }

@@ -18,7 +18,7 @@ from hanse_members.models import ClusterContentPage, ClusterLogo
 from hanse_members.personal_data import logos
 from hanse_members.roles import Role
 from tests.factories.clusters import MembershipFactory, content_page, entry_page
-from tests.factories.files import uploaded
+from tests.factories.files import PageAttachmentFactory, uploaded
 
 from .test_admin import settings_of
 
@@ -198,6 +198,19 @@ class TestPages:
         own.refresh_from_db()
         assert (Page.objects.count(), foreign.title, foreign.live) == (before, "How to join", True)
         assert own.is_child_of(entry_page(photonik))
+
+    @pytest.mark.parametrize("where", ["new page", "entry page"])
+    def test_no_private_picture_of_others_is_opened_by_its_number(self, client, photonik, leichtbau, editor, where):
+        """Numbers run on: who edits an open page could publish every private picture there is."""
+        secret = PageAttachmentFactory(collection=leichtbau.collection)
+        picture = {"image": str(secret.pk), "alt_text": "x", "caption": ""}
+        body = nested_form_data({"body": streamfield([("image", picture)])})
+        entry = reverse("wagtailadmin_pages:edit", args=[entry_page(photonik).pk])
+        client.force_login(editor)
+        answer = client.post(entry if where == "entry page" else self.add_url(photonik), self.form(**body))
+        assert answer.status_code == 400
+        client.logout()
+        assert client.get(secret.url).status_code == 404
 
     def test_the_pages_of_a_suspended_cluster_are_not_there(self, client, photonik, operator):
         page = content_page(photonik)

@@ -12,6 +12,7 @@ from wagtail.models import Page
 from wagtail.models.pages import PagePermissionTester
 
 from hanse_access.blocks import PrivateImageBlock
+from hanse_access.page_forms import UsableContentForm
 from hanse_access.pages import shown_page_q, viewer_of
 
 from ..blocks import ClusterFiguresBlock, ClusterSectionBlock, OrganisationMapBlock
@@ -128,6 +129,7 @@ class ClusterPage(FixedPageMixin, Page):
     ]
     promote_panels = ClusterIndexPage.promote_panels
     parent_page_types = ["hanse_members.ClusterIndexPage"]
+    base_form_class = UsableContentForm
     template = "hanse_members/cluster_page.html"
 
     class Meta:
@@ -207,6 +209,7 @@ class ClusterContentPage(Page):
         MultiFieldPanel([FieldPanel("show_in_menus"), FieldPanel("purpose")], _("Where it is linked")),
     ]
     parent_page_types = ["hanse_members.ClusterPage", "hanse_members.ClusterContentPage"]
+    base_form_class = UsableContentForm
     subpage_types = ["hanse_members.ClusterContentPage"]
     template = "hanse_members/cluster_content_page.html"
 
