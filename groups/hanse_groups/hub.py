@@ -53,7 +53,9 @@ class Hub:
             listening = self.listeners.get(group, set())
             listening.discard(listener)
             if not listening and self.listeners.pop(group, None) is not None:
-                await self.layer.group_discard(group, self.channel)
+                # Without the service behind the layer too, whoever leaves has left: nobody listens here any more.
+                with contextlib.suppress(Exception):
+                    await self.layer.group_discard(group, self.channel)
             if not self.listeners:
                 await self._stop()
 

@@ -98,7 +98,8 @@ class Reader:
         if found.place is None or found.place.conversation.last_seq <= version:
             return found
         newest = found.place.conversation.last_seq
-        if frame is None or not frame.suits(found.place):
+        # What was said, and deleted, since it was read must not be told by it any more.
+        if frame is None or frame.version < newest or not frame.suits(found.place):
             before = found.place
             frame = readings.read(before.conversation, version)
             if not frame.suits(before):

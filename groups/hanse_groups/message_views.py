@@ -56,10 +56,9 @@ def messages(request: HttpRequest, uid: UUID) -> HttpResponse:
         if wants_json(request) and is_words(request):
             return say(request, uid)
         try:
-            place = place_in(request, uid)
-        except Http404:
+            return post(request, place_in(request, uid))
+        except (Http404, actions.NotPermitted):
             return lost(request)
-        return post(request, place)
     place = place_in(request, uid)
     thread = readable_message(place, request.GET["thread"]) if request.GET.get("thread") else None
     if (number := whole(request.GET.get("around"))) is not None:

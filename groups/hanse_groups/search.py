@@ -18,7 +18,18 @@ from hanse_activity.blocks import blocked_ids
 from hanse_search.extraction.files import beginnings
 from hanse_search.models import FileText
 from hanse_search.snippets import LOOKED_THROUGH
-from hanse_search.sources import LONGEST_TEXT, Entry, FacetKind, Found, Hop, Source, Watch, facet_kinds, sources
+from hanse_search.sources import (
+    LONGEST_TEXT,
+    Entry,
+    FacetKind,
+    Found,
+    Hop,
+    Source,
+    Watch,
+    as_numbers,
+    facet_kinds,
+    sources,
+)
 
 from .models import FileVersion, Message, Participant, Room, RoomFile
 from .models.messages import LONGEST_MESSAGE
@@ -201,7 +212,7 @@ class FileSource(InRoomSource):
 
 
 def room_labels(values: Collection[str], viewer: Viewer) -> Mapping[str, Any]:
-    rooms = Room.objects.entered_by(viewer).filter(pk__in=[value for value in values if value.isdigit()])
+    rooms = Room.objects.entered_by(viewer).filter(pk__in=as_numbers(values))
     return {str(pk): name for pk, name in rooms.values_list("pk", "name")}
 
 

@@ -8,6 +8,8 @@ to it.
 
 from __future__ import annotations
 
+import asyncio
+
 import django
 from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIHandler
@@ -19,7 +21,12 @@ class OneThreadHandler(ASGIHandler):
         super().load_middleware(is_async=False)
 
     async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
-        return await sync_to_async(self.get_response, thread_sensitive=True)(request)
+        answering = asyncio.ensure_future(sync_to_async(self.get_response, thread_sensitive=True)(request))
+        try:
+            return await asyncio.shield(answering)
+        except asyncio.CancelledError:  # whoever sent it has gone: what was begun is brought to its end all the same
+            await asyncio.wait([answering])
+            raise
 
 
 def get_application() -> OneThreadHandler:

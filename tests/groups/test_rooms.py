@@ -145,6 +145,23 @@ class TestComingIn:
         with pytest.raises(PermissionDenied):
             actions.accept_request(asked, by=member)
 
+    def test_who_lost_the_last_cluster_while_waiting_is_let_in_as_a_guest(self, room, manager, other):
+        asked = actions.ask_to_join(room, by=other)
+        other.memberships.update(state="suspended")
+        assert actions.accept_request(asked, by=manager).role == Participant.Role.GUEST
+
+    def test_who_lost_the_last_cluster_while_invited_does_not_come_in_as_a_member(self, room, manager, other):
+        invited = actions.invite(room, by=manager, person=other)
+        other.memberships.update(state="suspended")
+        with pytest.raises(actions.NotPossible):
+            actions.accept_invitation(invited, by=other)
+
+    def test_nobody_is_let_into_a_room_that_is_archived(self, room, manager, other):
+        asked = actions.ask_to_join(room, by=other)
+        actions.archive_room(room, by=manager)
+        with pytest.raises(actions.NotPossible):
+            actions.accept_request(asked, by=manager)
+
     def test_members_object_in_confidence_before_anybody_is_let_in(self, room, manager, member, other):
         add(room, other)
         asked = actions.ask_to_join(room, by=member)

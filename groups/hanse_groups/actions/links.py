@@ -22,7 +22,7 @@ from ..models.conversations import LEADING
 from ..notifications import tell_inviter
 from ..room_links import OUTBOX, PURPOSE
 from .locks import NotPermitted, NotPossible, locked_room, note, require_role
-from .membership import admit, require_running, row_of
+from .membership import admit, require_member, require_running, row_of
 
 Role, State = Participant.Role, Participant.State
 DEFAULT_DAYS, MOST_DAYS = 14, 90
@@ -122,11 +122,12 @@ def come_in(link: RoomLink, *, by, secret: str, as_guest: bool = False) -> Parti
 
 
 def _role_for(link: RoomLink, person, *, as_guest: bool) -> str:
-    if link.role == Role.GUEST or Viewer.of(person).is_member:
-        return Role(link.role)
-    if link.or_guest and as_guest:
+    if link.role == Role.GUEST:
         return Role.GUEST
-    raise NotPossible(_("Members of a room belong to a cluster. You can join as soon as a cluster has admitted you."))
+    if link.or_guest and as_guest and not Viewer.of(person).is_member:
+        return Role.GUEST
+    require_member(person)
+    return Role(link.role)
 
 
 def _led(room: Room, by) -> tuple[Room, Conversation]:

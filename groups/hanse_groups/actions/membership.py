@@ -85,14 +85,22 @@ def object_to(participant: Participant, *, by, text: str) -> Objection:
     return objection
 
 
+def require_member(person) -> None:
+    """Raises NotPossible for who belongs to no cluster now: such people take part as guests alone."""
+    if not Viewer.of(person).is_member:
+        text = _("Members of a room belong to a cluster. You can join as soon as a cluster has admitted you.")
+        raise NotPossible(text)
+
+
 @transaction.atomic
 def accept_request(participant: Participant, *, by) -> Participant:
     """Let somebody in who asked. Objections have done their work and go."""
     participant, room, conversation = _locked(participant)
     require_role(conversation, by, *LEADING)
     _require(participant, State.REQUESTED)
-    # Who had lost the last cluster and belongs to one again comes back as a member.
-    as_guest = participant.role == Role.GUEST and not Viewer.of(participant.person).is_member
+    require_running(room)
+    # As what they are now: who lost the last cluster meanwhile is a guest, who belongs to one again a member.
+    as_guest = not Viewer.of(participant.person).is_member
     role = Role.GUEST if as_guest else Role.MEMBER
     admit(room, participant, role)
     participant.objections.all().delete()
@@ -147,6 +155,8 @@ def accept_invitation(participant: Participant, *, by) -> Participant:
         raise NotPermitted
     _require(participant, State.INVITED)
     require_running(room)
+    if participant.role != Role.GUEST:
+        require_member(by)
     admit(room, participant, participant.role)
     _record("rooms.joined", room, participant, by=by)
     note(conversation, "joined", person=by)

@@ -68,6 +68,9 @@ document.addEventListener("visibilitychange", markRead);
 /* What comes in */
 
 let moreAfter = settings.more_after;
+/* While a page of the past is on its way: what was told meanwhile, of which the page may know nothing yet. */
+let turning = false;
+let meanwhile = [];
 /* Archived while the page is open: what is typed stays in the field. */
 let isShut = false;
 
@@ -134,8 +137,10 @@ function take(message) {
     return null;
   }
   /* Older than what is shown, or newer while the page looks at the past: it comes with its page. */
-  if (!known && message.seq < Number(shownRows()[0]?.dataset.seq ?? 0)) return null;
-  if (!known && moreAfter) return null;
+  if (!known && (moreAfter || message.seq < Number(shownRows()[0]?.dataset.seq ?? 0))) {
+    if (turning) meanwhile.push(message);
+    return null;
+  }
   return messages.put(message) ? message : null;
 }
 
@@ -303,12 +308,12 @@ function endAnswer() {
 /* The past, page by page */
 
 const inThread = settings.thread ? `thread=${settings.thread}&` : "";
-let turning = false;
 
 /* One page more in a direction; null when it cannot be had now. */
 async function turn(query) {
   if (turning) return null;
   turning = true;
+  meanwhile = [];
   try {
     const response = await fetch(`${settings.messages}?${inThread}${query}`, { headers: { Accept: "application/json" } });
     return response.ok ? await response.json() : null;
@@ -325,6 +330,7 @@ async function older() {
   if (!page) return;
   const height = log.scrollHeight;
   for (const message of page.messages) messages.put(message);
+  for (const message of meanwhile.splice(0)) take(message);
   log.scrollTop += log.scrollHeight - height;
   part("older").hidden = !page.more_before;
 }
@@ -334,6 +340,7 @@ async function later() {
   if (!page) return;
   for (const message of page.messages) messages.put(message);
   moreAfter = page.more_after;
+  for (const message of meanwhile.splice(0)) take(message);
   part("newer").hidden = !moreAfter;
   markRead();
 }
