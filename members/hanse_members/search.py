@@ -14,7 +14,7 @@ from hanse_access.models import Audience
 from hanse_access.pages import visible_pages
 from hanse_access.scopes import PUBLIC
 from hanse_access.viewer import Viewer
-from hanse_search.sources import Entry, FacetKind, Found, Hop, Source, Watch, facet_kinds, sources
+from hanse_search.sources import Entry, FacetKind, Found, Hop, Source, Watch, as_numbers, facet_kinds, sources
 
 from .models import Cluster, ClusterContentPage, ClusterPage, TopicLabel
 from .models.topics import topic_labels
@@ -139,7 +139,7 @@ def content_of(page: ClusterContentPage) -> list[str]:
 
 
 def cluster_labels(values: Collection[str], viewer: Viewer) -> dict[str, Any]:
-    named = Cluster.objects.active().filter(pk__in=[value for value in values if value.isdigit()])
+    named = Cluster.objects.active().filter(pk__in=as_numbers(values))
     return {str(cluster.pk): cluster.label for cluster in named}
 
 
@@ -149,7 +149,7 @@ def find_clusters(text: str) -> list[str]:
 
 
 def labels_of_topics(values: Collection[str], viewer: Viewer) -> Mapping[str, Any]:
-    return {str(pk): label for pk, label in topic_labels([int(v) for v in values if v.isdigit()]).items()}
+    return {str(pk): label for pk, label in topic_labels(as_numbers(values)).items()}
 
 
 def find_topics(text: str) -> list[str]:

@@ -27,12 +27,17 @@ def parts_of(folded: str) -> tuple[str, ...]:
     """The parts of a compound that is made of known ones, else nothing: "laserschweissen" -> "laser", "schweissen"."""
     if len(folded) < SHORTEST_COMPOUND or folded in PARTS:
         return ()
-    parts = _split(folded) or ()
+    parts = _split(folded, set()) or ()
     return parts if len(parts) > 1 else ()  # a known word with an ending is none
 
 
-def _split(rest: str) -> tuple[str, ...] | None:
-    """The split with the longest words first; None when something would be left."""
+def _split(rest: str, dead: set[int]) -> tuple[str, ...] | None:
+    """The split with the longest words first; None when something would be left.
+
+    ``dead`` are lengths of ends of the word that cannot be split: each is tried once, however it is come to.
+    """
+    if len(rest) in dead:
+        return None
     if rest in PARTS:
         return (rest,)
     for ending in ENDINGS:
@@ -42,6 +47,7 @@ def _split(rest: str) -> tuple[str, ...] | None:
         if rest[:end] not in PARTS:
             continue
         for joint in JOINTS:
-            if rest.startswith(joint, end) and (more := _split(rest[end + len(joint) :])):
+            if rest.startswith(joint, end) and (more := _split(rest[end + len(joint) :], dead)):
                 return (rest[:end], *more)
+    dead.add(len(rest))
     return None

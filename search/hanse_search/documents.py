@@ -288,8 +288,11 @@ def compare_everything() -> dict[str, list[int]]:
         report[source.name] = numbers
     for name in SearchDocument.objects.order_by().values_list("source", flat=True).distinct():
         if name not in sources:
-            left = SearchDocument.objects.filter(source=name)
+            left = SearchDocument.objects.filter(source=name, gone=False)
             report[name] = [0, 0, left.count()]
-            left.delete()
+            with transaction.atomic():
+                _lock()
+                _remove(list(left))
+                backend().documents_changed()
     note(COMPARED, sum(map(sum, report.values())), {"documents": report})
     return report

@@ -181,6 +181,11 @@ sources: Registry[Source] = Registry()
 facet_kinds: Registry[FacetKind] = Registry()
 
 
+def as_numbers(values: Iterable[str]) -> list[int]:
+    """What of these values, which anybody may have typed, can be a number of a row."""
+    return [int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 19]
+
+
 def as_values(values: Iterable[Any]) -> list[str]:
     """Values of facets as they are stored: text, each once."""
     return sorted({str(value) for value in values if value not in (None, "")})

@@ -71,6 +71,19 @@ class TestRebuilding:
         assert len(self.names(index, settings)) == 1
         assert keys(index) == everything()
 
+    def test_what_the_new_index_refuses_waits_for_the_next_feeding(self, pages, index, monkeypatch):
+        write = feeding._write
+
+        def refuse_the_first(client, target, rows):
+            return write(client, target, rows[1:]) and set(range(1, len(rows)))
+
+        monkeypatch.setattr(feeding, "_write", refuse_the_first)
+        feeding.rebuild()
+        monkeypatch.setattr(feeding, "_write", write)
+        assert keys(index) != everything()
+        feeding.feed()
+        assert keys(index) == everything()
+
     def test_one_that_is_not_gone_on_with_begins_anew(self, pages, index, settings):
         feeding._create(index, alias=feeding.next_name())
         feeding.rebuild()

@@ -31,6 +31,14 @@ def facet(response, name: str) -> dict[str, int]:
     return {str(o.label): o.count for o in (*drawn[name].first, *drawn[name].others)} if name in drawn else {}
 
 
+@pytest.mark.parametrize("value", ["²", "9" * 30, "-1", "1.5", "x"])
+@pytest.mark.parametrize("name", ["cluster", "topic", "room", "region", "year", "kind", "state", "language"])
+def test_a_filter_that_is_none_finds_nothing(client, member, name, value):
+    client.force_login(member)
+    assert page(client, q="x", **{name: value}).context["item_list"].rows == []
+    assert client.get(reverse("hanse_search:save"), {"q": "x", name: value}).status_code == 200
+
+
 @pytest.fixture
 def things(photonik, member):
     NewsPageFactory(cluster=photonik, title="Gyrotron week", date="2024-05-01")

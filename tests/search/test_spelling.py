@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from hanse_access.scopes import EDITORS, Scope
 from hanse_base.jobs import jobs
+from hanse_search import compounds
 from hanse_search.documents import write_all_changes
 from hanse_search.models import SearchWord
 from hanse_search.queries import parse
@@ -25,6 +26,14 @@ ADDRESS = reverse("hanse_search:search")
 def corrected(person, text: str) -> str:
     correction = Search(viewer_of(person), parse(text)[0]).correction()
     return correction.text if correction is not None else ""
+
+
+def test_a_word_of_many_parts_is_taken_apart_in_few_steps(monkeypatch):
+    """Each piece of it can be a word in three ways."""
+    steps, split = [], compounds._split
+    monkeypatch.setattr(compounds, "_split", lambda rest, dead: (steps.append(rest), split(rest, dead))[1])
+    assert compounds.parts_of("pumpen" * 9 + "xq") == ()
+    assert len(steps) < 1000
 
 
 @pytest.mark.parametrize(

@@ -157,7 +157,10 @@ def rebuild(*, resume: bool = False, progress: Callable[[int, int], None] | None
     documents = SearchDocument.objects.filter(gone=False).order_by("pk")
     whole, done = documents.count(), documents.filter(pk__lte=last).count() if last else 0
     while rows := list(with_parts(documents.filter(pk__gt=last))[:BATCH]):
-        _write(client, building, rows)
+        taken = _write(client, building, rows)
+        refused = [row.pk for number, row in enumerate(rows) if number not in taken]
+        # The index that answers meanwhile may know them: the new one is still to hear of them.
+        SearchDocument.objects.filter(pk__in=refused).update(indexed_version=0)
         last, done = rows[-1].pk, done + len(rows)
         client.indices.put_mapping(index=building, meta={"layout": fingerprint(), "copied": last})
         if progress:

@@ -16,6 +16,7 @@ from ..addresses import search_url
 from ..lists import SearchList
 from ..sources import facet_kinds
 from ..suggesting.recent import keeps_recent, recent_searches
+from ..views import is_too_often, too_often
 from .actions import MOST_SAVED, CannotBeSaved, change_search, delete_search, save_search
 from .forms import SavedSearchForm
 from .models import LONGEST_NAME, SavedSearch
@@ -40,6 +41,8 @@ def saved(request: HttpRequest) -> HttpResponse:
 @login_required
 def save(request: HttpRequest) -> HttpResponse:
     """Keep the search that the address says."""
+    if is_too_often(request):
+        return too_often(request)
     asked = SearchList(request)
     chosen = {name: values for name, values in asked.chosen.items() if values}
     search = SavedSearch(text=asked.text, facets=chosen)

@@ -33,12 +33,13 @@ class Command(BaseCommand):
         for source in sources:
             if source.name in wanted:
                 self.rebuild(source, done)
-        cache.delete(PLACE)
         write_all_changes()
         if not options["sources"]:
             note(REBUILT)
         if elastic.url() and not options["sources"]:
             self.rebuild_index(resume=options["resume"])
+        # Only now: what interrupts the index is no reason to write all documents once more.
+        cache.delete(PLACE)
 
     def rebuild_index(self, *, resume: bool) -> None:
         try:
