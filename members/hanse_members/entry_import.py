@@ -7,15 +7,18 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hanse_base.row_import import Finding, Row, Verdict, read_rows
 
 from .models import ClusterEntry, EntryField, EntryRegion, TopicLabel
-from .models.entries import entry_key, website_key
+from .models.entries import EARLIEST, entry_key, website_key
 from .regions import read_regions
 
 COLUMNS = ("name", "region", "founded", "members", "smes", "field", "website")
+#: most characters of a cell that is kept as it is
+LONGEST = {"name": 150, "region": 200, "website": 200}
 Exactness = ClusterEntry.Exactness
 #: "166", "1.050"
 NUMBER = re.compile(r"\d{1,3}(?:\.\d{3})+|\d+")
@@ -53,6 +56,10 @@ def import_entries(data: bytes, *, as_of: str, source: str) -> list[Finding]:
         if not row["name"]:
             finding.verdict = Verdict.FAULTY
             finding.notes.append(_("no name"))
+            continue
+        if too_long := [column for column, most in LONGEST.items() if len(row[column]) > most]:
+            finding.verdict = Verdict.FAULTY
+            finding.notes.append(_("too long: %(columns)s") % {"columns": ", ".join(too_long)})
             continue
         record = read_record(row, finding.notes)
         key = entry_key(str(record.values["website"]), record.name)
@@ -96,7 +103,7 @@ def read_record(row: Row, notes: list[str]) -> Record:
         values={
             "website": website_key(row["website"]),
             "region_text": row["region"],
-            "founded": _read_number(row["founded"], _("founded"), notes),
+            "founded": _read_year(row["founded"], notes),
             "members": members,
             "members_exactness": exactness,
             "members_note": members_note,
@@ -116,12 +123,20 @@ def _read_number(text: str, column: str, notes: list[str]) -> int | None:
     return int(text.replace(".", ""))
 
 
+def _read_year(text: str, notes: list[str]) -> int | None:
+    year = _read_number(text, _("founded"), notes)
+    if year is not None and not EARLIEST <= year <= timezone.localdate().year:
+        notes.append(_("%(column)s not understood: %(text)s") % {"column": _("founded"), "text": text})
+        return None
+    return year
+
+
 def _read_members(text: str, notes: list[str]) -> tuple[int | None, str, str]:
     """Number, exactness, and what else the cell says. A cell without a number is a note alone."""
     found = MEMBERS.fullmatch(text)
     if found:
         number = _read_number(found["number"], _("members"), notes)
-        return number, HOW[found["how"]], found["note"] or ""
+        return number, HOW[found["how"]], (found["note"] or "")[:150]
     if text and any(character.isdigit() for character in text):
         notes.append(_("%(column)s not understood: %(text)s") % {"column": _("members"), "text": text})
     elif text:

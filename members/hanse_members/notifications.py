@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hanse_access.viewer import Viewer
-from hanse_activity.actions import notify
+from hanse_activity.actions import notify, notify_until_read
 from hanse_activity.delivery import Delivery
 from hanse_activity.kinds import NotificationKind, decides, notification_kinds
 from hanse_activity.models import Notification
@@ -93,8 +93,8 @@ def managers_of(membership: Membership) -> QuerySet:
 
 
 def tell_managers(membership: Membership, *, by) -> None:
-    """Somebody applied."""
-    notify("memberships.applied", about=membership, recipients=managers_of(membership), by=by)
+    """Somebody applied. Who takes it back and applies again is told of once, until it is read."""
+    notify_until_read("memberships.applied", about=membership, recipients=managers_of(membership), by=by)
 
 
 def tell_organisation_changed(membership: Membership, *, by) -> None:

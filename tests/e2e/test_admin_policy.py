@@ -12,11 +12,12 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents.models import Document
 from wagtail.models import GroupApprovalTask, Locale, Workflow
 
+from hanse_news.models import NewsPage
 from tests.factories.pages import PageFactory, home_page
 from tests.factories.people import UserFactory
 from tests.testapp.models import ScopedTestPage
 
-from .editor import PUBLIC, AudienceChoice, PageEditor
+from .editor import PUBLIC, AudienceChoice, PageEditor, write_news
 
 
 @pytest.fixture
@@ -73,6 +74,21 @@ def test_publication_date_has_a_picker(page, editor):
     day = page.locator(".xdsoft_datetimepicker:visible .xdsoft_date:not(.xdsoft_other_month)").last
     day.click()
     expect(page.locator("#id_go_live_at")).not_to_have_value("")
+
+
+def test_day_taken_in_the_picker_is_published(page, network, sign_in):
+    sign_in(network["editor.photonik"])
+    writing = write_news(page, title="On another day")
+    writing.audience.choose(PUBLIC)
+    field = page.locator("#id_date")
+    today = field.input_value()
+    field.click()
+    days = page.locator(".xdsoft_datetimepicker:visible .xdsoft_date:not(.xdsoft_other_month)")
+    days.nth(1 if today.endswith("-01") else 0).click()
+    expect(field).not_to_have_value(today)
+    taken = field.input_value()
+    writing.publish()
+    assert NewsPage.objects.get(title="On another day", live=True).date.isoformat() == taken
 
 
 def test_page_is_chosen_for_a_redirect(page, editor):

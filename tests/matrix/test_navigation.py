@@ -12,11 +12,11 @@ from .probes import client_of
 
 pytestmark = pytest.mark.postgresql
 
-PUBLIC = "directory public-experts public-organisations public-search"
+PUBLIC = "directory public-experts public-organisations public-questions public-search"
 ACCOUNT = "account follows delivery reports saved-searches"
 STAFF = f"{ACCOUNT} administration"
 #: what everybody with an account has in the workspace
-ALL = "dashboard news experts organisations profile memberships"
+ALL = "dashboard news experts organisations questions profile memberships"
 MEMBER = f"{ALL} rooms messages"
 #: persona -> area -> names, in any order
 EXPECTED: dict[str, dict[str, str]] = {

@@ -4,6 +4,8 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
+from hanse_activity.models import Notification
+from hanse_members import actions
 from hanse_members.models import Membership
 from hanse_members.roles import Role
 from tests.factories.clusters import ClusterFactory, MembershipFactory
@@ -159,6 +161,13 @@ def test_who_applies_again_finds_what_was_said(client, manager, applied, newcome
     client.post(reverse("hanse_members:apply", args=[cluster.slug]), SAID | {"seeks": "More"})
     applied.refresh_from_db()
     assert (applied.state, applied.seeks, applied.reason) == ("applied", "More", "")
+
+
+def test_who_takes_it_back_and_applies_again_is_told_of_once(client, manager, cluster, newcomer):
+    for _time in range(3):
+        membership = actions.apply_for_membership(person=newcomer, cluster=cluster)
+        actions.end_membership(membership, by=newcomer)
+    assert Notification.objects.of(manager).filter(kind="memberships.applied").count() == 1
 
 
 def test_a_member_is_led_back(client, applied, newcomer, cluster):

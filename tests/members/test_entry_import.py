@@ -110,11 +110,16 @@ def test_a_claimed_entry_is_left_alone():
         ("A;Bayern;2000;99999999999;5;Optik;a.example", "99999999999"),
         ("A;Bayern;2000;1.05;5;Optik;a.example", "1.05"),
         ("A;Atlantis;2000;10;5;Optik;a.example", "Atlantis"),
+        ("A;Bayern;99999;10;5;Optik;a.example", "99999"),
+        ("A;Bayern;12;10;5;Optik;a.example", "12"),
+        (f"{'A' * 151};Bayern;2000;10;5;Optik;a.example", "too long: name"),
+        (f"A;Bayern;2000;10;5;Optik;{'a' * 200}.example", "too long: website"),
     ],
 )
 def test_what_cannot_be_read_is_told_and_not_guessed(row, note):
     (finding,) = run(row)
     assert note in str(finding)
+    assert not ClusterEntry.objects.exclude(founded=None).exclude(founded=2000).exists()
 
 
 def test_a_double_with_other_figures_is_told():

@@ -193,6 +193,17 @@ def test_who_leaves_a_cluster_is_read_there_no_longer_by_what_was_for_its_member
     assert profile.fields.get(name="email").audience.scope_set == {both[1]}
 
 
+def test_who_is_declined_after_changing_the_firm_is_read_there_no_longer(profile, photonik, leichtbau, member, manager):
+    MembershipFactory(cluster=leichtbau, person=profile.person)
+    fill(profile, "phone", scopes=[Scope("cluster", photonik.pk)], text="12345")
+    membership = profile.person.memberships.get(cluster=photonik)
+    Membership.objects.filter(pk=membership.pk).update(state=Membership.State.APPLIED)
+    membership.refresh_from_db()
+    assert fields_seen_by(member) == {"phone"}
+    actions.decline_membership(membership, reason="Another firm", by=manager)
+    assert fields_seen_by(member) == set()
+
+
 def test_the_list_goes_by_family_names_and_puts_what_is_not_confirmed_last(client, owner, profile, photonik, member):
     for first, last, days in (("Zoe", "Abel", 0), ("Adam", "Zorn", 0), ("Ada", "Aal", 400)):
         person = MembershipFactory(cluster=photonik, person=UserFactory(first_name=first, last_name=last)).person

@@ -134,6 +134,8 @@ def decline_membership(membership: Membership, *, reason: str, by) -> Membership
     membership.reason = reason.strip()
     decide(membership, State.DECLINED, by=by, role=Role.MEMBER)
     withdraw_unneeded(locked_part(membership), by=by)
+    # Who was a member until the organisation changed has fields for members.
+    take_profile_out(membership.person, membership.cluster)
     record_membership("membership.declined", membership, by=by)
     tell_decision(membership, by=by)
     return membership

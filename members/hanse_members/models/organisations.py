@@ -34,7 +34,7 @@ CHANGE = "hanse_members.change_organisation"
 
 def name_key(name: str) -> str:
     """A name by which an organisation is known again: without regard to case, accents' spelling and white space."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())[:200]
 
 
 class OrganisationMembershipQuerySet(models.QuerySet["OrganisationMembership"]):
@@ -150,7 +150,7 @@ class Organisation(FieldHolder, Confirmable, ScopedModel):
         return self.name
 
     def save(self, *args, **kwargs) -> None:
-        self.name_key = name_key(self.name)[:200]
+        self.name_key = name_key(self.name)
         if kwargs.get("update_fields") is not None and "name" in kwargs["update_fields"]:
             kwargs["update_fields"] = {*kwargs["update_fields"], "name_key"}
         super().save(*args, **kwargs)
