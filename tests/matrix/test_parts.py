@@ -18,8 +18,9 @@ pytestmark = pytest.mark.postgresql
 FRAMES = ("/en/", "/en/c/alpha/", "/clusters/", "/dashboard/", "/waiting/")
 #: drawn only for who is in a room or a direct conversation: test_rooms.py, test_guests.py and test_direct.py
 ELSEWHERE = {"my-rooms", "my-messages", "guest-profile"}
-#: approved members, counted by hand: newcomer and suspended are none; five of the own profiles and two of both clusters
-MEMBERS = 4 + 5 + 2
+#: approved members, counted by hand: newcomer and suspended are none; five of the own profiles, two of
+#: both clusters, one who asked each of six questions
+MEMBERS = 4 + 5 + 2 + 6
 
 
 def templates_of(response) -> set[str]:
