@@ -33,7 +33,7 @@ def prepare(rows: Sequence[Report], request: HttpRequest) -> None:
 
 
 def title(row: Report) -> str:
-    who = row.author_name or (_("somebody unnamed") if row.author else _("a former member"))
+    who = row.author_name or (_("a former member") if row.author_named else _("somebody unnamed"))
     return _("%(what)s: %(thing)s of %(person)s") % {
         "what": row.get_category_display(),
         "thing": row.thing,

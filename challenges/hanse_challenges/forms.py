@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django import forms
 from django.utils.text import get_text_list
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hanse_access.forms import AudienceField
-from hanse_access.scopes import Scope
 from hanse_access.viewer import Viewer
+from hanse_base.rate_limits import RateLimit
 from hanse_members.giveaways import giveaways
 from hanse_members.models import Cluster
 from hanse_members.topic_fields import TopicsField
 
-from .actions.questions import MOST_TOPICS
+from .actions.questions import MOST_TOPICS, PLATFORM
 from .models import LONGEST_REPLY, LONGEST_TEXT, Question
 
-PLATFORM = Scope("platform", 0)
+#: warnings of one person: more would read the names of colleagues out of them
+WARNED = RateLimit("giveaways", most=60, period=timedelta(hours=1))
 
 
 class Unnamed(forms.Form):
@@ -40,15 +43,22 @@ class Unnamed(forms.Form):
     def clean(self):
         cleaned = super().clean()
         sure = cleaned.pop("sure", False)
-        if self._is_unnamed():
-            text = "\n".join(str(cleaned.get(name) or "") for name in ("title", "text"))
-            pieces = giveaways(text, self.user)
-            self.warned = bool(pieces)
-            if pieces and not sure:
-                named = get_text_list([f"“{piece}”" for piece in pieces[:5]], gettext("and"))
-                warning = gettext("Your text may give you away: it names %(pieces)s. Nothing is sent yet.")
-                self.add_error(None, warning % {"pieces": named})
+        self.warned = self._is_unnamed() and (sure or self._warn(cleaned))
         return cleaned
+
+    def _warn(self, cleaned) -> bool:
+        key = str(self.user.pk)
+        if WARNED.is_reached(key):
+            said = gettext("Your texts were checked a lot within an hour. Please read this one yourself.")
+            self.add_error(None, said)
+            return True
+        pieces = giveaways("\n".join(str(cleaned.get(name) or "") for name in ("title", "text")), self.user)
+        if pieces:
+            WARNED.count(key)
+            named = get_text_list([f"“{piece}”" for piece in pieces[:5]], gettext("and"))
+            warning = gettext("Your text may give you away: it names %(pieces)s. Nothing is sent yet.")
+            self.add_error(None, warning % {"pieces": named})
+        return bool(pieces)
 
     def __iter__(self):
         """The box is there for who was warned."""
@@ -76,8 +86,9 @@ class QuestionForm(Unnamed):
     is_anonymous = forms.BooleanField(
         label=_("Ask without my name"),
         help_text=_(
-            "Nobody is told who asks, the management and the operators included. What you add later shows no name "
-            "either. Take care that the text does not give you away."
+            "Nobody is told who asks, the management and the operators included. The management of your cluster sees "
+            "that the question comes from there. What you add later shows no name either; an objection after a report "
+            "does. Take care that the text does not give you away."
         ),
         required=False,
     )

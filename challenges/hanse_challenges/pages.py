@@ -19,6 +19,7 @@ from hanse_members.models.topics import topic_labels
 from .actions import room_clusters, to_invite
 from .forms import AddForm, ReplyForm, RoomForm
 from .models import Question, Reply
+from .models.questions import ReplyQuerySet
 
 #: answers on one page
 MOST_SHOWN = 50
@@ -28,7 +29,9 @@ def question_page(request: HttpRequest, question: Question, *, refused=None) -> 
     """``refused`` is the form that was sent and not accepted: nothing that was typed is lost."""
     viewer = request.viewer
     own = question.is_of(viewer.user)
-    replies, later = shown_replies(request, question)
+    kept_away = question.answers_kept_from(viewer)
+    readable = question.replies.filter(author=viewer.user_id) if kept_away else question.replies.all()
+    replies, later = shown_replies(request, question, readable)
     names = topic_labels(question.topic_links.values_list("topic_id", flat=True))
     context = {
         "frame": frame_for(request),
@@ -36,13 +39,14 @@ def question_page(request: HttpRequest, question: Question, *, refused=None) -> 
         "own": own,
         "replies": replies,
         "later": later,
-        "best": best_of(question, replies),
+        "best": best_of(question, replies, readable),
         "topics": sorted(names.items(), key=lambda topic: topic[1].casefold()),
-        "may_delete": own and not answered_by_others(question),
+        "kept_away": kept_away,
+        "may_delete": own and not question.has_answers_of_others(),
         "room": visible_room(question, viewer),
         "reply_form": answer_form(question, viewer, refused),
         "refused": refused is not None,
-        **(room_context(question, request.user) if own else {}),
+        **(room_context(question, request.user) if own and not kept_away and not question.withheld else {}),
     }
     return render(request, "hanse_challenges/question.html", context, status=400 if refused is not None else 200)
 
@@ -62,13 +66,16 @@ def form_for(question: Question, person, *data):
     return ReplyForm(*data)
 
 
-def shown_replies(request: HttpRequest, question: Question) -> tuple[list[Reply], Reply | None]:
-    """The answers of this page in their order, and the last of it if others follow: a constant number of queries.
+def shown_replies(
+    request: HttpRequest, question: Question, readable: ReplyQuerySet
+) -> tuple[list[Reply], Reply | None]:
+    """The readable answers of this page in their order, and the last of it if others follow: a constant number of
+    queries.
 
     ``after`` in the address is the number of the answer before; ``reply`` one that is to be on the page.
     """
-    everything = question.replies.select_related("author").order_by("created_at", "pk")
-    start = _named(question, request.GET.get("after", "")) or _before(question, request.GET.get("reply", ""))
+    everything = readable.select_related("author").order_by("created_at", "pk")
+    start = _named(readable, request.GET.get("after", "")) or _before(readable, request.GET.get("reply", ""))
     if start is not None:
         everything = everything.filter(after_q(start))
     rows = list(everything[: MOST_SHOWN + 1])
@@ -83,35 +90,31 @@ def after_q(reply: Reply) -> Q:
     return Q(created_at__gt=reply.created_at) | Q(created_at=reply.created_at, pk__gt=reply.pk)
 
 
-def _named(question: Question, text: str) -> Reply | None:
+def _named(readable: ReplyQuerySet, text: str) -> Reply | None:
     try:
-        return question.replies.filter(uid=UUID(text)).first()
+        return readable.filter(uid=UUID(text)).first()
     except ValueError:
         return None
 
 
-def _before(question: Question, text: str) -> Reply | None:
+def _before(readable: ReplyQuerySet, text: str) -> Reply | None:
     """The answer before the page on which the named one is."""
-    named = _named(question, text)
+    named = _named(readable, text)
     if named is None:
         return None
-    place = question.replies.exclude(after_q(named)).count() - 1
+    place = readable.exclude(after_q(named)).count() - 1
     if place < MOST_SHOWN:
         return None
-    ordered = question.replies.order_by("created_at", "pk")
+    ordered = readable.order_by("created_at", "pk")
     return ordered[place - place % MOST_SHOWN - 1]
 
 
-def answered_by_others(question: Question) -> bool:
-    return question.replies.filter(deleted_at=None).exclude(author=question.asker_id).exists()
-
-
-def best_of(question: Question, replies: list[Reply]) -> Reply | None:
+def best_of(question: Question, replies: list[Reply], readable: ReplyQuerySet) -> Reply | None:
     if question.best_id is None:
         return None
     found = next((reply for reply in replies if reply.pk == question.best_id), None)
     if found is None:
-        found = Reply.objects.shown().select_related("author").filter(pk=question.best_id).first()
+        found = readable.shown().select_related("author").filter(pk=question.best_id).first()
         if found is not None:
             found.question = question
     return found

@@ -59,7 +59,7 @@ class QuestionSource(Source):
         )
 
     def visible(self, viewer):
-        shown = Prefetch("replies", Reply.objects.shown(), to_attr="shown_replies")
+        shown = Prefetch("replies", Reply.objects.visible_to(viewer).shown(), to_attr="shown_replies")
         questions = Question.objects.shown_to(viewer).mark_discreet().select_related("asker")
         return questions.prefetch_related(shown, "topic_links")
 

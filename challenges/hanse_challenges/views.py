@@ -138,9 +138,15 @@ def edit_reply(request: HttpRequest, uid: UUID, reply: UUID) -> HttpResponse:
 @require_POST
 @login_required
 def delete_reply(request: HttpRequest, uid: UUID, reply: UUID) -> HttpResponse:
-    found = _own_reply(request, uid, reply)
+    """The own answer goes though its author no longer sees the question."""
+    own = Reply.objects.filter(question__uid=uid, uid=reply, author=request.user, deleted_at=None)
+    found = own.select_related("question").first()
+    if found is None:
+        raise Http404
     done = _("Your answer is deleted. That there was one is still shown.")
-    return _done(request, found.question, lambda: actions.delete_reply(found, by=request.user), done)
+    answer = _done(request, found.question, lambda: actions.delete_reply(found, by=request.user), done)
+    seen = Question.objects.visible_to(request.viewer).filter(pk=found.question_id).exists()
+    return answer if seen else redirect("hanse_challenges:own_questions")
 
 
 @require_POST

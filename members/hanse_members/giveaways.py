@@ -29,23 +29,27 @@ def giveaways(text: str, person) -> list[str]:
     Three queries whatever the text.
     """
     found: dict[str, int] = {}
-    for pattern in (ADDRESS, WEB, PHONE, PATENT, *map(_named, _names(person))):
+    names = _names(person)
+    for pattern in (ADDRESS, WEB, PHONE, PATENT, *([_any_of(names)] if names else [])):
         for match in pattern.finditer(text):
             found.setdefault(match[0].strip(), match.start())
     pieces = sorted(found, key=found.__getitem__)
     return [piece for piece in pieces if not any(piece != other and piece in other for other in pieces)]
 
 
-def _named(name: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
+def _any_of(names: set[str]) -> re.Pattern[str]:
+    """The longest first: of two that begin alike it is the one meant."""
+    longest_first = sorted(names, key=lambda name: (-len(name), name))
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)", re.IGNORECASE)
 
 
 def _names(person) -> set[str]:
-    mine = Membership.objects.of(person).filter(organisation__isnull=False)
+    """By memberships that are approved alone: whoever applies for a firm would learn who is there."""
+    mine = Membership.objects.approved().of(person).filter(organisation__isnull=False)
     names = set(mine.values_list("organisation__name", flat=True))
     # "Ostufer Optik GmbH" is also meant by "Ostufer Optik".
     names |= {LEGAL_FORM.sub("", name) for name in names}
-    of_firm = Membership.objects.filter(organisation__in=mine.order_by().values("organisation")).order_by()
+    of_firm = Membership.objects.approved().filter(organisation__in=mine.order_by().values("organisation")).order_by()
     people = get_user_model()._default_manager.filter(pk__in=of_firm.values("person"))[:MOST_PEOPLE]
     for each in (person, *people):
         full = each.get_full_name().strip()

@@ -161,6 +161,15 @@ def test_a_question_is_changed_and_its_readers_too(as_, photonik, member):
     assert (question.title, question.audience.scope_set) == ("Who polishes?", {Scope("cluster", photonik.pk)})
 
 
+def test_more_readers_than_those_who_were_answered_are_refused_and_the_text_kept(as_, photonik, member):
+    question = make_question(photonik, asker=member, scopes=[Scope("cluster", photonik.pk)])
+    answer(question)
+    sent = {"title": "Who polishes?", "text": "Long thoughts", "scopes": "platform"}
+    html = text(as_(member).post(address("edit_question", question), sent), 400)
+    assert "ask anew for more" in html
+    assert "Long thoughts" in html
+
+
 def test_many_answers_come_in_pages_and_a_link_leads_to_its_own(client, photonik, monkeypatch):
     monkeypatch.setattr(pages, "MOST_SHOWN", 2)
     question = make_question(photonik, scopes=[PUBLIC])

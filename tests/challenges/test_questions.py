@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from hanse_access.readings import recipients
 from hanse_access.scopes import EDITORS, PUBLIC, Scope
@@ -10,13 +11,16 @@ from hanse_activity.follows import follow, followed_ids
 from hanse_activity.models import Notification
 from hanse_challenges import actions
 from hanse_challenges.models import Question, Reply
-from hanse_challenges.notifications import FOLLOWED, tell_topics
-from hanse_members.actions import merge_topics
+from hanse_challenges.notifications import FOLLOWED, replies_to_own, tell_topics
+from hanse_groups.actions import remove
+from hanse_groups.models import Room
+from hanse_members.actions import end_membership, merge_topics
+from hanse_members.models import Membership
 from hanse_members.topic_notifications import FOLLOWED as TOPICS
 from tests.factories.clusters import MembershipFactory
 from tests.factories.people import UserFactory
 from tests.factories.questions import PLATFORM, answer, make_question
-from tests.factories.rooms import add, make_room, owner_of
+from tests.factories.rooms import add, make_room, owner_of, place_of
 from tests.factories.topics import make_topic
 
 pytestmark = pytest.mark.django_db
@@ -158,6 +162,131 @@ def test_a_question_goes_as_long_as_nobody_else_has_answered(photonik, member):
     assert not Question.objects.exists()
     assert not followed_ids(FOLLOWED, UserFactory())
     assert not Reply.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("before", "wanted", "allowed"),
+    [
+        ("platform", ["cluster"], True),
+        ("public", ["platform", "room"], True),
+        ("platform room", ["cluster", "room"], True),
+        ("cluster room", ["room"], True),
+        ("cluster", ["platform"], False),
+        ("platform", ["room"], False),  # with guests, who are no members
+        ("platform", ["public"], False),
+        ("room", ["cluster"], False),
+    ],
+)
+def test_what_others_answered_is_shown_to_fewer_and_never_to_more(photonik, member, before, wanted, allowed):
+    room = make_room(photonik, members=[member])
+    scopes = {"public": PUBLIC, "platform": PLATFORM, "cluster": Scope("cluster", photonik.pk), "room": room.scope}
+    question = make_question(photonik, asker=member, scopes=[scopes[name] for name in before.split()])
+    reply = answer(question, by=owner_of(room))
+    change = {"by": member, "title": "Changed?", "scopes": (scopes[name] for name in wanted)}
+    if not allowed:
+        with pytest.raises(actions.NotPossible):
+            actions.change_question(question, **change)
+        question.refresh_from_db()
+        assert str(question) == "Who coats lenses?"
+        actions.delete_reply(reply, by=reply.author)
+        change["scopes"] = [scopes[name] for name in wanted]
+    actions.change_question(question, **change)
+    question.refresh_from_db()
+    assert question.audience.scope_set == {scopes[name] for name in wanted}
+
+
+class TestWhoLeft:
+    """Whoever asked or answered where they no longer belong: their own words alone are theirs."""
+
+    @pytest.fixture(params=["room", "cluster"])
+    def asked(self, request, photonik, member):
+        """A question with an answer, and what takes its asker from those who see it."""
+        room = make_room(photonik, members=[member])
+        scope = room.scope if request.param == "room" else PLATFORM
+        question = make_question(photonik, asker=member, scopes=[scope])
+        own = actions.reply_to(question, by=member, text="To add:")
+        reply = answer(question, by=owner_of(room))
+
+        def leave():
+            if request.param == "room":
+                remove(place_of(room, member), by=owner_of(room))
+            else:
+                end_membership(Membership.objects.get(person=member), by=member)
+
+        return question, own, reply, leave
+
+    def test_acts_no_more_but_closes_and_deletes(self, asked, photonik, member):
+        question, own, reply, leave = asked
+        actions.close_question(question, by=member)
+        leave()
+        acts = [
+            lambda: actions.change_question(question, by=member, title="x", scopes=question.audience.scope_set),
+            lambda: actions.reopen_question(question, by=member),
+            lambda: actions.choose_answer(reply, by=member),
+            lambda: actions.go_on_in_room(question, by=member, cluster=photonik),
+        ]
+        Question.objects.filter(pk=question.pk).update(state="open")
+        acts += [
+            lambda: actions.reply_to(question, by=member, text="x"),
+            lambda: actions.edit_reply(own, by=member, text="x"),
+        ]
+        for act in acts:
+            with pytest.raises(actions.NotPossible):
+                act()
+        assert not question.answerable_by(Viewer.of(member))
+        actions.delete_reply(own, by=member)
+        actions.close_question(question, by=member)
+        actions.delete_reply(reply, by=reply.author)
+        actions.delete_question(question, by=member)
+
+    def test_reads_what_is_their_own_alone(self, asked, client, member):
+        question, own, reply, leave = asked
+        assert reply in replies_to_own(Viewer.of(member))
+        actions.choose_answer(reply, by=member)
+        leave()
+        viewer = Viewer.of(member)
+        assert list(Reply.objects.visible_to(viewer)) == [own]
+        assert reply not in replies_to_own(viewer)
+        client.force_login(member)
+        for query in ("", f"?reply={reply.uid}", f"?after={own.uid}"):
+            html = client.get(question.get_absolute_url() + query).content.decode()
+            assert reply.text not in html
+            assert reply.author.get_full_name() not in html
+        assert "To add:" in client.get(question.get_absolute_url()).content.decode()
+        told_of = client.get(reverse("hanse_activity:notifications"))
+        assert told_of.status_code == 200
+        assert reply.author.get_full_name() not in told_of.content.decode()
+
+    def test_is_told_of_no_later_answer(self, asked, member, mailoutbox, django_capture_on_commit_callbacks):
+        question, _own, reply, leave = asked
+        leave()
+        mailoutbox.clear()
+        with django_capture_on_commit_callbacks(execute=True):
+            actions.reply_to(question, by=reply.author, text="Later words")
+        assert not [mail for mail in mailoutbox if mail.to == [member.email]]
+
+    def test_an_answer_is_deleted_and_not_changed_by_its_author(self, photonik, member, client):
+        room = make_room(photonik, members=[member])
+        question = make_question(photonik, asker=owner_of(room), scopes=[room.scope])
+        reply = answer(question, by=member)
+        remove(place_of(room, member), by=owner_of(room))
+        with pytest.raises(actions.NotPossible):
+            actions.edit_reply(reply, by=member, text="Changed")
+        client.force_login(member)
+        deleted = client.post(f"{question.get_absolute_url()}replies/{reply.uid}/delete/")
+        assert client.get(deleted["Location"]).status_code == 200
+        reply.refresh_from_db()
+        assert reply.deleted_at
+
+
+def test_what_is_out_of_sight_is_changed_and_does_not_go_on_in_a_room(photonik, manager):
+    question = make_question(photonik, asker=manager)
+    answer(question)
+    Question.objects.filter(pk=question.pk).update(withheld=True)
+    with pytest.raises(actions.NotPossible):
+        actions.go_on_in_room(question, by=manager, cluster=photonik)
+    assert not Room.objects.exists()
+    assert str(actions.change_question(question, by=manager, title="Better?", scopes=[PLATFORM])) == "Better?"
 
 
 class TestTelling:

@@ -1,8 +1,11 @@
 """A question without name: nobody who reads anything of it learns who asked."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
+from hanse_access.models import AuditEvent
 from hanse_access.scopes import PUBLIC
 from hanse_access.viewer import Viewer
 from hanse_activity.blocks import block
@@ -10,7 +13,8 @@ from hanse_activity.follows import follow
 from hanse_activity.models import Notification, Report
 from hanse_activity.moderation import withhold
 from hanse_base.personal_data import personal_data
-from hanse_challenges import actions
+from hanse_base.rate_limits import RateLimit
+from hanse_challenges import actions, forms
 from hanse_challenges.models import Question
 from hanse_challenges.notifications import FOLLOWED, tell_topics
 from hanse_groups.actions import set_room_opening
@@ -103,10 +107,15 @@ def test_a_report_names_nobody_and_nobody_is_blocked_by_it(client, question, mem
     waiting = text(client.get("/waiting/"))
     assert "somebody unnamed" in waiting
     assert NAME not in waiting
+    Report.objects.update(author=None)
+    assert "somebody unnamed" in text(client.get("/waiting/")), "that it is a former member tells something"
+    Report.objects.update(author=asker)
     withhold(made, by=manager, statement="Untrue.")
     assert NAME not in text(client.get(reverse("hanse_activity:reports")))
     client.force_login(asker)
-    assert "Untrue." in text(client.get(question.get_absolute_url()))
+    page = text(client.get(question.get_absolute_url()))
+    assert "Untrue." in page
+    assert "An objection bears your name." in page
 
 
 def test_what_could_give_one_away_is_said_before_it_is_sent(client, member):
@@ -128,13 +137,29 @@ def test_what_could_give_one_away_is_said_before_it_is_sent(client, member):
     assert client.post(address, {"text": "Call +49 431 555 0123.", "sure": "on"}).status_code == 302
 
 
+def test_warnings_come_to_an_end(client, member, monkeypatch):
+    monkeypatch.setattr(forms, "WARNED", RateLimit("warned", most=1, period=timedelta(hours=1)))
+    client.force_login(member)
+    sent = {"title": "Who coats?", "text": "Call +49 431 555 0123.", "scopes": "platform", "is_anonymous": "on"}
+    assert "names “+49 431 555 0123”" in client.post("/questions/new/", sent).content.decode()
+    refused = client.post("/questions/new/", {**sent, "text": "Call +49 431 555 9999."})
+    assert refused.status_code == 400
+    assert "names “" not in refused.content.decode()
+    assert 'name="sure"' in refused.content.decode()
+    assert client.post("/questions/new/", {**sent, "sure": "on"}).status_code == 302
+
+
 def test_the_room_in_which_it_goes_on_is_hidden_and_says_so_before(client, photonik, question, asker, member, manager):
     set_room_opening(photonik, by_members=True, by=manager)
     answer(question, by=member)
     client.force_login(asker)
     assert "In the room you are there by name." in text(client.get(question.get_absolute_url()))
+    before = set(AuditEvent.objects.values_list("pk", flat=True))
     room = actions.go_on_in_room(question, by=asker, cluster=photonik)
     assert room.kind == "hidden"
+    events = AuditEvent.objects.exclude(pk__in=before)
+    assert events.filter(verb="rooms.opened").exists()
+    assert not events.filter(object_type="hanse_challenges.question").exists(), "the events beside it have the name"
     outsider = Viewer.of(MembershipFactory(cluster=photonik).person)
     assert not Room.objects.visible_to(outsider).exists()
     client.logout()

@@ -196,9 +196,9 @@ def add_question(world: World, sender: str, level: str, scopes: list[Scope]) -> 
         text=f"asks{mark(key)}",
         topics=[world.asked_topic],
         is_anonymous=True,
-        scopes=scopes,
     )
     answer(question, by=asker, text=f"answers{mark(key)}")
+    change_audience(question, scopes=scopes, by=None)
     Question.objects.filter(pk=question.pk).update(withheld=level == "draft")
     return question
 

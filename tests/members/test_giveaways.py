@@ -3,6 +3,7 @@
 import pytest
 
 from hanse_members.giveaways import giveaways
+from hanse_members.models import Organisation
 from tests.factories.clusters import MembershipFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.people import UserFactory
@@ -37,6 +38,26 @@ def writer(db):
 )
 def test_what_names_the_writer_is_found(writer, text, told):
     assert giveaways(text, writer) == told
+
+
+@pytest.mark.parametrize("state", ["applied", "ended", "suspended"])
+def test_who_does_not_belong_to_a_firm_learns_nothing_of_it(writer, state):
+    firm = OrganisationFactory(name="Elbdeich Laser AG")
+    MembershipFactory(person=UserFactory(first_name="Ole", last_name="Rickmers"), organisation=firm)
+    MembershipFactory(person=writer, organisation=firm, state=state)
+    assert giveaways("Rickmers of Elbdeich Laser AG", writer) == []
+
+
+@pytest.mark.parametrize("state", ["applied", "ended"])
+def test_who_only_says_to_belong_to_the_own_firm_is_not_named(writer, state):
+    firm = Organisation.objects.get(name="Ostufer Optik GmbH")
+    MembershipFactory(person=UserFactory(first_name="Ole", last_name="Rickmers"), organisation=firm, state=state)
+    assert giveaways("Ask Rickmers or Harms.", writer) == ["Harms"]
+
+
+def test_who_has_no_name_and_no_firm_is_found_by_addresses_alone(db):
+    nobody = UserFactory(first_name="", last_name="")
+    assert giveaways("Write to a@b.example.", nobody) == ["a@b.example"]
 
 
 def test_the_number_of_queries_does_not_grow(writer, django_assert_num_queries):

@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hanse_access.actions import change_audience
-from hanse_access.scopes import Scope
+from hanse_access.scopes import PUBLIC, Scope
+from hanse_access.viewer import Viewer
 from hanse_activity.models import Follow
 from hanse_members.actions.errors import NotPermitted, NotPossible
 from hanse_members.models import Cluster, Membership, Topic
@@ -18,6 +19,7 @@ from ..models import Question, QuestionTopic, Reply
 from ..notifications import FOLLOWED, tell_chosen, tell_topics_after_commit
 
 State = Question.State
+PLATFORM = Scope("platform", 0)
 #: topics of one question
 MOST_TOPICS = 5
 
@@ -67,13 +69,20 @@ def change_question(
     text: str = "",
     topics: Collection[Topic] = (),
 ) -> Question:
-    """By who asked. That it was changed is shown. Followers of topics that are new are told."""
+    """By who asked. That it was changed is shown. Followers of topics that are new are told.
+
+    Raises NotPossible for more readers than those whom others have answered.
+    """
     question = own(question, by=by)
+    require_reached(question, by)
+    wanted = {Scope(*scope) for scope in scopes}
+    if not _are_within(wanted, question.audience.scope_set) and question.has_answers_of_others():
+        raise NotPossible(_("Others answered those who see this now. It can be shown to fewer; ask anew for more."))
     words = {"title": _line(title), "text": text.strip()}
     if any(getattr(question, name) != value for name, value in words.items()):
         question.title, question.text, question.edited_at = words["title"], words["text"], timezone.now()
         question.save(update_fields=["title", "text", "edited_at"])
-    change_audience(question, scopes=scopes, by=by)
+    change_audience(question, scopes=wanted, by=by)
     tell_topics_after_commit(question, _set_topics(question, topics))
     return question
 
@@ -82,7 +91,7 @@ def change_question(
 def delete_question(question: Question, *, by) -> None:
     """By who asked, while nobody has answered: what others wrote stays. Raises NotPossible else."""
     question = own(question, by=by)
-    if question.replies.filter(deleted_at=None).exclude(author=by).exists():
+    if question.has_answers_of_others():
         raise NotPossible(_("Somebody has answered already. You can close the question; what others wrote stays."))
     if question.withheld:
         raise NotPossible(_("This is out of sight after a report. You can object to that."))
@@ -100,6 +109,7 @@ def close_question(question: Question, *, by) -> Question:
 @transaction.atomic
 def reopen_question(question: Question, *, by) -> Question:
     question = own(question, by=by)
+    require_reached(question, by)
     return _to(question, State.ANSWERED if question.best_id else State.OPEN)
 
 
@@ -107,6 +117,7 @@ def reopen_question(question: Question, *, by) -> Question:
 def choose_answer(reply: Reply, *, by) -> Question:
     """Say which answer was the best; another one before it is so no longer. By who asked, who is not chosen."""
     question = own(reply.question, by=by)
+    require_reached(question, by)
     reply = Reply.objects.select_for_update(of=("self",)).get(pk=reply.pk)
     if reply.by_asker or not reply.is_shown:
         raise NotPossible(_("This answer cannot be chosen."))
@@ -146,6 +157,12 @@ def own(question: Question, *, by) -> Question:
     return question
 
 
+def require_reached(question: Question, person) -> None:
+    """Raises NotPossible for who asked or answered it and no longer belongs to those who are asked."""
+    if not question.reaches(Viewer.of(person)):
+        raise NotPossible(_("You no longer belong to those who see this question."))
+
+
 def _to(question: Question, state: str) -> Question:
     if question.state != state:
         question.state = state
@@ -155,6 +172,12 @@ def _to(question: Question, state: str) -> Question:
 
 def _line(text: str) -> str:
     return " ".join(text.split())
+
+
+def _are_within(wanted: Collection[Scope], before: Collection[Scope]) -> bool:
+    """Whoever holds one of ``wanted`` holds one of ``before``. All members of clusters hold the platform."""
+    inside = {scope for scope in wanted if scope.kind == "cluster"} if PLATFORM in before else set()
+    return PUBLIC in before or set(wanted) <= {*before, *inside}
 
 
 def _answering_cluster(person, scopes: Collection[Scope]) -> Cluster:

@@ -14,14 +14,15 @@ from hanse_members.actions.errors import NotPermitted, NotPossible
 
 from ..models import Question, Reply
 from ..notifications import FOLLOWED, tell_reply
-from .questions import locked, unchoose
+from .questions import locked, require_reached, unchoose
 
 
 @transaction.atomic
 def reply_to(question: Question, *, by, text: str) -> Reply:
     """Answer a question that one sees, or add something to the own one. Who answers follows it from then on.
 
-    Raises NotPermitted for who does not see it or may not answer, NotPossible where it is closed or nothing is said.
+    Raises NotPermitted for who does not see it or may not answer, NotPossible where it is closed, nothing is said, or
+    who asked it no longer belongs to those who are asked.
     """
     question = locked(question)
     viewer = Viewer.of(by)
@@ -29,6 +30,7 @@ def reply_to(question: Question, *, by, text: str) -> Reply:
         raise NotPermitted
     if not question.is_open:
         raise NotPossible(_("This question was closed in the meantime."))
+    require_reached(question, by)
     if not question.answerable_by(viewer):
         raise NotPermitted
     reply = Reply.objects.create(question=question, author=by, by_asker=question.is_of(by), text=_said(text))
@@ -42,8 +44,9 @@ def reply_to(question: Question, *, by, text: str) -> Reply:
 
 @transaction.atomic
 def edit_reply(reply: Reply, *, by, text: str) -> Reply:
-    """By its author. That it was changed is shown."""
+    """By its author, who still belongs to those who are asked. That it was changed is shown."""
     question, reply = _own(reply, by=by)
+    require_reached(question, by)
     if not question.is_open:
         raise NotPossible(_("This question was closed in the meantime."))
     said = _said(text)
@@ -55,7 +58,10 @@ def edit_reply(reply: Reply, *, by, text: str) -> Reply:
 
 @transaction.atomic
 def delete_reply(reply: Reply, *, by) -> Reply:
-    """By its author. Its place stays and says so, its text is gone; if it was chosen, none is any more."""
+    """By its author, who need not see the question any more.
+
+    Its place stays and says so, its text is gone; if it was chosen, none is any more.
+    """
     question, reply = _own(reply, by=by)
     reply.text, reply.deleted_at = "", timezone.now()
     reply.save(update_fields=["text", "deleted_at"])

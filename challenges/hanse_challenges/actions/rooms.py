@@ -20,9 +20,7 @@ from hanse_members.actions.errors import NotPossible
 from hanse_members.models import Cluster
 
 from ..models import Question
-from .questions import own
-
-PLATFORM = Scope("platform", 0)
+from .questions import PLATFORM, own, require_reached
 
 
 def room_clusters(person) -> QuerySet[Cluster]:
@@ -42,9 +40,12 @@ def go_on_in_room(question: Question, *, by, cluster: Cluster) -> Room:
 
     Those who see the question see the card of the room and can ask to be let in; the room of a question for one room,
     or of one without a name, is hidden, since its card would name the owner. Raises NotPermitted for who may open no
-    room in the cluster, NotPossible where nobody has answered or there is a room already.
+    room in the cluster, NotPossible where nobody has answered, there is a room already, or it is out of sight.
     """
     question = own(question, by=by)
+    require_reached(question, by)
+    if question.withheld:
+        raise NotPossible(_("This is out of sight after a report. You can object to that."))
     people = list(to_invite(question))
     if question.room_id is not None:
         raise NotPossible(_("There is a room for this question already."))
@@ -65,7 +66,9 @@ def go_on_in_room(question: Question, *, by, cluster: Cluster) -> Room:
     rooms.post_message(room.conversation, by=by, body=said[:LONGEST_MESSAGE], client_key=uuid.uuid4())
     question.room = room
     question.save(update_fields=["room"])
-    record("questions.room_opened", by=question.named_in_trail(by), obj=question, scope=question.home_scope())
+    # Beside the opening of the room, which has the name of who opened it, an event would tell whose the question is.
+    if not question.is_anonymous:
+        record("questions.room_opened", by=by, obj=question, scope=question.home_scope())
     return room
 
 

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy
 
 from hanse_access.models import AudienceScope, ScopedModel
 from hanse_access.querysets import ScopedQuerySet
+from hanse_access.readings import beyond_audience
 from hanse_access.scopes import EDITORS, PUBLIC, Scope, ScopeKind, scope_kinds
 from hanse_groups.models import Room
 from hanse_members.models import Cluster, Topic
@@ -176,11 +177,24 @@ class Question(ScopedModel):
     def is_of(self, person) -> bool:
         return self.asker_id is not None and person is not None and self.asker_id == person.pk
 
+    def reaches(self, viewer: Viewer) -> bool:
+        """The audience admits the viewer, whether it is shown or not: who asked may have left those who were asked."""
+        return not beyond_audience(Question.objects.filter(pk=self.pk), viewer).exists()
+
+    def answers_kept_from(self, viewer: Viewer) -> bool:
+        """Of a question that the viewer sees: whether only for having asked it, so that others' answers are not."""
+        return self.is_of(viewer.user) and not self.reaches(viewer)
+
     def answerable_by(self, viewer: Viewer) -> bool:
-        """Whoever sees it, on the public web members alone. Expects that it is visible to the viewer."""
-        if viewer.user is None or not self.is_open or self.withheld:
+        """Whoever sees it without a stake, on the public web members alone."""
+        if viewer.user is None or not self.is_open:
             return False
-        return viewer.is_member or self.is_of(viewer.user) or PUBLIC not in self.audience.scope_set
+        if not viewer.is_member and PUBLIC in self.audience.scope_set:
+            return False
+        return Question.objects.admitting(viewer).filter(pk=self.pk).exists()
+
+    def has_answers_of_others(self) -> bool:
+        return self.replies.filter(deleted_at=None, by_asker=False).exists()
 
 
 class QuestionTopic(models.Model):
@@ -203,8 +217,14 @@ class QuestionTopic(models.Model):
 
 class ReplyQuerySet(models.QuerySet["Reply"]):
     def visible_to(self, viewer: Viewer) -> ReplyQuerySet:
-        """Who sees a question sees its answers; what was taken out of sight keeps its place there."""
-        return self.filter(Question.visible_q(viewer, prefix="question__"))
+        """Who sees a question sees its answers, who sees it for having asked it alone the own ones.
+
+        What was taken out of sight keeps its place there.
+        """
+        rule = Question.admitted_q(viewer, prefix="question__")
+        if viewer.user is not None:
+            rule |= Question.stake_q(viewer, prefix="question__") & Q(author=viewer.user_id)
+        return self.filter(rule)
 
     @staticmethod
     def shown_q(prefix: str = "") -> Q:
