@@ -33,9 +33,17 @@ export function offerActs({ messages, settings, words, token }) {
       if (!details.matches("[data-slot=edit]") || !details.open) return;
       const box = details.querySelector("textarea");
       if (box.value) return;
-      const response = await fetch(`${settings.messages}${details.closest(".msg").dataset.id}/`, { headers: asJson });
-      if (response.ok) box.value = (await response.json()).message.body ?? "";
-      box.focus();
+      /* Not to be written in before it is there: what came late would take the place of what was typed. */
+      box.readOnly = true;
+      try {
+        const response = await fetch(`${settings.messages}${details.closest(".msg").dataset.id}/`, { headers: asJson });
+        if (response.ok) box.value = (await response.json()).message.body ?? "";
+      } catch {
+        /* without a connection the message is written anew */
+      } finally {
+        box.readOnly = false;
+        box.focus();
+      }
     },
     true,
   );
