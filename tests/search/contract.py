@@ -87,10 +87,10 @@ class World:
                     cluster,
                     title=self.words(),
                     text=self.words(),
-                    scopes=self.shown_scopes(),
                     is_anonymous=is_anonymous,
                 )
                 answer(question, by=question.asker, text=self.words())
+                change_audience(question, scopes=self.shown_scopes(), by=None)
         self.fill_rooms()
 
     def fill_rooms(self) -> None:

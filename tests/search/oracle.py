@@ -59,7 +59,8 @@ def visible_items(viewer: Viewer) -> Iterator[Item]:
         yield Item("expert", profile.pk, texts, {"cluster": {place.cluster_id for place in places}})
     for question in Question.objects.visible_to(viewer).shown():
         answers = question.replies.shown().values_list("text", flat=True)
-        yield Item("question", question.pk, [question.title, question.text, *answers])
+        # One text: two words stand next to each other also where one ends and the next begins.
+        yield Item("question", question.pk, [question.title, "\n".join([question.text, *answers])])
     for room in Room.objects.visible_to(viewer).shown():
         facets = {"cluster": {room.cluster_id}, "state": {room.state}}
         yield Item("room", room.pk, [room.name, room.purpose], facets)
